@@ -1,0 +1,41 @@
+/*
+ * callback.h - what the person pasted: the code in it, if it answers us.
+ *
+ * Runs in: the helper.  Trusts: nothing.  The module has judged the form
+ * before; here it is judged again, and decoded.
+ *
+ * A line is either a bare code, perhaps behind `code=` or `?code=`: 22 bytes
+ * at least (RFC 6749 10.10: 128 bits) of unreserved characters, / or %XX; or
+ * a query, with or without an address in front of it.  Of a query the
+ * parameters code, state, iss and error count: none of them twice, none of
+ * them empty, and nothing else is looked at.
+ */
+#ifndef BP_HELPER_CALLBACK_H
+#define BP_HELPER_CALLBACK_H
+
+#include "helper/why.h"
+
+enum { BP_CALLBACK_MAX = 4096, BP_CALLBACK_BARE_MIN = 22 };	/* bytes */
+
+struct bp_callback_expect {
+	struct bp_text	 state, issuer;
+	bool		 iss_promised;	/* by discovery, RFC 9207 */
+};
+
+/*
+ * Append the decoded code in LINE to RET, an empty buffer.
+ *
+ * BP_WIRE_NO_CODE      neither a bare code nor a query with either code or
+ *                      error; a value that is empty or does not print
+ * BP_WIRE_STATE_WRONG  no state, or another
+ * BP_WIRE_CALLBACK_ISS      another iss, RFC 9207 2.4
+ * BP_WIRE_ISS_MISSING       no iss, and one was promised
+ * BP_WIRE_PROVIDER_REFUSED  error=; the detail has its value
+ *
+ * Under a wrong state nothing else is believed.
+ */
+BP_MUST_USE bool bp_callback_read(struct bp_text line,
+    const struct bp_callback_expect *expect, struct bp_buf *ret,
+    struct bp_why *reterr);
+
+#endif

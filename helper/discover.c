@@ -1,0 +1,119 @@
+#include "helper/discover.h"
+
+#include <string.h>
+
+#include "helper/fetch.h"
+#include "wire/origin.h"
+
+enum { URL_MAX = 640, ENDPOINT_MAX = 512 };
+
+/* OIDC Discovery 4: a slash at the end goes. */
+static bool
+address_of(struct bp_text issuer, struct bp_buf *ret, struct bp_why *reterr)
+{
+	if (!bp_origin_is_https(issuer) ||
+	    memchr(issuer.at, '?', issuer.len) != NULL)
+		return bp_why(reterr, BP_WIRE_HELPER_BROKEN,
+		    "the issuer is no https address without a query");
+	if (issuer.at[issuer.len - 1] == '/')
+		issuer.len--;
+	return (bp_buf_put(ret, issuer) &&
+	    bp_buf_say(ret, "/.well-known/openid-configuration")) ||
+	    bp_why(reterr, BP_WIRE_HELPER_BROKEN, "the issuer is too long");
+}
+
+/* 4.3: by exact bytes. */
+static bool
+check_issuer(const struct bp_json *doc, struct bp_text issuer,
+    struct bp_why *reterr)
+{
+	struct bp_text t;
+
+	if (!bp_json_string(bp_json_member(doc, "issuer"), &t))
+		return bp_why(reterr, BP_WIRE_DISCOVERY_ISSUER,
+		    "discovery: no string issuer");
+	return bp_text_same(t, issuer) || bp_why(reterr,
+	    BP_WIRE_DISCOVERY_ISSUER, "discovery: the issuer is \"%.*s\"",
+	    (int)(t.len < 200 ? t.len : 200), t.at);
+}
+
+static bool
+is_endpoint(const struct bp_json *value, struct bp_text issuer,
+    struct bp_text *ret)
+{
+	return bp_json_string(value, ret) && ret->len <= ENDPOINT_MAX &&
+	    bp_origin_is_of(*ret, issuer);
+}
+
+static bool
+give_endpoints(const struct bp_json *doc, struct bp_text issuer,
+    struct bp_msg *m, struct bp_why *reterr)
+{
+	static const struct {
+		const char	*name;
+		enum bp_field	 field;
+	} endpoints[] = {
+		{ "authorization_endpoint", BP_F_AUTHORIZATION_ENDPOINT },
+		{ "token_endpoint", BP_F_TOKEN_ENDPOINT },
+		{ "userinfo_endpoint", BP_F_USERINFO_ENDPOINT },
+		{ "jwks_uri", BP_F_JWKS_URI },
+	};
+	struct bp_text url;
+
+	for (size_t i = 0; i < sizeof(endpoints) / sizeof(endpoints[0]); i++) {
+		if (!is_endpoint(bp_json_member(doc, endpoints[i].name),
+		    issuer, &url))
+			return bp_why(reterr, BP_WIRE_DISCOVERY_ENDPOINT,
+			    "discovery: %s is missing, or no https address of "
+			    "the issuer's origin", endpoints[i].name);
+		bp_msg_give(m, endpoints[i].field, url);
+	}
+	return true;
+}
+
+/* RFC 9207 3; the number has no digits but this one. */
+static void
+give_promise(const struct bp_json *doc, struct bp_msg *m)
+{
+	static const char name[] =
+	    "authorization_response_iss_parameter_supported";
+
+	if (bp_json_kind(bp_json_member(doc, name)) == BP_CLAIM_TRUE)
+		bp_msg_give(m, BP_F_ISS_PROMISED, bp_text_of("1"));
+}
+
+static bool
+answer(const struct bp_msg *request, struct bp_http *http,
+    const struct bp_json *doc, struct bp_buf *ret, struct bp_why *reterr)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf keys = BP_BUF_INIT(BP_KEYS_MAX);
+	struct bp_text issuer = request->field[BP_F_ISSUER];
+	struct bp_msg m = { BP_MSG_PROVIDER, .asked = request->type };
+
+	bp_msg_give(&m, BP_F_ISSUER, issuer);
+	if (!check_issuer(doc, issuer, reterr) ||
+	    !give_endpoints(doc, issuer, &m, reterr) ||
+	    !bp_fetch_keys(http, m.field[BP_F_JWKS_URI], &keys, reterr))
+		return false;
+	give_promise(doc, &m);
+	bp_msg_give(&m, BP_F_KEYS, bp_buf_text(&keys));
+	return bp_msg_write(&m, ret) || bp_why(reterr, BP_WIRE_HELPER_BROKEN,
+	    "the provider record breaks a rule of the wire");
+}
+
+bool
+bp_discover(const struct bp_msg *request, struct bp_buf *ret,
+    struct bp_failure *reterr)
+{
+	BP_AUTO(bp_http_close) struct bp_http *http = NULL;
+	BP_AUTO(bp_json_free) struct bp_json *doc = NULL;
+	BP_AUTO(bp_buf_done) struct bp_buf url = BP_BUF_INIT(URL_MAX);
+	struct bp_why *why = &reterr->why;
+
+	return address_of(request->field[BP_F_ISSUER], &url, why) &&
+	    bp_http_open(request->field[BP_F_CA_FILE],
+	    bp_msg_number(request, BP_F_TIME_LEFT), &http, why) &&
+	    bp_fetch_json(http, "discovery", bp_buf_text(&url),
+	    bp_text_of(""), &doc, why) &&
+	    answer(request, http, doc, ret, why);
+}

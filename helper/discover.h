@@ -1,0 +1,22 @@
+/*
+ * discover.h - the request DISCOVER: OpenID Connect Discovery 1.0, section 4.
+ *
+ * Runs in: the helper.  Trusts: the issuer that the module names.
+ */
+#ifndef BP_HELPER_DISCOVER_H
+#define BP_HELPER_DISCOVER_H
+
+#include "helper/serve.h"
+
+/*
+ * Append a PROVIDER message to RET.
+ *
+ * BP_WIRE_DISCOVERY_ISSUER    the document is about another issuer
+ * BP_WIRE_DISCOVERY_ENDPOINT  an endpoint is missing, not https, or of
+ *                             another origin; the detail names it
+ * else                        as fetch.h and jwks.h have it
+ */
+BP_MUST_USE bool bp_discover(const struct bp_msg *request, struct bp_buf *ret,
+    struct bp_failure *reterr);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * fetch.h - GET a document of the provider that must be JSON.
+ *
+ * Runs in: the helper.  Trusts: nothing in it.
+ */
+#ifndef BP_HELPER_FETCH_H
+#define BP_HELPER_FETCH_H
+
+#include "helper/http.h"
+#include "helper/json.h"
+
+enum { BP_KEYS_MAX = 240 * 1024 };	/* bytes of BP_F_KEYS */
+
+/*
+ * GET URL, with BEARER if that is not empty; RET owns what came with 200.
+ * WHAT names the document in details.
+ *
+ * BP_WIRE_PROVIDER_REFUSED  401 or 403 to a bearer token
+ * BP_WIRE_STATUS            any other status than 200
+ * BP_WIRE_BODY              not strict JSON with an object at the top
+ * else                      as bp_http_get()
+ */
+BP_MUST_USE bool bp_fetch_json(struct bp_http *http, const char *what,
+    struct bp_text url, struct bp_text bearer, struct bp_json **ret,
+    struct bp_why *reterr);
+
+/* GET the key set at URL, as bp_jwks_read() gives it, into RET. */
+BP_MUST_USE bool bp_fetch_keys(struct bp_http *http, struct bp_text url,
+    struct bp_buf *ret, struct bp_why *reterr);
+
+#endif

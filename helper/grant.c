@@ -1,0 +1,137 @@
+#include "helper/grant.h"
+
+#include <strings.h>
+
+#include "helper/token.h"
+
+enum { ERROR_SHOWN = 64, SCOPES = 128, SCOPE_MAX = 255 };
+
+void
+bp_grant_done(struct bp_grant *grant)
+{
+	bp_json_free(&grant->doc);
+	bp_buf_done(&grant->scopes);
+}
+
+/* RFC 6749 5.2; what is not named is about the person. */
+static enum bp_wire_reason
+reason_of(struct bp_text error)
+{
+	static const struct {
+		const char		*error;
+		enum bp_wire_reason	 reason;
+	} errors[] = {
+		{ "invalid_grant",		BP_WIRE_CODE_REFUSED },
+		{ "invalid_client",		BP_WIRE_CLIENT_REFUSED },
+		{ "unauthorized_client",	BP_WIRE_CLIENT_REFUSED },
+		{ "invalid_scope",		BP_WIRE_CLIENT_REFUSED },
+		{ "unsupported_grant_type",	BP_WIRE_CLIENT_REFUSED },
+	};
+
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+		if (bp_text_is(error, errors[i].error))
+			return errors[i].reason;
+	return BP_WIRE_PROVIDER_REFUSED;
+}
+
+static bool
+is_overload(long status)
+{
+	return status == 429 || (status >= 500 && status <= 599);
+}
+
+/* Always false. */
+static bool
+refuse(long status, struct bp_text body, struct bp_why *reterr)
+{
+	BP_AUTO(bp_json_free) struct bp_json *doc = NULL;
+	const char *wrong;
+	struct bp_text error;
+
+	if (is_overload(status) || !bp_json_parse(body, &doc, &wrong) ||
+	    !bp_json_string(bp_json_member(doc, "error"), &error))
+		return bp_why(reterr, BP_WIRE_STATUS,
+		    "token endpoint: status %ld", status);
+	return bp_why(reterr, reason_of(error),
+	    "token endpoint: error \"%.*s\", status %ld",
+	    (int)(error.len < ERROR_SHOWN ? error.len : ERROR_SHOWN),
+	    error.at, status);
+}
+
+/* An access_token goes into a header: nothing but visible ASCII may. */
+static bool
+read_token(const struct bp_json *doc, const char *name, struct bp_text *ret,
+    struct bp_why *reterr)
+{
+	const struct bp_json *value = bp_json_member(doc, name);
+
+	if (!bp_json_string(value, ret))
+		return bp_why(reterr, BP_WIRE_TOKEN_MISSING,
+		    "token response: no string %s", name);
+	return (ret->len > 0 && ret->len <= BP_TOKEN_MAX &&
+	    bp_text_is_visible(*ret)) || bp_why(reterr, BP_WIRE_TOKEN_MISSING,
+	    "token response: %s of %zu bytes cannot be one", name, ret->len);
+}
+
+static bool
+check_type(const struct bp_json *doc, struct bp_why *reterr)
+{
+	static const struct bp_text bearer = BP_TEXT("Bearer");
+	struct bp_text t;
+
+	return (bp_json_string(bp_json_member(doc, "token_type"), &t) &&
+	    t.len == bearer.len &&
+	    strncasecmp(t.at, bearer.at, bearer.len) == 0) ||
+	    bp_why(reterr, BP_WIRE_TOKEN_TYPE,
+	    "token response: token_type is not Bearer");
+}
+
+/* RFC 6749 3.3: by single spaces; one too many adds nothing. */
+static bool
+list_scopes(struct bp_text scope, struct bp_buf *ret)
+{
+	struct bp_text each;
+
+	if (!bp_list_start(ret))
+		return false;
+	while (scope.len > 0) {
+		(void)bp_text_cut(scope, ' ', &each, &scope);
+		if (each.len > 0 && (each.len > SCOPE_MAX ||
+		    !bp_text_is_visible(each) || !bp_list_add(ret, each)))
+			return false;
+	}
+	return bp_list_count(bp_buf_text(ret)) <= SCOPES;
+}
+
+static bool
+read_scopes(const struct bp_json *doc, struct bp_text asked,
+    struct bp_buf *ret, struct bp_why *reterr)
+{
+	const struct bp_json *value = bp_json_member(doc, "scope");
+	struct bp_text scope;
+
+	if (value == NULL)
+		return bp_buf_put(ret, asked) || bp_why(reterr,
+		    BP_WIRE_HELPER_BROKEN, "no room for the scopes");
+	return (bp_json_string(value, &scope) && list_scopes(scope, ret)) ||
+	    bp_why(reterr, BP_WIRE_BODY,
+	    "token response: scope is no string of scopes");
+}
+
+bool
+bp_grant_read(long status, struct bp_text body, struct bp_text asked,
+    struct bp_grant *ret, struct bp_why *reterr)
+{
+	const char *wrong;
+
+	if (status != 200)
+		return refuse(status, body, reterr);
+	if (!bp_json_parse(body, &ret->doc, &wrong))
+		return bp_why(reterr, BP_WIRE_BODY, "token response: %s",
+		    wrong);
+	return read_token(ret->doc, "access_token", &ret->access_token,
+	    reterr) &&
+	    read_token(ret->doc, "id_token", &ret->id_token, reterr) &&
+	    check_type(ret->doc, reterr) &&
+	    read_scopes(ret->doc, asked, &ret->scopes, reterr);
+}

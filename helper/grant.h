@@ -1,0 +1,40 @@
+/*
+ * grant.h - what the token endpoint answered (RFC 6749 5, OIDC Core 3.1.3.3).
+ *
+ * Runs in: the helper.  Trusts: nothing.
+ */
+#ifndef BP_HELPER_GRANT_H
+#define BP_HELPER_GRANT_H
+
+#include "helper/json.h"
+#include "helper/why.h"
+
+enum { BP_SCOPES_MAX = 16384 };		/* bytes of BP_F_SCOPES */
+
+struct bp_grant {
+	struct bp_json	*doc;		/* owned; the tokens borrow from it */
+	struct bp_text	 access_token, id_token;
+	struct bp_buf	 scopes;	/* a list: what was granted */
+};
+#define BP_GRANT_INIT	{ NULL, { 0 }, { 0 }, BP_BUF_INIT(BP_SCOPES_MAX) }
+void	bp_grant_done(struct bp_grant *grant);
+
+/*
+ * Judge an answer of STATUS with BODY.  ASKED is the list of the scopes that
+ * were asked for: they are what is granted where the answer names none
+ * (RFC 6749 5.1).
+ *
+ * BP_WIRE_CODE_REFUSED      invalid_grant
+ * BP_WIRE_CLIENT_REFUSED    an error about this host's client
+ * BP_WIRE_PROVIDER_REFUSED  any other error
+ * BP_WIRE_STATUS            429 and 5xx, whatever they say; another status
+ *                           than 200 without a string `error` in JSON
+ * BP_WIRE_BODY              200 without strict JSON, or with a scope that is
+ *                           no string of scopes
+ * BP_WIRE_TOKEN_MISSING     no access_token or id_token that can be one
+ * BP_WIRE_TOKEN_TYPE        token_type is not Bearer, in any case
+ */
+BP_MUST_USE bool bp_grant_read(long status, struct bp_text body,
+    struct bp_text asked, struct bp_grant *ret, struct bp_why *reterr);
+
+#endif

@@ -1,0 +1,407 @@
+#include "helper/http.h"
+
+#include <curl/curl.h>
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "helper/parent.h"
+#include "wire/origin.h"
+
+enum { URL_MAX = 1024, BEARER_MAX = 64 * 1024, HOST_SHOWN = 100 };
+
+static const char folder[] = "/etc/ssl/certs";
+
+struct bp_http {
+	CURL		*curl;
+	int64_t		 deadline;	/* on the monotonic clock */
+	const char	*store;		/* of authorities, in the log's words */
+	char		 error[CURL_ERROR_SIZE];
+};
+
+/* One answer on its way in. */
+struct transfer {
+	struct bp_buf	*body;
+	size_t		 head;		/* bytes of headers so far */
+	const char	*what;		/* is over its ceiling */
+};
+
+static int64_t
+now_ms(void)
+{
+	struct timespec t = { 0 };
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static size_t
+take_body(char *bytes, size_t one, size_t n, void *arg)
+{
+	struct transfer *t = arg;
+
+	if (bp_buf_add(t->body, bytes, one * n))
+		return one * n;
+	t->what = "a body of more than 1 MiB";
+	return 0;
+}
+
+/* Of interim answers (100 Continue), too: there may be any number of them. */
+static size_t
+take_head(char *bytes, size_t one, size_t n, void *arg)
+{
+	struct transfer *t = arg;
+
+	(void)bytes;
+	t->head += one * n;
+	if (t->head <= BP_HTTP_HEAD_MAX)
+		return one * n;
+	t->what = "headers of more than 64 KiB";
+	return 0;
+}
+
+/* At least once a second: not 0 ends the transfer. */
+static int
+look_up(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+	(void)arg;
+	(void)a;
+	(void)b;
+	(void)c;
+	(void)d;
+	return bp_parent_is_gone() ? 1 : 0;
+}
+
+/*
+ * Some repeat what libcurl does anyway, or did in another version: what we
+ * rely on is written down.
+ */
+static const struct {
+	CURLoption	 option;
+	long		 value;
+} numbers[] = {
+	{ CURLOPT_NOSIGNAL, 1 },	/* a thread looks names up */
+	{ CURLOPT_QUICK_EXIT, 1 },	/* and is not waited for, ten seconds */
+	{ CURLOPT_NOPROGRESS, 0 },	/* for look_up() */
+	{ CURLOPT_FOLLOWLOCATION, 0 },
+	{ CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1 },
+	{ CURLOPT_HTTP09_ALLOWED, 0 },
+	{ CURLOPT_HTTP_CONTENT_DECODING, 0 },	/* no bombs */
+	{ CURLOPT_NETRC, CURL_NETRC_IGNORED },
+	{ CURLOPT_DISALLOW_USERNAME_IN_URL, 1 },
+	{ CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2 },
+	{ CURLOPT_SSL_VERIFYPEER, 1 },
+	{ CURLOPT_SSL_VERIFYHOST, 2 },
+};
+
+static const struct {
+	CURLoption	 option;
+	const char	*value;
+} strings[] = {
+	{ CURLOPT_PROTOCOLS_STR, "https" },
+	{ CURLOPT_PROXY, "" },		/* not even the environment's */
+	{ CURLOPT_NOPROXY, "*" },
+	{ CURLOPT_USERAGENT, "pam_beproduct/" PACKAGE_VERSION },
+};
+
+static bool
+harden(CURL *curl)
+{
+	CURLcode rc = curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+
+	if (rc == CURLE_OK)
+		rc = curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_head);
+	if (rc == CURLE_OK)
+		rc = curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, look_up);
+	for (size_t i = 0; rc == CURLE_OK &&
+	    i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		rc = curl_easy_setopt(curl, numbers[i].option,
+		    numbers[i].value);
+	for (size_t i = 0; rc == CURLE_OK &&
+	    i < sizeof(strings) / sizeof(strings[0]); i++)
+		rc = curl_easy_setopt(curl, strings[i].option,
+		    strings[i].value);
+	return rc == CURLE_OK;
+}
+
+/* 5ed36f99.0: what c_rehash and its kin call a certificate. */
+static bool
+is_hash(const char *name)
+{
+	return strlen(name) > 9 && name[8] == '.' &&
+	    strspn(name, "0123456789abcdef") == 8 &&
+	    strspn(name + 9, "0123456789") == strlen(name + 9);
+}
+
+static bool
+is_hashed(const char *path)
+{
+	DIR *dir = opendir(path);
+	const struct dirent *d;
+	bool found = false;
+
+	if (dir == NULL)
+		return false;
+	while (!found && (d = readdir(dir)) != NULL)
+		found = is_hash(d->d_name);
+	(void)closedir(dir);
+	return found;
+}
+
+/* Of a folder of hashes only the one certificate is read, of a file all. */
+static bool
+trust_system(struct bp_http *http)
+{
+	http->store = "libcurl's own default";
+	if (!is_hashed(folder))
+		return true;
+	http->store = folder;
+	return curl_easy_setopt(http->curl, CURLOPT_CAINFO, NULL) ==
+	    CURLE_OK &&
+	    curl_easy_setopt(http->curl, CURLOPT_CAPATH, folder) == CURLE_OK;
+}
+
+static bool
+trust(struct bp_http *http, struct bp_text ca)
+{
+	struct curl_blob blob = { (void *)(uintptr_t)ca.at, ca.len,
+	    CURL_BLOB_NOCOPY };
+
+	http->store = "ca_file";
+	return curl_easy_setopt(http->curl, CURLOPT_CAINFO_BLOB, &blob) ==
+	    CURLE_OK &&
+	    /* or the system's would count beside it */
+	    curl_easy_setopt(http->curl, CURLOPT_CAINFO, NULL) == CURLE_OK &&
+	    curl_easy_setopt(http->curl, CURLOPT_CAPATH, NULL) == CURLE_OK;
+}
+
+/* Coarse: whether they are sound shows at the first connection. */
+static bool
+has_certificate(struct bp_text pem)
+{
+	static const char mark[] = " CERTIFICATE-----";
+
+	return memmem(pem.at, pem.len, mark, sizeof(mark) - 1) != NULL;
+}
+
+bool
+bp_http_open(struct bp_text ca_file, uint32_t time_left_ms,
+    struct bp_http **ret, struct bp_why *reterr)
+{
+	BP_AUTO(bp_http_close) struct bp_http *http = NULL;
+
+	if (ca_file.len > 0 && !has_certificate(ca_file))
+		return bp_why(reterr, BP_WIRE_CA_BAD,
+		    "ca_file: no PEM of a certificate in it");
+	http = calloc(1, sizeof(*http));
+	if (http == NULL || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		return bp_why(reterr, BP_WIRE_HELPER_BROKEN, "no libcurl");
+	http->deadline = now_ms() + time_left_ms;
+	http->curl = curl_easy_init();
+	if (http->curl == NULL || !harden(http->curl) || !(ca_file.len > 0
+	    ? trust(http, ca_file) : trust_system(http)))
+		return bp_why(reterr, BP_WIRE_HELPER_BROKEN,
+		    "libcurl lacks what is needed");
+	*ret = http;
+	http = NULL;
+	return true;
+}
+
+void
+bp_http_close(struct bp_http **http)
+{
+	if (*http == NULL)
+		return;
+	curl_easy_cleanup((*http)->curl);
+	free(*http);
+	*http = NULL;
+}
+
+void
+bp_http_done(struct bp_http_answer *answer)
+{
+	bp_buf_done(&answer->body);
+	answer->status = 0;
+}
+
+static const struct outcome {
+	CURLcode		 rc;
+	enum bp_wire_reason	 reason;
+	const char		*words;		/* NULL: libcurl's own */
+} outcomes[] = {
+	{ CURLE_COULDNT_RESOLVE_HOST,	BP_WIRE_NO_NAME, NULL },
+	{ CURLE_COULDNT_CONNECT,	BP_WIRE_NO_CONNECTION, NULL },
+	{ CURLE_SEND_ERROR,		BP_WIRE_NO_CONNECTION, NULL },
+	{ CURLE_RECV_ERROR,		BP_WIRE_NO_CONNECTION, NULL },
+	{ CURLE_GOT_NOTHING,		BP_WIRE_NO_CONNECTION, NULL },
+	{ CURLE_PARTIAL_FILE,		BP_WIRE_NO_CONNECTION, NULL },
+	{ CURLE_SSL_CONNECT_ERROR,	BP_WIRE_TLS, NULL },
+	{ CURLE_PEER_FAILED_VERIFICATION, BP_WIRE_TLS, NULL },
+	{ CURLE_SSL_CERTPROBLEM,	BP_WIRE_TLS, NULL },
+	{ CURLE_SSL_CIPHER,		BP_WIRE_TLS, NULL },
+	{ CURLE_SSL_CACERT_BADFILE,	BP_WIRE_CA_BAD, NULL },
+	{ CURLE_OPERATION_TIMEDOUT,	BP_WIRE_SILENCE, NULL },
+	/* HTTP/0.9: that the address is https was seen to before */
+	{ CURLE_UNSUPPORTED_PROTOCOL,	BP_WIRE_BODY, NULL },
+	{ CURLE_WEIRD_SERVER_REPLY,	BP_WIRE_BODY, NULL },
+	{ CURLE_BAD_CONTENT_ENCODING,	BP_WIRE_BODY, NULL },
+	{ CURLE_ABORTED_BY_CALLBACK,	BP_WIRE_HELPER_BROKEN,
+	    "the module is gone" },
+};
+
+static const struct outcome *
+outcome_of(CURLcode rc)
+{
+	static const struct outcome other = { CURLE_OK, BP_WIRE_HELPER_BROKEN,
+	    NULL };
+
+	for (size_t i = 0; i < sizeof(outcomes) / sizeof(outcomes[0]); i++)
+		if (outcomes[i].rc == rc)
+			return &outcomes[i];
+	return &other;
+}
+
+static const char *
+words_of(const struct bp_http *http, CURLcode rc, const struct outcome *o)
+{
+	if (o->words != NULL)
+		return o->words;
+	return http->error[0] != '\0' ? http->error : curl_easy_strerror(rc);
+}
+
+/* Always false.  The host, not the address: of that the log has no use. */
+static bool
+explain(const struct bp_http *http, struct bp_text url, CURLcode rc,
+    const struct transfer *t, struct bp_why *reterr)
+{
+	const struct outcome *o = outcome_of(rc);
+	struct bp_text host = bp_origin_host(url);
+	int shown = (int)(host.len < HOST_SHOWN ? host.len : HOST_SHOWN);
+
+	if (t->what != NULL)
+		return bp_why(reterr, BP_WIRE_BODY, "%.*s: %s", shown, host.at,
+		    t->what);
+	if (o->reason == BP_WIRE_TLS || o->reason == BP_WIRE_CA_BAD)
+		return bp_why(reterr, o->reason, "%.*s: %s (trusted: %s)",
+		    shown, host.at, words_of(http, rc, o), http->store);
+	return bp_why(reterr, o->reason, "%.*s: %s", shown, host.at,
+	    words_of(http, rc, o));
+}
+
+/* Everything that one request has of its own, but its method. */
+static CURLcode
+aim(struct bp_http *http, const char *url, struct curl_slist *headers,
+    int64_t left, struct transfer *t)
+{
+	CURLcode rc = curl_easy_setopt(http->curl, CURLOPT_URL, url);
+
+	http->error[0] = '\0';
+	if (rc == CURLE_OK)
+		rc = curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, headers);
+	if (rc == CURLE_OK)
+		rc = curl_easy_setopt(http->curl, CURLOPT_ERRORBUFFER,
+		    http->error);
+	if (rc == CURLE_OK)
+		rc = curl_easy_setopt(http->curl, CURLOPT_TIMEOUT_MS,
+		    (long)left);
+	if (rc == CURLE_OK)
+		rc = curl_easy_setopt(http->curl, CURLOPT_WRITEDATA, t);
+	if (rc == CURLE_OK)
+		rc = curl_easy_setopt(http->curl, CURLOPT_HEADERDATA, t);
+	return rc;
+}
+
+static bool
+perform(struct bp_http *http, struct bp_text url, struct curl_slist *headers,
+    struct bp_http_answer *ret, struct bp_why *reterr)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf string = BP_BUF_INIT(URL_MAX);
+	struct transfer t = { .body = &ret->body };
+	int64_t left = http->deadline - now_ms();
+	CURLcode rc;
+
+	if (!bp_origin_is_https(url) || !bp_buf_put(&string, url) ||
+	    !bp_buf_add(&string, "", 1))
+		return bp_why(reterr, BP_WIRE_HELPER_BROKEN,
+		    "asked to fetch what is no https address");
+	/* 0 would be without limit */
+	if (left <= 0)
+		return explain(http, url, CURLE_OPERATION_TIMEDOUT, &t, reterr);
+	rc = aim(http, (const char *)string.data, headers, left, &t);
+	if (rc == CURLE_OK)
+		rc = curl_easy_perform(http->curl);
+	if (rc == CURLE_OK)
+		rc = curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE,
+		    &ret->status);
+	return rc == CURLE_OK || explain(http, url, rc, &t, reterr);
+}
+
+/*
+ * The list is ours, and so is what it points at: curl_slist_append() would
+ * copy a token into memory that nobody erases.  libcurl's own copies, of
+ * headers and forms, go with the process.
+ */
+static char accept_json[] = "Accept: application/json";
+
+static bool
+write_bearer(struct bp_text bearer, struct bp_buf *ret)
+{
+	/* a line's end in it would be another header */
+	return bp_text_is_visible(bearer) &&
+	    bp_buf_say(ret, "Authorization: Bearer ") &&
+	    bp_buf_put(ret, bearer) && bp_buf_add(ret, "", 1);
+}
+
+bool
+bp_http_get(struct bp_http *http, struct bp_text url, struct bp_text bearer,
+    struct bp_http_answer *ret, struct bp_why *reterr)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf line = BP_BUF_INIT(BEARER_MAX + 64);
+	struct curl_slist second = { NULL, NULL };
+	struct curl_slist first = { accept_json, NULL };
+
+	if (bearer.len > 0) {
+		if (!write_bearer(bearer, &line))
+			return bp_why(reterr, BP_WIRE_HELPER_BROKEN,
+			    "asked to send what is no bearer token");
+		second.data = (char *)line.data;
+		first.next = &second;
+	}
+	if (curl_easy_setopt(http->curl, CURLOPT_HTTPGET, 1L) != CURLE_OK ||
+	    curl_easy_setopt(http->curl, CURLOPT_FRESH_CONNECT, 0L) !=
+	    CURLE_OK)
+		return bp_why(reterr, BP_WIRE_HELPER_BROKEN, "no GET");
+	return perform(http, url, &first, ret, reterr);
+}
+
+/*
+ * On a connection of its own: libcurl sends a request again if a connection
+ * that it reused turns out to be dead, and a code is sent once.
+ */
+static CURLcode
+aim_form(CURL *curl, struct bp_text form)
+{
+	CURLcode rc = curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, 1L);
+
+	if (rc == CURLE_OK)
+		rc = curl_easy_setopt(curl, CURLOPT_POST, 1L);
+	if (rc == CURLE_OK)
+		rc = curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE,
+		    (long)form.len);
+	if (rc == CURLE_OK)
+		rc = curl_easy_setopt(curl, CURLOPT_POSTFIELDS, form.at);
+	return rc;
+}
+
+bool
+bp_http_post(struct bp_http *http, struct bp_text url, struct bp_text form,
+    struct bp_http_answer *ret, struct bp_why *reterr)
+{
+	struct curl_slist first = { accept_json, NULL };
+
+	if (aim_form(http->curl, form) != CURLE_OK)
+		return bp_why(reterr, BP_WIRE_HELPER_BROKEN, "no POST");
+	return perform(http, url, &first, ret, reterr);
+}

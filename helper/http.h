@@ -1,0 +1,66 @@
+/*
+ * http.h - requests to the provider: https, bounded in time and size, on one
+ * handle, so that they share a connection.  The one file that knows libcurl.
+ *
+ * Runs in: the helper.  Trusts: the certificate authorities that it is given,
+ * and of what a server says nothing but the bytes of a body.
+ *
+ * No redirects, no cookies, no proxy, no netrc, no environment, no content
+ * encodings, no other protocol than https, TLS 1.2 at least.
+ */
+#ifndef BP_HELPER_HTTP_H
+#define BP_HELPER_HTTP_H
+
+#include "helper/why.h"
+
+enum {
+	BP_HTTP_BODY_MAX = 1024 * 1024,	/* bytes of an answer's body */
+	BP_HTTP_HEAD_MAX = 64 * 1024	/* bytes of all its headers */
+};
+
+struct bp_http;		/* a handle: one a process */
+
+/*
+ * Open the handle.
+ *
+ *   ca_file       PEM bytes, borrowed until the handle is released; empty:
+ *                 the system's store
+ *   time_left_ms  for all requests on this handle together, from now
+ *
+ * BP_WIRE_HELPER_BROKEN   no memory, or no libcurl
+ * BP_WIRE_CA_BAD          the bytes hold no certificate, or there is no store
+ */
+BP_MUST_USE bool bp_http_open(struct bp_text ca_file, uint32_t time_left_ms,
+    struct bp_http **ret, struct bp_why *reterr);
+
+/* For BP_AUTO. */
+void	bp_http_close(struct bp_http **http);
+
+/* One answer; init with BP_HTTP_ANSWER_INIT, release with bp_http_done(). */
+struct bp_http_answer {
+	long		 status;
+	struct bp_buf	 body;
+};
+#define BP_HTTP_ANSWER_INIT	{ 0, BP_BUF_INIT(BP_HTTP_BODY_MAX) }
+void	bp_http_done(struct bp_http_answer *answer);
+
+/*
+ * GET URL; with BEARER not empty, in an Authorization header (RFC 6750 2.1).
+ * True for every complete answer, whatever its status: the caller judges it.
+ *
+ * BP_WIRE_NO_NAME        name look-up failed
+ * BP_WIRE_NO_CONNECTION  refused, unreachable, reset, cut short
+ * BP_WIRE_TLS            handshake or certificate; the detail says which
+ *                        check failed and which store was used
+ * BP_WIRE_SILENCE        the time is over
+ * BP_WIRE_BODY           body or headers over their ceiling
+ * BP_WIRE_HELPER_BROKEN  no memory, or a URL that is not https
+ */
+BP_MUST_USE bool bp_http_get(struct bp_http *http, struct bp_text url,
+    struct bp_text bearer, struct bp_http_answer *ret, struct bp_why *reterr);
+
+/* POST FORM (application/x-www-form-urlencoded, encoded already) to URL. */
+BP_MUST_USE bool bp_http_post(struct bp_http *http, struct bp_text url,
+    struct bp_text form, struct bp_http_answer *ret, struct bp_why *reterr);
+
+#endif

@@ -1,0 +1,35 @@
+# A stranger: own user, on the network, assumed hostile.  Of pam_beproduct/ it
+# shares wire/ and only wire/.
+noinst_LTLIBRARIES += libbphelper.la
+libbphelper_la_SOURCES = \
+	%D%/base64url.c %D%/base64url.h \
+	%D%/callback.c %D%/callback.h \
+	%D%/claims.c %D%/claims.h \
+	%D%/discover.c %D%/discover.h \
+	%D%/fetch.c %D%/fetch.h \
+	%D%/form.c %D%/form.h \
+	%D%/grant.c %D%/grant.h \
+	%D%/http.c %D%/http.h \
+	%D%/id_token.c %D%/id_token.h \
+	%D%/json.c %D%/json.h \
+	%D%/jwks.c %D%/jwks.h \
+	%D%/parent.c %D%/parent.h \
+	%D%/redeem.c %D%/redeem.h \
+	%D%/serve.c %D%/serve.h \
+	%D%/token.c %D%/token.h \
+	%D%/why.c %D%/why.h
+libbphelper_la_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS) $(CJSON_CFLAGS) \
+	$(LIBJWT_CFLAGS) $(CRYPTO_CFLAGS)
+libbphelper_la_LIBADD = libbpwire.la $(CURL_LIBS) $(CJSON_LIBS) \
+	$(LIBJWT_LIBS) $(CRYPTO_LIBS)
+
+helperexecdir = $(libexecdir)/beproduct
+helperexec_PROGRAMS = beproduct-helper
+beproduct_helper_SOURCES = %D%/main.c
+beproduct_helper_LDADD = libbphelper.la
+beproduct_helper_LDFLAGS = $(AM_LDFLAGS) -pie
+
+# 0711: who cannot read the program cannot attach to it as it starts
+install-exec-hook:
+	chmod 0711 "$(DESTDIR)$(helperexecdir)/beproduct-helper"
+	rm -f "$(DESTDIR)$(pammoddir)/pam_beproduct.la"

@@ -1,0 +1,104 @@
+/*
+ * main.c - the helper: read one request, work, answer, end.
+ *
+ * Runs as: its own user, in a process of its own, with nothing open but the
+ * socket.  Trusts: the module that started it, and nothing from outside.
+ * Writes no file and reads none of ours; says nothing but its answer.
+ */
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "helper/parent.h"
+#include "helper/serve.h"
+
+/* exec keeps what the host ignored and blocked. */
+static bool
+reset_signals(void)
+{
+	sigset_t none;
+
+	for (int sig = 1; sig < NSIG; sig++)
+		(void)signal(sig, SIG_DFL);
+	/* libcurl writes to sockets that may be closed */
+	return signal(SIGPIPE, SIG_IGN) != SIG_ERR &&
+	    sigemptyset(&none) == 0 &&
+	    sigprocmask(SIG_SETMASK, &none, NULL) == 0;
+}
+
+/*
+ * What exec undid, or the module did not do; libraries read the environment,
+ * SSLKEYLOGFILE and OPENSSL_CONF among it, and we none.  PDEATHSIG comes late
+ * for a parent that has died already: its end of the socket tells.
+ */
+static bool
+settle(void)
+{
+	const struct rlimit none = { 0, 0 };
+
+	return reset_signals() && clearenv() == 0 &&
+	    setrlimit(RLIMIT_CORE, &none) == 0 &&
+	    prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L) == 0 &&
+	    prctl(PR_SET_PDEATHSIG, (long)SIGKILL, 0L, 0L, 0L) == 0 &&
+	    !bp_parent_is_gone();
+}
+
+/* To the end: what comes behind a message makes it none. */
+static bool
+hear(struct bp_buf *ret)
+{
+	ssize_t n;
+
+	do
+		n = bp_buf_fill(ret, BP_MSG_SOCKET);
+	while (n > 0 || (n < 0 && errno == EINTR));
+	return n == 0;
+}
+
+static bool
+answer(struct bp_text bytes, struct bp_buf *ret)
+{
+	struct bp_msg request;
+
+	if (bp_msg_is_foreign(bytes))
+		return bp_serve_foreign(ret);
+	return bp_msg_read(bytes, &request) && bp_serve(&request, ret);
+}
+
+/* MSG_NOSIGNAL: the module may be gone. */
+static bool
+say(struct bp_text t)
+{
+	ssize_t n;
+
+	while (t.len > 0) {
+		n = send(BP_MSG_SOCKET, t.at, t.len, MSG_NOSIGNAL);
+		if (n < 0 && errno != EINTR)
+			return false;
+		if (n > 0)
+			t = bp_text_after(t, (size_t)n);
+	}
+	return true;
+}
+
+static bool
+run(void)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf in = BP_BUF_INIT(BP_MSG_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf out = BP_BUF_INIT(BP_MSG_MAX);
+
+	return settle() && hear(&in) && answer(bp_buf_text(&in), &out) &&
+	    say(bp_buf_text(&out));
+}
+
+/* _exit: a thread that still looks a name up needs the libraries as they are */
+int
+main(void)
+{
+	_exit(run() ? 0 : 1);
+}

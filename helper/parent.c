@@ -1,0 +1,13 @@
+#include "helper/parent.h"
+
+#include <poll.h>
+
+#include "wire/msg.h"
+
+bool
+bp_parent_is_gone(void)
+{
+	struct pollfd p = { .fd = BP_MSG_SOCKET };
+
+	return poll(&p, 1, 0) > 0 && (p.revents & POLLHUP) != 0;
+}

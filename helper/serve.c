@@ -1,0 +1,74 @@
+#include "helper/serve.h"
+
+#include "helper/discover.h"
+#include "helper/redeem.h"
+
+static const struct {
+	enum bp_msg_type	 type;
+	bool			(*serve)(const struct bp_msg *request,
+				    struct bp_buf *ret,
+				    struct bp_failure *reterr);
+} requests[] = {
+	{ BP_MSG_DISCOVER,	bp_discover },
+	{ BP_MSG_REDEEM,	bp_redeem },
+};
+
+static bool
+serve(const struct bp_msg *request, struct bp_buf *ret,
+    struct bp_failure *reterr)
+{
+	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)
+		if (requests[i].type == request->type)
+			return requests[i].serve(request, ret, reterr);
+	return bp_why(&reterr->why, BP_WIRE_HELPER_BROKEN,
+	    "asked for what is no request");
+}
+
+/* May the person paste again? */
+static bool
+is_unusable(enum bp_wire_reason reason)
+{
+	static const enum bp_wire_reason reasons[] = {
+		BP_WIRE_NO_CODE, BP_WIRE_STATE_WRONG, BP_WIRE_ISS_MISSING,
+		BP_WIRE_CODE_REFUSED,
+	};
+
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (reasons[i] == reason)
+			return true;
+	return false;
+}
+
+static bool
+write_failure(enum bp_msg_type asked, const struct bp_failure *failure,
+    struct bp_buf *ret)
+{
+	const struct bp_why *why = &failure->why;
+	struct bp_msg m = { .asked = asked, .reason = why->reason };
+
+	m.type = is_unusable(why->reason) ? BP_MSG_UNUSABLE : BP_MSG_FAILED;
+	if (why->detail[0] != '\0')
+		bp_msg_give(&m, BP_F_DETAIL, bp_text_of(why->detail));
+	if (failure->keys_stale)
+		bp_msg_give(&m, BP_F_KEYS_STALE, bp_text_of("1"));
+	return bp_msg_write(&m, ret);
+}
+
+bool
+bp_serve(const struct bp_msg *request, struct bp_buf *ret)
+{
+	struct bp_failure failure = { 0 };
+
+	return serve(request, ret, &failure) ||
+	    write_failure(request->type, &failure, ret);
+}
+
+bool
+bp_serve_foreign(struct bp_buf *ret)
+{
+	struct bp_failure failure = { 0 };
+
+	return bp_why(&failure.why, BP_WIRE_HELPER_BROKEN,
+	    "the request is of another build") ||
+	    write_failure(BP_MSG_DISCOVER, &failure, ret);
+}

@@ -1,0 +1,26 @@
+/*
+ * serve.h - a request, and the one answer to it.
+ *
+ * Runs in: the helper.  Trusts: the module that asks.
+ */
+#ifndef BP_HELPER_SERVE_H
+#define BP_HELPER_SERVE_H
+
+#include "helper/why.h"
+
+/* What an answer says when there is nothing better to say. */
+struct bp_failure {
+	struct bp_why	 why;
+	bool		 keys_stale;	/* newer ones than the record's */
+};
+
+/* Append the answer to REQUEST to RET, as bytes; false: there is no room. */
+BP_MUST_USE bool bp_serve(const struct bp_msg *request, struct bp_buf *ret);
+
+/*
+ * The same for bytes that are no request of this build.  The module tells
+ * from the answer's build what is wrong; more could not be said.
+ */
+BP_MUST_USE bool bp_serve_foreign(struct bp_buf *ret);
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * why.h - why a request failed: the reason that goes over the wire, and a
+ * detail for the log of the administrator.
+ *
+ * Runs in: the helper.  A function that fails returns false through bp_why().
+ * A detail names what was wrong and where; never a secret, code or token.
+ */
+#ifndef BP_HELPER_WHY_H
+#define BP_HELPER_WHY_H
+
+#include "wire/msg.h"
+
+enum { BP_DETAIL_MAX = 256 };	/* bytes, as on the wire */
+
+struct bp_why {
+	enum bp_wire_reason	 reason;
+	char			 detail[BP_DETAIL_MAX + 1];
+};
+
+/*
+ * Always false: return bp_why(reterr, BP_WIRE_TLS, "%s", words);
+ * The detail is cut at its ceiling, and what would not print becomes '?'.
+ */
+BP_MUST_USE bool bp_why(struct bp_why *reterr, enum bp_wire_reason reason,
+    const char *format, ...) __attribute__((__format__(__printf__, 3, 4)));
+
+#endif

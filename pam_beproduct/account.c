@@ -1,0 +1,32 @@
+#include "account.h"
+#include "core/setup.h"
+#include "kept.h"
+
+static enum bp_reason
+decide(struct bp_call *c, struct bp_setup *setup)
+{
+	enum bp_reason why;
+
+	if (!bp_setup_read_config(setup, c->config, &why))
+		return why;
+	if (!bp_call_is_ours(c, &setup->cfg, &why))
+		return why;
+	/* in this phase somebody remote has nothing to learn any more */
+	if (!c->account.found)
+		return BP_ACCOUNT_UNKNOWN;
+	if (!bp_service_is_open(bp_config_service(&setup->cfg,
+	    bp_text_of(c->service))))
+		return BP_SERVICE_CLOSED;
+	return bp_kept_is_admitted(c) ? BP_ADMITTED : BP_NO_SIGN_IN;
+}
+
+enum bp_reason
+bp_account(struct bp_call *c)
+{
+	BP_AUTO(bp_setup_done) struct bp_setup setup = BP_SETUP_INIT;
+	enum bp_reason reason = decide(c, &setup);
+
+	if (setup.complaint.len > 0)
+		bp_call_note(c, bp_buf_text(&setup.complaint));
+	return reason;
+}

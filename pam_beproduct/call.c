@@ -1,0 +1,241 @@
+#include "call.h"
+#include "core/item.h"
+#include "core/log.h"
+#include "core/random.h"
+
+#include <errno.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+
+#include <security/pam_ext.h>
+
+enum {
+	NOBODY = 65534,
+	LOOKUP_FIRST = 1024, LOOKUP_MOST = 1024 * 1024	/* bytes for NSS */
+};
+
+static const char *
+item(pam_handle_t *pamh, int which)
+{
+	const void *value = NULL;
+
+	if (pam_get_item(pamh, which, &value) != PAM_SUCCESS || value == NULL)
+		return "";
+	return value;
+}
+
+/* Without randomness the call goes on: only an attempt's secrets need it. */
+static void
+make_id(char id[BP_ID_SIZE + 1])
+{
+	struct bp_buf b = BP_BUF_INIT(BP_ID_SIZE);
+
+	memset(id, '0', BP_ID_SIZE);
+	id[BP_ID_SIZE] = '\0';
+	if (bp_random_hex(&b, BP_ID_SIZE / 2))
+		memcpy(id, b.data, BP_ID_SIZE);
+	bp_buf_done(&b);
+}
+
+bool
+bp_call_begin(pam_handle_t *pamh, enum bp_phase phase, struct bp_call *ret)
+{
+	struct bp_call c = { .pamh = pamh, .phase = phase, .user = "",
+	    .config = BP_PATH_CONFIG, .detail = BP_BUF_INIT(1024),
+	    .who = BP_BUF_INIT(4096), .conv_code = PAM_CONV_ERR };
+	const char *user = NULL;
+	int code = pam_get_user(pamh, &user, NULL);
+
+	c.service = item(pamh, PAM_SERVICE);
+	c.rhost = item(pamh, PAM_RHOST);
+	c.tty = item(pamh, PAM_TTY);
+	make_id(c.id);
+	if (code == PAM_SUCCESS && user != NULL)
+		c.user = user;
+	else if (code != PAM_SUCCESS)
+		c.conv_code = code;
+	*ret = c;
+	return code == PAM_SUCCESS && user != NULL;
+}
+
+void
+bp_call_done(struct bp_call *c)
+{
+	bp_buf_done(&c->detail);
+	bp_buf_done(&c->who);
+}
+
+/* Not found, and could not be asked, are two things: getpwnam_r(3). */
+static struct bp_account
+look_up(const char *user)
+{
+	struct bp_account a = { .failed = true };
+	struct passwd pw, *found = NULL;
+	int error = ERANGE;
+
+	for (size_t n = LOOKUP_FIRST; n <= LOOKUP_MOST && error == ERANGE;
+	    n *= 4) {
+		char *room = malloc(n);
+
+		if (room == NULL)
+			return a;
+		error = getpwnam_r(user, &pw, room, n, &found);
+		if (found != NULL)
+			a = (struct bp_account){ .found = true,
+			    .uid = pw.pw_uid,
+			    .is_same = strcmp(pw.pw_name, user) == 0 };
+		free(room);
+	}
+	if (!a.found)
+		a.failed = error != 0 && error != ENOENT && error != ESRCH;
+	return a;
+}
+
+/* The name alone is enough: a look-up that fails must not lock root out. */
+bool
+bp_call_is_root(struct bp_call *c)
+{
+	if (bp_text_is(bp_text_of(c->user), "root"))
+		return true;
+	c->account = look_up(c->user);
+	return c->account.found && c->account.uid == 0;
+}
+
+bool
+bp_call_arguments(struct bp_call *c, int argc, const char **argv,
+    enum bp_reason *reterr)
+{
+	struct bp_text key, path;
+
+	for (int i = 0; i < argc; i++) {
+		(void)bp_text_cut(bp_text_of(argv[i]), '=', &key, &path);
+		if (bp_text_is(key, "config") && bp_text_starts(path, "/"))
+			c->config = path.at;	/* ended by argv[i]'s NUL */
+		else if (bp_text_is(bp_text_of(argv[i]), "debug"))
+			c->debug = true;
+		else {
+			bp_call_note(c, bp_text_of(argv[i]));
+			return bp_refuse(reterr, BP_ARGUMENT);
+		}
+	}
+	return true;
+}
+
+bool
+bp_call_is_ours(const struct bp_call *c, const struct bp_config *cfg,
+    enum bp_reason *reterr)
+{
+	const struct bp_account *a = &c->account;
+
+	if (bp_item_list_has(cfg->local_accounts, bp_text_of(c->user)))
+		return bp_refuse(reterr, BP_LOCAL_ACCOUNT);
+	if (a->failed)
+		return bp_refuse(reterr, BP_ACCOUNT_LOOKUP);
+	if (!a->found)
+		return c->rhost[0] != '\0' ||
+		    bp_refuse(reterr, BP_NO_ACCOUNT);
+	if (a->uid < cfg->min_uid || a->uid == NOBODY)
+		return bp_refuse(reterr, BP_LOCAL_ACCOUNT);
+	return a->is_same || bp_refuse(reterr, BP_ACCOUNT_SPELLING);
+}
+
+void
+bp_call_note(struct bp_call *c, struct bp_text detail)
+{
+	bp_buf_done(&c->detail);
+	if (detail.len > c->detail.max)
+		detail.len = c->detail.max;
+	if (!bp_buf_put(&c->detail, detail))
+		c->detail.len = 0;
+}
+
+/* absent, false, "false", null and 1 are told apart. */
+static void
+note_verified(struct bp_buf *b, const struct bp_claim *why)
+{
+	struct bp_text value;
+
+	if (bp_claim_string(why, &value))
+		bp_log_add(b, "email_verified", value);
+	else
+		bp_log_add_word(b, "email_verified",
+		    bp_claim_kind_word(why->kind));
+}
+
+void
+bp_call_note_who(struct bp_call *c, const struct bp_identity *who)
+{
+	struct bp_email email = bp_identity_email(who);
+
+	bp_buf_done(&c->who);
+	bp_log_add(&c->who, "sub", who->sub);
+	if (email.address.len > 0)
+		bp_log_add(&c->who, "email", email.address);
+	note_verified(&c->who, &email.why);
+}
+
+/* A name that is no account may be a password that was typed there. */
+static void
+begin_line(const struct bp_call *c, const char *event, struct bp_buf *line)
+{
+	if (!bp_buf_say(line, event))
+		return;
+	bp_log_add_word(line, "phase", c->phase == BP_PHASE_AUTH ? "auth"
+	    : "account");
+	bp_log_add_word(line, "attempt", c->id);
+	if (c->account.found || bp_text_is(bp_text_of(c->user), "root"))
+		bp_log_add(line, "user", bp_text_of(c->user));
+	bp_log_add(line, "service", bp_text_of(c->service));
+	bp_log_add(line, "rhost", bp_text_of(c->rhost));
+}
+
+static void
+write_line(const struct bp_call *c, int priority, const struct bp_buf *line)
+{
+	pam_syslog(c->pamh, priority, "%.*s", (int)line->len,
+	    bp_buf_text(line).at);
+}
+
+void
+bp_call_log_started(const struct bp_call *c)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf line = BP_BUF_INIT(BP_LOG_LINE_MAX);
+
+	begin_line(c, "started", &line);
+	write_line(c, LOG_INFO, &line);
+}
+
+static const struct event {
+	const char	*word;
+	int		 priority;
+} events[] = {
+	[BP_CLASS_BROKEN] =	{ "error", LOG_ERR },
+	[BP_CLASS_ADMITTED] =	{ "admitted", LOG_INFO },
+	[BP_CLASS_DENIED] =	{ "refused", LOG_NOTICE },
+	[BP_CLASS_FAILED] =	{ "refused", LOG_NOTICE },
+	[BP_CLASS_TRIES] =	{ "refused", LOG_NOTICE },
+	[BP_CLASS_UNAVAILABLE] = { "refused", LOG_NOTICE },
+	[BP_CLASS_LOCAL] =	{ "local", LOG_INFO },
+	[BP_CLASS_ABSENT] =	{ "refused", LOG_NOTICE },
+	[BP_CLASS_CONVERSATION] = { "refused", LOG_NOTICE },
+	[BP_CLASS_MUTE] =	{ "refused", LOG_NOTICE },
+};
+
+void
+bp_call_log(const struct bp_call *c, enum bp_reason reason)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf line = BP_BUF_INIT(BP_LOG_LINE_MAX);
+	const struct bp_reason_row *why = bp_reason_row(reason);
+	const struct event *event = &events[why->class];
+
+	begin_line(c, event->word, &line);
+	bp_log_add_word(&line, "reason", why->name);
+	bp_log_add(&line, "text", bp_text_of(why->log));
+	if (!bp_buf_put(&line, bp_buf_text(&c->who)))
+		bp_log_add_word(&line, "who", "unsaid");
+	if (c->detail.len > 0)
+		bp_log_add(&line, "detail", bp_buf_text(&c->detail));
+	write_line(c, event->priority, &line);
+}

@@ -1,0 +1,76 @@
+/*
+ * call.h - one call of the host: what it names, what is known of the account,
+ * and the line that the log gets.
+ *
+ * Runs in: the module, as root, a guest inside sshd, sudo, su, login.
+ * Trusts: the host for its items' pointers, which it owns; not for a byte in
+ * them, since user and host names come from the other side.
+ */
+#ifndef BP_CALL_H
+#define BP_CALL_H
+
+#include <sys/types.h>
+
+#include <security/pam_modules.h>
+
+#include "core/config.h"
+#include "core/identity.h"
+
+enum bp_phase { BP_PHASE_AUTH = 1, BP_PHASE_ACCOUNT };
+
+enum { BP_ID_SIZE = 16 };		/* hex digits, shown and logged */
+
+/* What NSS knows of an account. */
+struct bp_account {
+	bool	 failed;		/* the look-up: nothing is known */
+	bool	 found;
+	bool	 is_same;		/* spelt as it was asked for */
+	uid_t	 uid;
+};
+
+/* One call; release with bp_call_done().  What it names is borrowed. */
+struct bp_call {
+	pam_handle_t	*pamh;
+	enum bp_phase	 phase;
+	const char	*service, *user, *rhost, *tty;	/* "" where unset */
+	const char	*config;
+	bool		 debug;
+	struct bp_account account;
+	char		 id[BP_ID_SIZE + 1];
+	int		 conv_code;	/* what broke the conversation off */
+	struct bp_buf	 detail;	/* for the log: where and what */
+	struct bp_buf	 who;		/* pairs of the log: sub, email, ... */
+};
+
+/* Begin: items and id.  False with a PAM code where there is no user. */
+BP_MUST_USE bool bp_call_begin(pam_handle_t *pamh, enum bp_phase phase,
+    struct bp_call *ret);
+void	bp_call_done(struct bp_call *c);
+
+/* Is the account root's?  Looks it up; nothing else is read before this. */
+bool	bp_call_is_root(struct bp_call *c);
+
+/* Module arguments: config=PATH and debug.  BP_ARGUMENT */
+BP_MUST_USE bool bp_call_arguments(struct bp_call *c, int argc,
+    const char **argv, enum bp_reason *reterr);
+
+/*
+ * Is the account ours to judge?  True also for one that does not exist, if
+ * somebody remote asks for it: he gets the same dialogue as for any other.
+ *
+ * BP_ACCOUNT_LOOKUP, BP_LOCAL_ACCOUNT, BP_NO_ACCOUNT, BP_ACCOUNT_SPELLING
+ */
+BP_MUST_USE bool bp_call_is_ours(const struct bp_call *c,
+    const struct bp_config *cfg, enum bp_reason *reterr);
+
+/* What the log says of where and what; what finds no room is cut. */
+void	bp_call_note(struct bp_call *c, struct bp_text detail);
+
+/* What the log says of who signed in. */
+void	bp_call_note_who(struct bp_call *c, const struct bp_identity *who);
+
+/* One line, "EVENT phase=... attempt=...".  Failing to log changes nothing. */
+void	bp_call_log_started(const struct bp_call *c);
+void	bp_call_log(const struct bp_call *c, enum bp_reason reason);
+
+#endif

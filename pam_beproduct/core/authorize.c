@@ -1,0 +1,109 @@
+#include "core/authorize.h"
+#include "core/item.h"
+#include "core/random.h"
+
+enum { PLAIN_MAX = 32 };
+
+static bool
+is_plain(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	    (c >= '0' && c <= '9') || c == '.' || c == '-';
+}
+
+static bool
+put_plain(struct bp_buf *b, struct bp_text t)
+{
+	for (size_t i = 0; i < t.len && i < PLAIN_MAX; i++)
+		if (!bp_buf_add(b, is_plain(t.at[i]) ? &t.at[i] : "-", 1))
+			return false;
+	return true;
+}
+
+static bool
+put_label(struct bp_buf *b, struct bp_text host, struct bp_text service,
+    struct bp_text account)
+{
+	struct bp_text first, rest;
+
+	(void)bp_text_cut(host, '.', &first, &rest);
+	return put_plain(b, first) && bp_buf_say(b, "_") &&
+	    put_plain(b, service) && bp_buf_say(b, "_") &&
+	    put_plain(b, account);
+}
+
+bool
+bp_attempt_make(struct bp_attempt *ret, struct bp_text host,
+    struct bp_text service, struct bp_text account, enum bp_reason *reterr)
+{
+	return (put_label(&ret->label, host, service, account) &&
+	    bp_buf_put(&ret->state, bp_buf_text(&ret->label)) &&
+	    bp_buf_say(&ret->state, "_") &&
+	    bp_random_hex(&ret->state, BP_SECRET_BYTES) &&
+	    bp_random_hex(&ret->nonce, BP_SECRET_BYTES)) ||
+	    bp_refuse(reterr, BP_RANDOM);
+}
+
+void
+bp_attempt_done(struct bp_attempt *attempt)
+{
+	bp_buf_done(&attempt->label);
+	bp_buf_done(&attempt->state);
+	bp_buf_done(&attempt->nonce);
+}
+
+/* RFC 3986 2.1: all but the unreserved, `_` and `~` among them. */
+static bool
+put_encoded(struct bp_buf *b, struct bp_text t)
+{
+	static const char digits[] = "0123456789ABCDEF";
+
+	for (size_t i = 0; i < t.len; i++) {
+		uint8_t c = (uint8_t)t.at[i];
+		const char hex[] = { '%', digits[c >> 4], digits[c & 15] };
+		bool as_is = is_plain(t.at[i]) || c == '_' || c == '~';
+
+		if (!bp_buf_add(b, as_is ? &t.at[i] : hex, as_is ? 1 : 3))
+			return false;
+	}
+	return true;
+}
+
+static bool
+put_scopes(struct bp_buf *b, struct bp_text list)
+{
+	struct bp_item item;
+	bool first = true;
+
+	/* scope-tokens hold no quote: what is written is what is meant */
+	while (bp_item_next(&list, &item)) {
+		if ((!first && !bp_buf_say(b, "%20")) ||
+		    !put_encoded(b, item.raw))
+			return false;
+		first = false;
+	}
+	return true;
+}
+
+bool
+bp_authorize_address(const struct bp_config *cfg, struct bp_text endpoint,
+    const struct bp_attempt *attempt, struct bp_buf *ret,
+    enum bp_reason *reterr)
+{
+	const struct { const char *name; struct bp_text value; } rows[] = {
+		{ "state=", bp_buf_text(&attempt->state) },
+		{ "&client_id=", cfg->client_id },
+		{ "&response_type=", bp_text_of("code") },
+		{ "&redirect_uri=", cfg->redirect_uri },
+		{ "&nonce=", bp_buf_text(&attempt->nonce) },
+	};
+	struct bp_text path, query;
+	bool ok = bp_buf_put(ret, endpoint) && bp_buf_say(ret,
+	    bp_text_cut(endpoint, '?', &path, &query) ? "&" : "?");
+
+	for (size_t i = 0; ok && i < sizeof(rows) / sizeof(rows[0]); i++)
+		ok = bp_buf_say(ret, rows[i].name) &&
+		    put_encoded(ret, rows[i].value);
+	return (ok && bp_buf_say(ret, "&scope=") &&
+	    put_scopes(ret, cfg->scopes)) || bp_refuse(reterr, BP_MEMORY);
+}

@@ -1,0 +1,51 @@
+/*
+ * authorize.h - the secrets of an attempt, and the address that the person
+ * opens (RFC 6749 4.1.1, OIDC Core 3.1.2.1).
+ *
+ * Runs in: module and beproductctl.  Trusts: configuration and provider
+ * record; the names of host, service and account only after plain().
+ */
+#ifndef BP_CORE_AUTHORIZE_H
+#define BP_CORE_AUTHORIZE_H
+
+#include "core/config.h"
+#include "core/reason.h"
+
+enum {
+	BP_SECRET_BYTES = 20,		/* of randomness in state and nonce */
+	BP_STATE_MAX = 3 * 33 + 2 * BP_SECRET_BYTES,
+	BP_ADDRESS_MAX = 4096
+};
+
+/* One attempt; init with BP_ATTEMPT_INIT, release with bp_attempt_done(). */
+struct bp_attempt {
+	struct bp_buf	 label;		/* web1_sshd_alice */
+	struct bp_buf	 state;		/* label, _, random */
+	struct bp_buf	 nonce;
+};
+#define BP_ATTEMPT_INIT	{ BP_BUF_INIT(BP_STATE_MAX), \
+	BP_BUF_INIT(BP_STATE_MAX), BP_BUF_INIT(2 * BP_SECRET_BYTES) }
+
+/*
+ * Make label, state and nonce of an attempt.  HOST, SERVICE and ACCOUNT are
+ * cut to 32 bytes each (of HOST what stands before its first dot), and every
+ * byte but letters, digits, `.` and `-` becomes `-`.
+ *
+ * BP_RANDOM
+ */
+BP_MUST_USE bool bp_attempt_make(struct bp_attempt *ret, struct bp_text host,
+    struct bp_text service, struct bp_text account, enum bp_reason *reterr);
+
+void	bp_attempt_done(struct bp_attempt *attempt);
+
+/*
+ * The address, appended to RET.  State stands first, so that a browser's
+ * narrow address bar shows which host asks.
+ *
+ * BP_MEMORY  it would be longer than RET may be
+ */
+BP_MUST_USE bool bp_authorize_address(const struct bp_config *cfg,
+    struct bp_text endpoint, const struct bp_attempt *attempt,
+    struct bp_buf *ret, enum bp_reason *reterr);
+
+#endif

@@ -1,0 +1,472 @@
+#include "core/config.h"
+#include "core/account_map.h"
+#include "core/item.h"
+#include "wire/origin.h"
+
+#include <string.h>
+
+struct setting;
+typedef bool parser(struct bp_text value, const struct setting *s, void *ret);
+typedef bool lawful(struct bp_text item);
+static parser parse_issuer, parse_redirect, parse_client, parse_path,
+    parse_tenant, parse_list, parse_scopes, parse_roles, parse_yesno,
+    parse_time, parse_deadline, parse_number, parse_claim;
+static lawful is_scope, is_role;
+
+/* With its colon, so that a section [service], of no name, stays unknown. */
+static const char provider[] = "provider", accounts[] = "accounts",
+    service[] = "service:";
+
+#define OF(field)	offsetof(struct bp_config, field)
+#define OF_SERVICE(field)	offsetof(struct bp_service, field)
+#define A_LIST		"must be a list: one, two, \"three, four\"; at most " \
+			"128 items of 255 bytes"
+#define A_PATH		"must be an absolute path, at most 1023 bytes"
+#define TENANT		"the provider serves every customer of BeProduct, " \
+			"and without this a person of any other company " \
+			"could sign in: write `claim NAME=VALUE` (a claim " \
+			"that your company's people alone have, no blanks " \
+			"around the =), or `any` if BeProduct has bound this " \
+			"client to your company"
+
+static const struct setting {
+	const char	*section;
+	const char	*key;
+	size_t		 offset;
+	parser		*parse;
+	const char	*otherwise;	/* the default, as text; NULL: none */
+	const char	*missing;	/* the complaint; NULL: not required */
+	uint32_t	 least, most;	/* of times, in seconds, and numbers */
+	lawful		*is;		/* of lists: each item */
+	const char	*wanted;	/* the complaint about a bad value */
+} settings[] = {
+	{ provider, "issuer", OF(issuer), parse_issuer,
+	    "https://id.winks.io/ids", .wanted = "must be an https address "
+	    "without user, query and fragment, at most 512 bytes" },
+	{ provider, "client_id", OF(client_id), parse_client,
+	    .missing = "is missing: the id under which BeProduct has "
+	    "registered this client",
+	    .wanted = "must be printable ASCII, at most 255 bytes" },
+	{ provider, "client_secret_file", OF(client_secret_file), parse_path,
+	    BP_CONFIG_SECRET_FILE, .wanted = A_PATH },
+	{ provider, "tenant", OF(tenant), parse_tenant,
+	    .missing = "is missing; " TENANT,
+	    .wanted = "is not understood; " TENANT },
+	{ provider, "scopes", OF(scopes), parse_scopes,
+	    "openid, profile, email, roles", .is = is_scope,
+	    .wanted = "must be a list of scopes (RFC 6749, 3.3), openid "
+	    "among them, none twice, at most 128 of 255 bytes" },
+	{ provider, "redirect_uri", OF(redirect_uri), parse_redirect,
+	    "http://localhost:8765/callback", .wanted = "must be an http or "
+	    "https address without user and fragment, at most 512 bytes" },
+	{ provider, "clock_skew", OF(clock_skew), parse_time, "60s",
+	    .most = 300, .wanted = "must be a time from 0s to 300s" },
+	{ provider, "ca_file", OF(ca_file), parse_path, .wanted = A_PATH },
+	{ provider, "timeout", OF(timeout), parse_time, "15s",
+	    .least = 1, .most = 60, .wanted = "must be a time from 1s to 60s" },
+	{ provider, "role_claim", OF(role_claim), parse_claim, "role",
+	    .wanted = "must be the name of a claim, without blanks, at most "
+	    "128 bytes" },
+	{ provider, "require_email_verified", OF(require_email_verified),
+	    parse_yesno, "yes", .wanted = "must be yes or no" },
+	{ accounts, "map", OF(map), parse_path, BP_CONFIG_MAP,
+	    .wanted = A_PATH },
+	{ accounts, "local_accounts", OF(local_accounts), parse_list,
+	    "root", .is = bp_account_map_is_account,
+	    .wanted = "must be a list of accounts: one, two; at most 128 "
+	    "names of 255 bytes, without blanks, / and :" },
+	{ accounts, "min_uid", OF(min_uid), parse_number, "1000",
+	    .least = 1, .most = UINT32_MAX - 1,
+	    .wanted = "must be a number from 1 to 4294967294" },
+	{ service, "require_role", OF_SERVICE(require_role), parse_roles,
+	    .is = is_role, .wanted = A_LIST "; or * alone, for any role (a "
+	    "role of the name * stands in quotes)" },
+	{ service, "require_all_roles", OF_SERVICE(require_all_roles),
+	    parse_list, .is = is_role, .wanted = A_LIST "; a role of the "
+	    "name * stands in quotes" },
+	{ service, "require_scope", OF_SERVICE(require_scope), parse_list,
+	    .is = is_scope, .wanted = "must be a list of scopes (RFC 6749, "
+	    "3.3), at most 128 of 255 bytes" },
+	{ service, "deadline", OF_SERVICE(deadline), parse_deadline, "auto",
+	    .least = 10, .most = 600,
+	    .wanted = "must be auto or a time from 10s to 600s" },
+};
+enum { SETTINGS = sizeof(settings) / sizeof(settings[0]) };
+
+static bool
+parse_text(struct bp_text value, size_t most, void *ret)
+{
+	if (value.len == 0 || value.len > most)
+		return false;
+	*(struct bp_text *)ret = value;
+	return true;
+}
+
+static bool
+parse_issuer(struct bp_text value, const struct setting *s, void *ret)
+{
+	struct bp_text path, query;
+
+	(void)s;
+	return bp_origin_is_https(value) &&
+	    !bp_text_cut(value, '?', &path, &query) &&
+	    parse_text(value, BP_URL_MAX, ret);
+}
+
+/* Of http the same form is asked as of https. */
+static bool
+parse_redirect(struct bp_text value, const struct setting *s, void *ret)
+{
+	char https[BP_URL_MAX + 2] = "https";
+	struct bp_text rest = bp_text_after(value, sizeof("http") - 1);
+
+	(void)s;
+	if (value.len > BP_URL_MAX)
+		return false;
+	if (bp_text_starts(value, "http://")) {
+		memcpy(https + sizeof("https") - 1, rest.at, rest.len);
+		if (!bp_origin_is_https((struct bp_text){ https,
+		    sizeof("https") - 1 + rest.len }))
+			return false;
+	} else if (!bp_origin_is_https(value))
+		return false;
+	return parse_text(value, BP_URL_MAX, ret);
+}
+
+/* RFC 6749, A.1: VSCHAR, which the space is. */
+static bool
+parse_client(struct bp_text value, const struct setting *s, void *ret)
+{
+	(void)s;
+	for (size_t i = 0; i < value.len; i++)
+		if (value.at[i] < 0x20 || value.at[i] > 0x7e)
+			return false;
+	return parse_text(value, BP_CLIENT_ID_MAX, ret);
+}
+
+static bool
+parse_path(struct bp_text value, const struct setting *s, void *ret)
+{
+	(void)s;
+	return bp_text_starts(value, "/") && parse_text(value, BP_PATH_MAX,
+	    ret);
+}
+
+static bool
+parse_claim(struct bp_text value, const struct setting *s, void *ret)
+{
+	(void)s;
+	return bp_account_map_is_claim(value) &&
+	    parse_text(value, value.len, ret);
+}
+
+/* A blank after the = could be meant or not: it may not stand there. */
+static bool
+parse_tenant(struct bp_text value, const struct setting *s, void *ret)
+{
+	struct bp_tenant tenant = { .kind = BP_TENANT_ANY };
+	struct bp_text pair = bp_text_trim(bp_text_after(value,
+	    sizeof("claim") - 1));
+
+	(void)s;
+	if (!bp_text_is(value, "any")) {
+		tenant.kind = BP_TENANT_CLAIM;
+		if (!bp_text_starts(value, "claim ") ||
+		    !bp_text_cut(pair, '=', &tenant.name, &tenant.value) ||
+		    !bp_account_map_is_claim(tenant.name) ||
+		    tenant.value.len == 0 || tenant.value.at[0] == ' ')
+			return false;
+	}
+	*(struct bp_tenant *)ret = tenant;
+	return true;
+}
+
+static bool
+parse_yesno(struct bp_text value, const struct setting *s, void *ret)
+{
+	bool yes = bp_text_is(value, "yes");
+
+	(void)s;
+	if (!yes && !bp_text_is(value, "no"))
+		return false;
+	*(bool *)ret = yes;
+	return true;
+}
+
+static bool
+parse_number(struct bp_text value, const struct setting *s, void *ret)
+{
+	uint32_t n;
+
+	if (!bp_text_number(value, s->most, &n) || n < s->least)
+		return false;
+	*(uint32_t *)ret = n;
+	return true;
+}
+
+static bool
+parse_time(struct bp_text value, const struct setting *s, void *ret)
+{
+	static const struct { char unit; uint32_t seconds; } units[] = {
+		{ 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 },
+	};
+	struct bp_text digits, rest;
+	uint32_t n;
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (bp_text_cut(value, units[i].unit, &digits, &rest) &&
+		    rest.len == 0 &&
+		    bp_text_number(digits, s->most / units[i].seconds, &n) &&
+		    n * units[i].seconds >= s->least) {
+			*(uint32_t *)ret = n * units[i].seconds;
+			return true;
+		}
+	return false;
+}
+
+static bool
+parse_deadline(struct bp_text value, const struct setting *s, void *ret)
+{
+	if (!bp_text_is(value, "auto"))
+		return parse_time(value, s, ret);
+	*(uint32_t *)ret = 0;
+	return true;
+}
+
+/* scope-token of RFC 6749, 3.3. */
+static bool
+is_scope(struct bp_text item)
+{
+	return bp_text_is_visible(item) &&
+	    memchr(item.at, '"', item.len) == NULL &&
+	    memchr(item.at, '\\', item.len) == NULL;
+}
+
+static bool
+is_role(struct bp_text item)
+{
+	return item.len > 0;
+}
+
+static bool
+parse_list(struct bp_text value, const struct setting *s, void *ret)
+{
+	struct bp_text rest = value;
+	struct bp_item item;
+	size_t n = 0;
+
+	while (bp_item_next(&rest, &item))
+		/* a bare * among roles may be meant to admit everybody */
+		if (++n > BP_LIST_MAX || item.raw.len == 0 ||
+		    item.raw.len > BP_ITEM_MAX || !s->is(item.raw) ||
+		    (!item.quoted && bp_text_is(item.raw, "*")))
+			return false;
+	return rest.len == 0 && parse_text(value, value.len, ret);
+}
+
+static bool
+parse_roles(struct bp_text value, const struct setting *s, void *ret)
+{
+	return bp_text_is(value, "*") ? parse_text(value, value.len, ret)
+	    : parse_list(value, s, ret);
+}
+
+static bool
+parse_scopes(struct bp_text value, const struct setting *s, void *ret)
+{
+	struct bp_text rest = value, list;
+	struct bp_item item;
+
+	if (!parse_list(value, s, &list) ||
+	    !bp_item_list_has(list, bp_text_of("openid")))
+		return false;
+	while (bp_item_next(&rest, &item))
+		if (bp_item_list_has(rest, item.raw))
+			return false;
+	*(struct bp_text *)ret = list;
+	return true;
+}
+
+static const struct bp_service *
+find_service(const struct bp_config *cfg, struct bp_text name)
+{
+	for (size_t i = 0; i < cfg->services; i++)
+		if (bp_text_same(cfg->service[i].name, name))
+			return &cfg->service[i];
+	return NULL;
+}
+
+const struct bp_service *
+bp_config_service(const struct bp_config *cfg, struct bp_text name)
+{
+	static const struct { const char *name, *same_gate; } pairs[] = {
+		{ "sudo-i", "sudo" }, { "su-l", "su" },
+	};
+	const struct bp_service *found = find_service(cfg, name);
+
+	for (size_t i = 0; found == NULL &&
+	    i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		if (bp_text_is(name, pairs[i].name))
+			found = find_service(cfg,
+			    bp_text_of(pairs[i].same_gate));
+	return found;
+}
+
+bool
+bp_service_is_open(const struct bp_service *svc)
+{
+	return svc != NULL &&
+	    (svc->require_role.len > 0 || svc->require_all_roles.len > 0);
+}
+
+bool
+bp_service_takes_any_role(const struct bp_service *svc)
+{
+	return svc != NULL && bp_text_is(svc->require_role, "*");
+}
+
+/* A file on its way into a configuration. */
+struct reading {
+	struct bp_ini		 ini;
+	struct bp_config	 cfg;
+	struct bp_config_error	 error;
+	const char		*section;	/* as in settings[] */
+	void			*into;		/* where its offsets begin */
+	bool			 entered[SETTINGS];	/* at its first row */
+	bool			 seen[SETTINGS];
+};
+
+static bool
+no(struct reading *r, const char *what)
+{
+	r->error = (struct bp_config_error){ r->ini.line, r->ini.key.len > 0
+	    ? r->ini.key : r->ini.section, what };
+	return false;
+}
+
+static bool
+set(struct reading *r, const struct setting *s, struct bp_text value)
+{
+	return s->parse(value, s, (char *)r->into + s->offset) ||
+	    no(r, s->wanted);
+}
+
+/* From here on keys belong to SECTION, whose defaults INTO gets first. */
+static bool
+open_section(struct reading *r, const char *section, void *into)
+{
+	r->section = section;
+	r->into = into;
+	for (size_t i = 0; i < SETTINGS; i++) {
+		if (settings[i].section != section)
+			continue;
+		r->seen[i] = false;
+		if (settings[i].otherwise != NULL && !set(r, &settings[i],
+		    bp_text_of(settings[i].otherwise)))
+			return false;
+	}
+	return true;
+}
+
+/* libpam makes every name of a service small: capitals would match nothing. */
+static bool
+is_service_name(struct bp_text name)
+{
+	for (size_t i = 0; i < name.len; i++)
+		if (name.at[i] == '/' ||
+		    (name.at[i] >= 'A' && name.at[i] <= 'Z'))
+			return false;
+	return name.len <= BP_SERVICE_NAME_MAX && bp_text_is_visible(name);
+}
+
+static bool
+enter_service(struct reading *r, struct bp_text name)
+{
+	if (name.len == 0)
+		return no(r, "service of no name");
+	if (!is_service_name(name))
+		return no(r, "no name that a PAM service can have: visible "
+		    "ASCII without / and capitals, at most 255 bytes");
+	if (find_service(&r->cfg, name) != NULL)
+		return no(r, "section given twice");
+	if (r->cfg.services == BP_SERVICES_MAX)
+		return no(r, "more than 32 services");
+	r->cfg.service[r->cfg.services].name = name;
+	return open_section(r, service, &r->cfg.service[r->cfg.services++]);
+}
+
+static bool
+enter(struct reading *r)
+{
+	struct bp_text kind, name;
+	size_t i = 0;
+
+	if (bp_text_cut(r->ini.section, ':', &kind, &name) &&
+	    bp_text_is(kind, "service"))
+		return enter_service(r, name);
+	while (i < SETTINGS && !bp_text_is(r->ini.section, settings[i].section))
+		i++;
+	if (i == SETTINGS || r->entered[i])
+		return no(r, i == SETTINGS ? "unknown section"
+		    : "section given twice");
+	r->entered[i] = true;
+	return open_section(r, settings[i].section, &r->cfg);
+}
+
+static bool
+assign(struct reading *r)
+{
+	const struct setting *s;
+	size_t i = 0;
+
+	while (i < SETTINGS && (settings[i].section != r->section ||
+	    !bp_text_is(r->ini.key, settings[i].key)))
+		i++;
+	if (i == SETTINGS || r->seen[i])
+		return no(r, i == SETTINGS ? "unknown key" : "given twice");
+	r->seen[i] = true;
+	s = &settings[i];
+	if (r->ini.value.len == 0)
+		return no(r, s->missing != NULL ? s->missing
+		    : "is empty: leave the key out instead");
+	return set(r, s, r->ini.value);
+}
+
+static bool
+is_complete(struct reading *r)
+{
+	size_t i = 0;
+
+	while (i < SETTINGS && (settings[i].missing == NULL || r->seen[i]))
+		i++;
+	if (i < SETTINGS)
+		r->error = (struct bp_config_error){ 0,
+		    bp_text_of(settings[i].key), settings[i].missing };
+	return i == SETTINGS;
+}
+
+static bool
+read_all(struct reading *r)
+{
+	enum bp_ini_step step;
+
+	while ((step = bp_ini_next(&r->ini)) == BP_INI_ITEM)
+		if (r->ini.key.len == 0 ? !enter(r) : !assign(r))
+			return false;
+	return step == BP_INI_END ? is_complete(r) : no(r, r->ini.what);
+}
+
+bool
+bp_config_parse(struct bp_text text, struct bp_config *ret,
+    struct bp_config_error *reterr)
+{
+	struct reading r = { .ini = { .rest = text } };
+	bool ok = open_section(&r, provider, &r.cfg) &&
+	    open_section(&r, accounts, &r.cfg) && read_all(&r);
+
+	if (ok)
+		*ret = r.cfg;
+	else
+		*reterr = r.error;
+	return ok;
+}

@@ -1,0 +1,88 @@
+/*
+ * config.h - what beproduct.conf says.
+ *
+ * Runs in: module and beproductctl; the helper is sent the few values that it
+ * needs.  Trusts: that the file was vetted (file.h), but no byte in it.
+ * Allocates nothing: texts are borrowed from the file's bytes, or are defaults
+ * in the table of config.c, which is the one place that knows the settings.
+ */
+#ifndef BP_CORE_CONFIG_H
+#define BP_CORE_CONFIG_H
+
+#include "core/ini.h"
+
+enum {
+	BP_CONFIG_MAX = 256 * 1024,	/* bytes of the file */
+	BP_SERVICES_MAX = 32,
+	BP_SERVICE_NAME_MAX = 255,	/* bytes, as of the texts below */
+	BP_URL_MAX = 512,		/* issuer, redirect_uri */
+	BP_CLIENT_ID_MAX = 255,
+	BP_PATH_MAX = 1023,
+	BP_LIST_MAX = 128,		/* items of a list */
+	BP_ITEM_MAX = 255		/* bytes of each, as it is written */
+};
+
+/* Where files are unless beproduct.conf says otherwise. */
+#define BP_CONFIG_SECRET_FILE	BP_PATH_SECRET
+#define BP_CONFIG_MAP		BP_PATH_MAP
+
+enum bp_tenant_kind { BP_TENANT_CLAIM = 1, BP_TENANT_ANY };
+
+struct bp_tenant {
+	enum bp_tenant_kind	 kind;
+	struct bp_text		 name, value;	/* of the claim */
+};
+
+struct bp_service {
+	struct bp_text	 name;
+	struct bp_text	 require_role;		/* list, or `*` alone; empty: none */
+	struct bp_text	 require_all_roles;	/* list; empty: none */
+	struct bp_text	 require_scope;		/* list; empty: none */
+	uint32_t	 deadline;		/* seconds; 0: auto */
+};
+
+struct bp_config {
+	struct bp_text	 issuer;
+	struct bp_text	 client_id;
+	struct bp_text	 client_secret_file;	/* absolute */
+	struct bp_tenant tenant;
+	struct bp_text	 scopes;		/* list, holds openid */
+	struct bp_text	 redirect_uri;
+	uint32_t	 clock_skew;		/* seconds */
+	struct bp_text	 ca_file;		/* absolute; empty: system's */
+	uint32_t	 timeout;		/* seconds */
+	struct bp_text	 role_claim;
+	bool		 require_email_verified;
+	struct bp_text	 map;			/* absolute */
+	struct bp_text	 local_accounts;	/* list */
+	uint32_t	 min_uid;
+	struct bp_service service[BP_SERVICES_MAX];
+	size_t		 services;
+};
+
+/* Where and why a file was refused. */
+struct bp_config_error {
+	unsigned	 line;		/* from 1; 0: something is missing */
+	struct bp_text	 key;		/* or, without one, the section */
+	const char	*what;
+};
+
+/* Fills RET only on true and RETERR only on false. */
+BP_MUST_USE bool bp_config_parse(struct bp_text text, struct bp_config *ret,
+    struct bp_config_error *reterr);
+
+/*
+ * The section that judges the service NAME, or NULL: then it admits nobody.
+ * sudo-i and su-l without a section of their own are judged by sudo's and
+ * su's.
+ */
+const struct bp_service *bp_config_service(const struct bp_config *cfg,
+    struct bp_text name);
+
+/* Does SERVICE (perhaps NULL) ask for any role?  Else it admits nobody. */
+bool	bp_service_is_open(const struct bp_service *service);
+
+/* Does require_role say `*`, alone and unquoted? */
+bool	bp_service_takes_any_role(const struct bp_service *service);
+
+#endif

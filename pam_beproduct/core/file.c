@@ -1,0 +1,162 @@
+#include "core/file.h"
+#include "core/random.h"
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+void
+bp_file_close(int *fd)
+{
+	int saved = errno;
+
+	if (*fd >= 0)
+		(void)close(*fd);
+	*fd = -1;
+	errno = saved;
+}
+
+/* Asked of the descriptor: the name may be another file a moment later. */
+static bool
+is_trusted(int fd, mode_t type, uid_t owner, mode_t forbidden)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && (st.st_mode & S_IFMT) == type &&
+	    st.st_uid == owner && (st.st_mode & forbidden) == 0;
+}
+
+static bool
+read_at(int dir, const char *name, uid_t owner, mode_t forbidden,
+    struct bp_buf *ret, enum bp_reason *reterr)
+{
+	BP_AUTO(bp_file_close) int fd = -1;
+	ssize_t n;
+
+	/* O_NONBLOCK: a FIFO planted under this name must not hang a login */
+	fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY |
+	    O_NONBLOCK);
+	if (fd < 0)
+		return bp_refuse(reterr, errno == ELOOP ? BP_FILE_UNTRUSTED
+		    : BP_FILE_MISSING);
+	if (!is_trusted(fd, S_IFREG, owner, forbidden))
+		return bp_refuse(reterr, BP_FILE_UNTRUSTED);
+	do
+		n = bp_buf_fill(ret, fd);
+	while (n > 0 || (n < 0 && errno == EINTR));
+	if (n == 0)
+		return true;
+	bp_buf_done(ret);
+	return bp_refuse(reterr, BP_FILE_UNREAD);
+}
+
+bool
+bp_file_read(const char *path, uid_t owner, mode_t forbidden,
+    struct bp_buf *ret, enum bp_reason *reterr)
+{
+	return read_at(AT_FDCWD, path, owner, forbidden, ret, reterr);
+}
+
+bool
+bp_file_read_in(int dir, const char *name, uid_t owner, struct bp_buf *ret,
+    enum bp_reason *reterr)
+{
+	return read_at(dir, name, owner, 022, ret, reterr);
+}
+
+bool
+bp_file_folder(const char *path, uid_t owner, int *ret,
+    enum bp_reason *reterr)
+{
+	BP_AUTO(bp_file_close) int dir = -1;
+
+	/* of whatever umask: 0700 loses nothing that the owner needs not */
+	if (mkdir(path, 0700) != 0 && errno != EEXIST)
+		return bp_refuse(reterr, BP_FILE_MISSING);
+	dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	if (dir < 0)
+		return bp_refuse(reterr, errno == ELOOP || errno == ENOTDIR
+		    ? BP_FILE_UNTRUSTED : BP_FILE_MISSING);
+	if (!is_trusted(dir, S_IFDIR, owner, 022))
+		return bp_refuse(reterr, BP_FILE_UNTRUSTED);
+	*ret = dir;
+	dir = -1;
+	return true;
+}
+
+static bool
+write_all(int fd, struct bp_text t)
+{
+	ssize_t n;
+
+	while (t.len > 0) {
+		n = write(fd, t.at, t.len);
+		if (n < 0 && errno != EINTR)
+			return false;
+		if (n > 0)
+			t = bp_text_after(t, (size_t)n);
+	}
+	return true;
+}
+
+/* Past RLIMIT_FSIZE write() raises SIGXFSZ in this thread, and that kills. */
+static bool
+write_quietly(int fd, struct bp_text t)
+{
+	static const struct timespec at_once = { 0, 0 };
+	sigset_t size, before, pending;
+	bool ok, was_pending;
+
+	(void)sigemptyset(&size);
+	(void)sigaddset(&size, SIGXFSZ);
+	(void)sigpending(&pending);
+	was_pending = sigismember(&pending, SIGXFSZ) == 1;
+	if (pthread_sigmask(SIG_BLOCK, &size, &before) != 0)
+		return false;
+	ok = write_all(fd, t);
+	if (!ok && errno == EFBIG && !was_pending)
+		(void)sigtimedwait(&size, NULL, &at_once);
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return ok;
+}
+
+/* A name that no other writer has, nor a reader will look for. */
+static bool
+name_beside(const char *name, struct bp_buf *ret)
+{
+	return bp_buf_say(ret, ".") && bp_buf_say(ret, name) &&
+	    bp_buf_say(ret, ".") && bp_random_hex(ret, 8) &&
+	    bp_buf_add(ret, "", 1);
+}
+
+static bool
+write_new(int dir, const char *name, struct bp_text bytes)
+{
+	BP_AUTO(bp_file_close) int fd = openat(dir, name, O_WRONLY | O_CREAT |
+	    O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	/* whatever the caller's umask took away */
+	return fd >= 0 && fchmod(fd, 0600) == 0 && write_quietly(fd, bytes);
+}
+
+bool
+bp_file_replace(int dir, const char *name, struct bp_text bytes,
+    enum bp_reason *reterr)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf beside = BP_BUF_INIT(256);
+	const char *temporary;
+
+	if (!name_beside(name, &beside))
+		return bp_refuse(reterr, BP_RANDOM);
+	temporary = (const char *)beside.data;
+	if (write_new(dir, temporary, bytes) &&
+	    renameat(dir, temporary, dir, name) == 0)
+		return true;
+	(void)unlinkat(dir, temporary, 0);
+	return bp_refuse(reterr, BP_FILE_UNWRITTEN);
+}

@@ -1,0 +1,56 @@
+/*
+ * file.h - read a file only if the right person alone could have written it,
+ * and replace one so that a reader finds the old or the new one whole.
+ *
+ * Runs in: module and beproductctl, as root.
+ * Trusts: whoever names the path (root) and the owner of the file.
+ */
+#ifndef BP_CORE_FILE_H
+#define BP_CORE_FILE_H
+
+#include <sys/types.h>
+
+#include "core/reason.h"
+
+/*
+ * Read all of PATH.
+ *
+ *   owner      who must own it: 0, but for tests
+ *   forbidden  permission bits that it must not have: 022, for a secret 077
+ *   ret        an empty buffer with the ceiling of the file; empty on false
+ *
+ * BP_FILE_MISSING    it cannot be opened
+ * BP_FILE_UNTRUSTED  a symbolic link, no plain file, other owner, mode
+ * BP_FILE_UNREAD     over the ceiling, no memory, or a fault in reading
+ */
+BP_MUST_USE bool bp_file_read(const char *path, uid_t owner,
+    mode_t forbidden, struct bp_buf *ret, enum bp_reason *reterr);
+
+/*
+ * A folder for what we keep, made with mode 0700 where it is missing.  Of
+ * another owner than OWNER, writable by others, or a link: refused.
+ * RET is a descriptor, to be closed by the caller.
+ *
+ * BP_FILE_MISSING, BP_FILE_UNTRUSTED
+ */
+BP_MUST_USE bool bp_file_folder(const char *path, uid_t owner, int *ret,
+    enum bp_reason *reterr);
+
+/* bp_file_read() of NAME in the folder DIR, which must be OWNER's alone. */
+BP_MUST_USE bool bp_file_read_in(int dir, const char *name, uid_t owner,
+    struct bp_buf *ret, enum bp_reason *reterr);
+
+/*
+ * Put BYTES under NAME in DIR, mode 0600, in place of what was there.  On
+ * false what was there still is, and nothing else.  Also where the caller of
+ * sudo forbade files (RLIMIT_FSIZE 0): that is an error here, no signal.
+ *
+ * BP_FILE_UNWRITTEN, BP_RANDOM
+ */
+BP_MUST_USE bool bp_file_replace(int dir, const char *name,
+    struct bp_text bytes, enum bp_reason *reterr);
+
+/* For BP_AUTO: close *FD unless it is -1, and keep errno. */
+void	bp_file_close(int *fd);
+
+#endif

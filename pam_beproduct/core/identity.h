@@ -1,0 +1,58 @@
+/*
+ * identity.h - who signed in: which document each claim counts from.
+ *
+ * Runs in: module and beproductctl.  Trusts: the helper for what the
+ * documents say, since it alone saw them; not the provider for their types.
+ * Borrows from the CLAIMS message.
+ *
+ * UserInfo's claim counts where it bears one, else the id_token's; the two
+ * are never merged.
+ */
+#ifndef BP_CORE_IDENTITY_H
+#define BP_CORE_IDENTITY_H
+
+#include "core/reason.h"
+#include "wire/claim.h"
+
+enum { BP_ROLES_MAX = 1024, BP_ROLE_MAX = 255 };
+
+struct bp_identity {
+	struct bp_text	 sub;
+	struct bp_text	 scopes;	/* granted; a list's content */
+	struct bp_text	 claims;	/* a table, wire/claim.h */
+};
+
+/* The identity in M, which must be a CLAIMS message. */
+struct bp_identity bp_identity_of(const struct bp_msg *m);
+
+/* The claim NAME of the document that counts; ABSENT where neither has it. */
+struct bp_claim	bp_identity_claim(const struct bp_identity *who,
+		    struct bp_text name);
+
+/*
+ * The roles, as a list's content; absent in both documents: an empty list.
+ *
+ * BP_ROLE_TYPE  a claim of another type, null and objects among them
+ * BP_ROLE_LONG  over BP_ROLES_MAX roles, or one over BP_ROLE_MAX bytes
+ */
+BP_MUST_USE bool bp_identity_roles(const struct bp_identity *who,
+    struct bp_text claim, struct bp_text *ret, enum bp_reason *reterr);
+
+struct bp_email {
+	struct bp_text	 address;	/* empty: none that counts */
+	bool		 differs;	/* the documents disagree, or one is no string */
+	bool		 verified;
+	struct bp_claim	 why;		/* the email_verified that decided */
+};
+
+/*
+ * The e-mail address, and whether it is verified: so says email_verified
+ * (true, or "true") of the document that it came from, or, where that one
+ * bears none, of the other, if that one has the very same address.
+ */
+struct bp_email	bp_identity_email(const struct bp_identity *who);
+
+/* A word for the kind of C, for the log: absent, null, string, ... */
+const char	*bp_claim_kind_word(enum bp_claim_kind kind);
+
+#endif

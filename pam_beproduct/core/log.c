@@ -1,0 +1,68 @@
+#include "core/log.h"
+
+static bool
+put_byte(struct bp_buf *b, uint8_t c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char hex[] = { '\\', 'x', digits[c >> 4], digits[c & 15] };
+
+	return bp_buf_add(b, hex, sizeof(hex));
+}
+
+/* The first character of T, or the byte that is none; its length, 0: full. */
+static size_t
+put_next(struct bp_buf *b, struct bp_text t)
+{
+	bool prints = false;
+	size_t n = bp_text_character(t, &prints);
+
+	if (n == 0 || !prints) {
+		n = n > 0 ? n : 1;
+		for (size_t i = 0; i < n; i++)
+			if (!put_byte(b, (uint8_t)t.at[i]))
+				return 0;
+		return n;
+	}
+	if ((t.at[0] == '"' || t.at[0] == '\\') && !bp_buf_say(b, "\\"))
+		return 0;
+	return bp_buf_add(b, t.at, n) ? n : 0;
+}
+
+bool
+bp_log_escape(struct bp_buf *ret, struct bp_text value)
+{
+	size_t taken = 0, n;
+
+	while (value.len > 0) {
+		n = bp_text_character(value, &(bool){ false });
+		if (taken + n > BP_LOG_VALUE_MAX || taken == BP_LOG_VALUE_MAX)
+			return true;
+		n = put_next(ret, value);
+		if (n == 0)
+			return false;
+		taken += n;
+		value = bp_text_after(value, n);
+	}
+	return true;
+}
+
+void
+bp_log_add(struct bp_buf *line, const char *key, struct bp_text value)
+{
+	size_t before = line->len;
+
+	if (!bp_buf_say(line, " ") || !bp_buf_say(line, key) ||
+	    !bp_buf_say(line, "=\"") || !bp_log_escape(line, value) ||
+	    !bp_buf_say(line, "\""))
+		line->len = before;
+}
+
+void
+bp_log_add_word(struct bp_buf *line, const char *key, const char *word)
+{
+	size_t before = line->len;
+
+	if (!bp_buf_say(line, " ") || !bp_buf_say(line, key) ||
+	    !bp_buf_say(line, "=") || !bp_buf_say(line, word))
+		line->len = before;
+}

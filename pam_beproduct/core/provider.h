@@ -1,0 +1,69 @@
+/*
+ * provider.h - the provider record: what DISCOVER answered, kept in a file so
+ * that a sign-in costs one connection.
+ *
+ * Runs in: module and beproductctl, as root, who alone writes the folder.
+ * Trusts: the folder's owner; of the record only what bp_provider_check()
+ * lets pass, since a helper wrote it.
+ *
+ * The file is a head (the build, the time) and the PROVIDER message as it
+ * came.  One that is missing, of another build, from the future, older than
+ * an hour or unlawful is fetched anew.
+ */
+#ifndef BP_CORE_PROVIDER_H
+#define BP_CORE_PROVIDER_H
+
+#include "core/reason.h"
+
+enum {
+	BP_PROVIDER_MAX = 256 * 1024,	/* bytes of the message */
+	BP_PROVIDER_HEAD = BP_BUILD_SIZE + 8,
+	BP_PROVIDER_GOOD = 3600,	/* seconds */
+	BP_PROVIDER_STALE = 60		/* seconds between two that are marked */
+};
+
+/* BYTES of a PROVIDER message; borrowed, as is all in MSG. */
+struct bp_provider {
+	struct bp_text	 bytes;
+	struct bp_msg	 msg;
+	int64_t		 time;		/* seconds since 1970, when it was fetched */
+};
+
+/*
+ * Is M a PROVIDER message about ISSUER whose endpoints have its origin?
+ *
+ * BP_DISCOVERY_ISSUER  about another
+ * BP_PROVIDER_FOREIGN  an endpoint of another origin
+ */
+BP_MUST_USE bool bp_provider_check(const struct bp_msg *m,
+    struct bp_text issuer, enum bp_reason *reterr);
+
+/* The record in FILE, the bytes of a file; RET borrows from them. */
+BP_MUST_USE bool bp_provider_read(struct bp_text file, struct bp_text issuer,
+    int64_t now, struct bp_provider *ret);
+
+/* FILE's bytes for MESSAGE, fetched at NOW, appended to RET. */
+BP_MUST_USE bool bp_provider_write(struct bp_text message, int64_t now,
+    struct bp_buf *ret);
+
+/*
+ * The name of ISSUER's file, with its NUL appended to RET: `provider-` and
+ * the issuer, other bytes than letters, digits, `.` and `-` as `_`, cut to
+ * 200.  Two issuers may share a name; bp_provider_read() tells them apart.
+ */
+BP_MUST_USE bool bp_provider_name(struct bp_text issuer, struct bp_buf *ret);
+
+/* The same by the folder at PATH, owned by OWNER (0, but for tests). */
+BP_MUST_USE bool bp_provider_load(const char *path, uid_t owner,
+    struct bp_text issuer, int64_t now, struct bp_buf *bytes,
+    struct bp_provider *ret);
+BP_MUST_USE bool bp_provider_store(const char *path, uid_t owner,
+    struct bp_text issuer, struct bp_text message, int64_t now,
+    enum bp_reason *reterr);
+
+/* The keys were old: forget the record, unless it is younger than a minute. */
+void	bp_provider_forget(const char *path, uid_t owner,
+	    const struct bp_provider *record, struct bp_text issuer,
+	    int64_t now);
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * setup.h - the files of an installation: read, vetted and parsed.
+ *
+ * Runs in: module and beproductctl, as root.  Trusts: root, who owns them.
+ * Owns the bytes; what is parsed borrows from them until bp_setup_done().
+ * A complaint names file, line and key in the detail, fit for a log.
+ */
+#ifndef BP_CORE_SETUP_H
+#define BP_CORE_SETUP_H
+
+#include "core/account_map.h"
+#include "core/config.h"
+#include "core/reason.h"
+#include "core/secret.h"
+
+enum { BP_CA_MAX = 512 * 1024, BP_COMPLAINT_MAX = 1024 };	/* bytes */
+
+struct bp_setup {
+	struct bp_buf	 text;		/* beproduct.conf */
+	struct bp_config cfg;
+	struct bp_buf	 map;		/* accounts.map, checked whole */
+	struct bp_buf	 secret_file;
+	struct bp_text	 secret;
+	struct bp_buf	 ca;		/* empty: the system's store */
+	struct bp_buf	 complaint;	/* about the file that was refused */
+};
+#define BP_SETUP_INIT	{ .text = BP_BUF_INIT(BP_CONFIG_MAX), \
+	.map = BP_BUF_INIT(BP_MAP_MAX), \
+	.secret_file = BP_BUF_INIT(BP_SECRET_FILE_MAX), \
+	.ca = BP_BUF_INIT(BP_CA_MAX), \
+	.complaint = BP_BUF_INIT(BP_COMPLAINT_MAX) }
+
+/* The configuration alone: enough to tell which accounts are ours. */
+BP_MUST_USE bool bp_setup_read_config(struct bp_setup *s, const char *path,
+    enum bp_reason *reterr);
+
+/* Map, secret and certificates: what a sign-in needs besides. */
+BP_MUST_USE bool bp_setup_read_rest(struct bp_setup *s,
+    enum bp_reason *reterr);
+
+/* For BP_AUTO: erase and release. */
+void	bp_setup_done(struct bp_setup *s);
+
+#endif

@@ -1,0 +1,68 @@
+#include "core/words.h"
+
+enum { NAME_MAX_BYTES = 64 };
+
+const char bp_words_ask[] = "Address: ";
+
+static bool
+put_name(struct bp_buf *b, struct bp_text t)
+{
+	for (size_t i = 0; i < t.len && i < NAME_MAX_BYTES; i++) {
+		bool visible = t.at[i] > 0x20 && t.at[i] < 0x7f;
+
+		if (!bp_buf_add(b, visible ? &t.at[i] : "-", 1))
+			return false;
+	}
+	return true;
+}
+
+static bool
+put_short_host(struct bp_buf *b, struct bp_text host)
+{
+	struct bp_text first, rest;
+
+	(void)bp_text_cut(host, '.', &first, &rest);
+	return put_name(b, first);
+}
+
+/* The address stands alone on its line, unbroken, to be marked and copied. */
+static bool
+put_address(struct bp_buf *b, struct bp_text address)
+{
+	return bp_buf_say(b, "\n\n") && bp_buf_put(b, address) &&
+	    bp_buf_say(b, "\n\n");
+}
+
+static bool
+explain_first(const struct bp_words *w, struct bp_buf *b)
+{
+	return bp_buf_say(b, "Sign in to ") && put_short_host(b, w->host) &&
+	    bp_buf_say(b, " (") && put_name(b, w->service) &&
+	    bp_buf_say(b, ") as ") && put_name(b, w->account) &&
+	    bp_buf_say(b, " with BeProduct.\n"
+	    "Open this address in any browser. Go on only if it names\n") &&
+	    bp_buf_put(b, w->label) && bp_buf_say(b, ":") &&
+	    put_address(b, w->address) && bp_buf_say(b,
+	    "Afterwards the browser ends on a page that may not load. That is as it\n"
+	    "should be: paste the address of that page here, as one line.\n"
+	    "If BeProduct itself shows an error instead, press Ctrl-C and tell the\n"
+	    "administrator of this host.\n");
+}
+
+static bool
+explain_again(const struct bp_words *w, struct bp_buf *b)
+{
+	return bp_buf_say(b, w->sentence) && bp_buf_say(b, "\n"
+	    "Open the address again, sign in, and paste the address of the page on\n"
+	    "which the browser then ends.\n") &&
+	    (w->is_terminal || (bp_buf_say(b, "It is the one that names ") &&
+	    bp_buf_put(b, w->label) && bp_buf_say(b, ":") &&
+	    put_address(b, w->address)));
+}
+
+bool
+bp_words_explain(const struct bp_words *w, struct bp_buf *ret)
+{
+	return w->sentence == NULL ? explain_first(w, ret)
+	    : explain_again(w, ret);
+}

@@ -1,0 +1,30 @@
+/*
+ * words.h - what the person is told: the prompts of a sign-in.
+ *
+ * Runs in: module and beproductctl.  Composes only.
+ * Trusts: the address, which authorize.h composed.  Of host, service and
+ * account nothing: what is not visible ASCII becomes `-`, and each is cut.
+ */
+#ifndef BP_CORE_WORDS_H
+#define BP_CORE_WORDS_H
+
+#include "wire/text.h"
+
+enum { BP_WORDS_MAX = 8192 };		/* bytes of a prompt */
+
+struct bp_words {
+	struct bp_text	 host, service, account;
+	struct bp_text	 label;		/* what the address begins to name */
+	struct bp_text	 address;
+	const char	*sentence;	/* about the last answer; NULL: none yet */
+	bool		 is_terminal;	/* the address is above, on the screen */
+};
+
+/* What explains the sign-in, or, after an answer, what was wrong with it. */
+BP_MUST_USE bool bp_words_explain(const struct bp_words *w,
+    struct bp_buf *ret);
+
+/* The end of it, to which the answer is typed. */
+extern const char bp_words_ask[];
+
+#endif

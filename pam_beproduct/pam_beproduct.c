@@ -1,0 +1,172 @@
+/*
+ * pam_beproduct.c - the PAM entry points, and the one place where an outcome
+ * becomes a PAM code.
+ *
+ * Runs as: root, a guest inside sshd, sudo, su, login.
+ * Trusts: the host and root's files.  Not the caller, whose environment it
+ * never reads, and not the helper.
+ */
+#include <security/pam_modules.h>
+
+#include "account.h"
+#include "conv.h"
+#include "kept.h"
+#include "login.h"
+
+struct codes {
+	int	 authenticate, account;
+};
+
+/* No default: a new class does not compile until it has its codes. */
+static struct codes
+codes_of(enum bp_class class, int conv_code)
+{
+	switch (class) {
+	case BP_CLASS_ADMITTED:
+		return (struct codes){ PAM_SUCCESS, PAM_SUCCESS };
+	case BP_CLASS_DENIED:
+		return (struct codes){ PAM_PERM_DENIED, PAM_PERM_DENIED };
+	case BP_CLASS_FAILED:
+		return (struct codes){ PAM_AUTH_ERR, PAM_USER_UNKNOWN };
+	case BP_CLASS_TRIES:
+		return (struct codes){ PAM_MAXTRIES, PAM_SERVICE_ERR };
+	case BP_CLASS_UNAVAILABLE:
+		return (struct codes){ PAM_AUTHINFO_UNAVAIL,
+		    PAM_AUTHINFO_UNAVAIL };
+	case BP_CLASS_LOCAL:
+		return (struct codes){ PAM_USER_UNKNOWN, PAM_IGNORE };
+	case BP_CLASS_ABSENT:
+		return (struct codes){ PAM_USER_UNKNOWN, PAM_USER_UNKNOWN };
+	case BP_CLASS_CONVERSATION:
+		return (struct codes){ conv_code, PAM_SERVICE_ERR };
+	case BP_CLASS_MUTE:
+		return (struct codes){ PAM_AUTHINFO_UNAVAIL,
+		    PAM_AUTHINFO_UNAVAIL };
+	case BP_CLASS_BROKEN:
+		break;
+	}
+	return (struct codes){ PAM_SERVICE_ERR, PAM_SERVICE_ERR };
+}
+
+/* What ends it there; any other refusal opens a second browser round. */
+static const struct {
+	const char	*service;
+	int		 code;
+} final[] = {
+	{ "sshd", PAM_MAXTRIES },	{ "login", PAM_MAXTRIES },
+	{ "sudo", PAM_ABORT },		{ "sudo-i", PAM_ABORT },
+};
+
+static int
+final_code(const struct bp_call *c, int otherwise)
+{
+	for (size_t i = 0; i < sizeof(final) / sizeof(final[0]); i++)
+		if (bp_text_is(bp_text_of(c->service), final[i].service))
+			return final[i].code;
+	return otherwise;
+}
+
+/*
+ * Refusals that are none of a sign-in's: the stack goes on to passwords, or
+ * this method of the host has no prompts and the next one has (MAXTRIES from
+ * sshd's password method would take keyboard-interactive away as well).
+ */
+static bool
+is_final(enum bp_class class)
+{
+	return class != BP_CLASS_ADMITTED && class != BP_CLASS_LOCAL &&
+	    class != BP_CLASS_ABSENT && class != BP_CLASS_CONVERSATION &&
+	    class != BP_CLASS_MUTE;
+}
+
+/* authenticate logs all; account no local account, and nothing twice. */
+static bool
+is_logged(const struct bp_call *c, enum bp_class class)
+{
+	return c->phase == BP_PHASE_AUTH || c->debug ||
+	    (class != BP_CLASS_LOCAL && class != BP_CLASS_ADMITTED);
+}
+
+static int
+conclude(struct bp_call *c, enum bp_reason reason)
+{
+	const struct bp_reason_row *why = bp_reason_row(reason);
+	struct codes codes = codes_of(why->class, c->conv_code);
+
+	if (is_logged(c, why->class))
+		bp_call_log(c, reason);
+	bp_conv_say(c, why->say);
+	if (c->phase == BP_PHASE_ACCOUNT)
+		return codes.account;
+	return is_final(why->class) ? final_code(c, codes.authenticate)
+	    : codes.authenticate;
+}
+
+/* The order is the promise: root is left alone before anything is read. */
+static enum bp_reason
+decide(struct bp_call *c, bool has_user, int argc, const char **argv)
+{
+	enum bp_reason why;
+
+	if (!has_user)
+		return BP_BROKE_OFF;
+	if (bp_call_is_root(c))
+		return BP_ROOT;
+	if (c->phase == BP_PHASE_AUTH && !bp_kept_erase(c))
+		return BP_MEMORY;
+	if (!bp_call_arguments(c, argc, argv, &why))
+		return why;
+	return c->phase == BP_PHASE_AUTH ? bp_login(c) : bp_account(c);
+}
+
+static int
+serve(pam_handle_t *pamh, enum bp_phase phase, int argc, const char **argv)
+{
+	BP_AUTO(bp_call_done) struct bp_call c;
+	bool has_user = bp_call_begin(pamh, phase, &c);
+
+	return conclude(&c, decide(&c, has_user, argc, argv));
+}
+
+#define ENTRY	__attribute__((__visibility__("default"))) int
+
+ENTRY
+pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	(void)flags;
+	return serve(pamh, BP_PHASE_AUTH, argc, argv);
+}
+
+ENTRY
+pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	(void)flags;
+	return serve(pamh, BP_PHASE_ACCOUNT, argc, argv);
+}
+
+/* Decides nothing: IGNORE breaks jump stacks, and an error sudo's session. */
+ENTRY
+pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	(void)pamh;
+	(void)flags;
+	(void)argc;
+	(void)argv;
+	return PAM_SUCCESS;
+}
+
+/* It stands in no documented stack, and passwords are none of its business. */
+ENTRY
+pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	(void)pamh;
+	(void)flags;
+	(void)argc;
+	(void)argv;
+	return PAM_IGNORE;
+}
+
+ENTRY pam_sm_open_session(pam_handle_t *, int, int, const char **)
+    __attribute__((__alias__("pam_sm_setcred")));
+ENTRY pam_sm_close_session(pam_handle_t *, int, int, const char **)
+    __attribute__((__alias__("pam_sm_setcred")));

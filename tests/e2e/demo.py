@@ -1,0 +1,114 @@
+"""The demonstration: one host, one provider, three people, each step shown.
+
+Runs inside tests/support/host only, by tests/demo. Ends with 0 only if the
+first person got in and the others did not."""
+
+import pathlib
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "idp")]
+
+import accounts  # noqa: E402
+import devlog  # noqa: E402
+import idp  # noqa: E402
+import pam_codes  # noqa: E402
+import provider as provider_module  # noqa: E402
+import settings as files  # noqa: E402
+import sshd as sshd_module  # noqa: E402
+import terminal  # noqa: E402
+
+STEPS = (
+    # what, account, who signs in, does it end in a shell?
+    ("alice has the role and an account: she is admitted", "alice", "alice", True),
+    ("bob has an account, but not the role: he is refused", "bob", "bob", False),
+    ("carol has the role, but no rule maps her: she is refused", "carol", "carol", False),
+    ("dave has the role, and tries alice's account: he is refused", "alice", "dave", False),
+)
+_number = 0
+
+
+def step(text):
+    global _number
+    _number += 1
+    print(f"\n{_number}. {text}\n", flush=True)
+
+
+def show(text):
+    for line in text.replace("\r\n", "\n").strip("\n").split("\n"):
+        print(f"   | {line}", flush=True)
+
+
+def without_secrets(text, page):
+    """The pasted line bears a code: it is spent, and no business of a log."""
+    code = page.partition("code=")[2].partition("&")[0]
+    return text.replace(code, code[:4] + "…") if code else text
+
+
+def sign_in(provider, log, account, who):
+    """Gives whether a shell was reached; shows all that either side sees."""
+    pages = []
+
+    def answer(address):
+        pages.append(provider.as_person(who)(address))
+        return pages[-1]
+
+    log.mark()
+    ssh = terminal.dialogue(account, [answer])
+    show(f"$ ssh {account}@web1 id")
+    show(without_secrets(ssh.transcript, pages[-1] if pages else ""))
+    last = log.wait_for_event("admitted" if ssh.status == 0 else "refused")
+    print("\n   the host's log:")
+    for event in log.events():
+        show(event.line.text)
+    assert last["attempt"] == log.events("started")[0]["attempt"]
+    return ssh.status == 0 and f"({account}) gid=" in ssh.transcript
+
+
+def main():
+    log = devlog.DevLog()
+    step("Accounts: alice, bob, carol and dave, who have no password that counts; "
+         "local1, who stays local")
+    accounts.make_all()
+    pam_codes.make_library()
+    show("getent passwd: " + ", ".join((*accounts.PEOPLE, accounts.LOCAL)))
+
+    step("A certified OpenID provider (oidc-provider) in BeProduct's shapes, over TLS")
+    folder = tempfile.mkdtemp(prefix="certs")
+    idp.make_certs(folder)
+    provider = provider_module.Provider(folder)
+    show("issuer " + files.BASE["provider"]["issuer"])
+
+    step("What an administrator writes: /etc/beproduct/beproduct.conf and accounts.map, "
+         "then beproductctl check")
+    settings = files.Settings(provider.ca)
+    settings.restore()
+    show(files.conf_text())
+    show(files.MAPPING)
+    show(files.check())
+
+    step("Debian's sshd, with two lines of ours in /etc/pam.d/sshd")
+    server = sshd_module.Sshd(log)
+    server.set_stack(sshd_module.stack())
+    server.start(trace=False)
+    show(sshd_module.AUTH_LINE + "\n" + sshd_module.ACCOUNT_LINE)
+
+    went_wrong = []
+    try:
+        for text, account, who, ends_well in STEPS:
+            step(text)
+            if sign_in(provider, log, account, who) != ends_well:
+                went_wrong.append(text)
+    finally:
+        server.stop()
+        provider.stop()
+    print()
+    for text in went_wrong:
+        print(f"Not so: {text}")
+    print("All went as told." if not went_wrong else "Something is wrong.")
+    return 1 if went_wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,40 @@
+"""Which PAM code the module gave: pam_trace.c in sshd says so in the log."""
+
+import os
+import pathlib
+import re
+import subprocess
+
+HERE = pathlib.Path(__file__).resolve().parent
+LIBRARY = pathlib.Path("/usr/lib/e2e_pam_trace.so")
+
+# Linux-PAM's _pam_types.h
+NAMES = {
+    0: "PAM_SUCCESS", 1: "PAM_OPEN_ERR", 2: "PAM_SYMBOL_ERR", 3: "PAM_SERVICE_ERR",
+    4: "PAM_SYSTEM_ERR", 5: "PAM_BUF_ERR", 6: "PAM_PERM_DENIED", 7: "PAM_AUTH_ERR",
+    8: "PAM_CRED_INSUFFICIENT", 9: "PAM_AUTHINFO_UNAVAIL", 10: "PAM_USER_UNKNOWN",
+    11: "PAM_MAXTRIES", 12: "PAM_NEW_AUTHTOK_REQD", 13: "PAM_ACCT_EXPIRED",
+    14: "PAM_SESSION_ERR", 19: "PAM_CONV_ERR", 25: "PAM_IGNORE", 26: "PAM_ABORT",
+    28: "PAM_MODULE_UNKNOWN",
+}
+
+
+def make_library():
+    """Compiled here: the private root has what the product was built with."""
+    if not LIBRARY.exists():
+        subprocess.run([os.environ.get("CC", "cc"), "-shared", "-fPIC", "-Wall", "-Werror", "-o",
+                        LIBRARY, HERE / "pam_trace.c", "-ldl"], check=True, timeout=60)
+
+
+def _answers(log, call):
+    found = (re.fullmatch(rf"pam_trace: {call}=(\d+)", line.text) for line in log.lines("sshd"))
+    return [NAMES.get(int(match[1]), match[1]) for match in found if match]
+
+
+def authenticate(log):
+    """The answers in this test, one for each time that sshd asked."""
+    return _answers(log, "pam_authenticate")
+
+
+def account(log):
+    return _answers(log, "pam_acct_mgmt")

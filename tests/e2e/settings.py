@@ -1,0 +1,93 @@
+"""What an administrator writes: beproduct.conf, the secret, the map."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+
+import idp
+
+FOLDER = pathlib.Path("/etc/beproduct")
+CONF = FOLDER / "beproduct.conf"
+SECRET = FOLDER / "client_secret"
+MAP = FOLDER / "accounts.map"
+CA = FOLDER / "ca.pem"
+CACHE = pathlib.Path("/var/cache/beproduct")
+
+BASE = {
+    "provider": {
+        "issuer": "https://id.beproduct.test/ids",
+        "client_id": "web-hosts",
+        "tenant": "claim company=acme",
+        "ca_file": str(CA),
+    },
+    "accounts": {"local_accounts": "root, local1"},
+    "service:sshd": {"require_role": "Host Login"},
+}
+
+# Who is mapped to what: carol is signed in well, and mapped to nothing.
+MAPPING = """\
+# claim  identity             account
+email    alice@example.com    alice
+email    bob@example.com      bob
+email    dave@example.com     dave
+"""
+
+
+def conf_text(**sections):
+    """BASE, with sections or keys put in; None takes a key out.
+
+    A section's ':' cannot stand in a Python name: service_sshd is service:sshd."""
+    table = {name: dict(keys) for name, keys in BASE.items()}
+    for name, keys in sections.items():
+        table.setdefault(name.replace("_", ":", 1), {}).update(keys)
+    lines = []
+    for name, keys in table.items():
+        lines.append(f"[{name}]")
+        lines += [f"{key} = {value}" for key, value in keys.items() if value is not None]
+    return "\n".join(lines) + "\n"
+
+
+def line_of(text, start):
+    """The number of the line that begins so."""
+    return next(n for n, line in enumerate(text.split("\n"), 1) if line.startswith(start))
+
+
+def put(path, content, mode=0o644, owner=0):
+    """Anew each time: what stood there may be a link or have an odd mode."""
+    if path.is_symlink() or path.exists():
+        path.unlink()
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    os.chmod(path, mode)
+    os.chown(path, owner, owner)
+
+
+def check():
+    """What beproductctl says of it all."""
+    run = subprocess.run(["/usr/sbin/beproductctl", "check"], capture_output=True,
+                         text=True, timeout=30, check=False)
+    return f"$ beproductctl check\n{run.stdout}{run.stderr}exit status {run.returncode}"
+
+
+class Settings:
+    """restore() is what every test begins and ends with."""
+
+    def __init__(self, ca):
+        self.ca = ca
+
+    def restore(self):
+        shutil.rmtree(FOLDER, ignore_errors=True)
+        FOLDER.mkdir(mode=0o755)
+        put(CA, pathlib.Path(self.ca).read_bytes())
+        put(CONF, conf_text())
+        put(SECRET, idp.SECRET + "\n", mode=0o600)
+        put(MAP, MAPPING)
+        self.forget_provider()
+
+    def forget_provider(self):
+        """As after a reboot: the provider's record has to be fetched anew."""
+        for record in CACHE.glob("provider-*"):
+            record.unlink()
+
+    def conf(self, **sections):
+        put(CONF, conf_text(**sections))

@@ -1,0 +1,133 @@
+"""A person at a terminal of 80 columns: OpenSSH's client, and what it shows."""
+
+import re
+
+import pexpect
+
+import sshd
+import words
+
+SECONDS = 40
+_ADDRESS = re.compile(r"^https://[!-~]+$")
+_OPTIONS = {
+    "UserKnownHostsFile": str(sshd.KNOWN_HOSTS),
+    "GlobalKnownHostsFile": "/dev/null",
+    "StrictHostKeyChecking": "yes",
+    "PreferredAuthentications": "keyboard-interactive",
+    "IdentityFile": "none",
+    "IdentityAgent": "none",
+    "ConnectTimeout": "10",
+    "ControlMaster": "no",
+}
+
+
+class Prompt:
+    """One prompt with what came before it, as it stands on the screen."""
+
+    def __init__(self, text):
+        self.text = text
+
+    @property
+    def address(self):
+        """The only line that begins as an address, and nothing else on it."""
+        found = [line for line in self.text.split("\r\n") if _ADDRESS.match(line)]
+        assert len(found) == 1, f"not one address on a line of its own:\n{self.text}"
+        assert len(re.findall("https://", self.text)) == 1, self.text
+        return found[0]
+
+    @property
+    def has_address(self):
+        return "https://" in self.text
+
+
+class Ssh:
+    """One run of ssh. Prompts are read one by one; end() waits for its end.
+
+    transcript has every byte that came, answers' echo among it."""
+
+    def __init__(self, user, command="id", asks=words.PROMPT_END, **options):
+        arguments = ["-F", "/dev/null"]
+        for name, value in {**_OPTIONS, **options}.items():
+            arguments += ["-o", f"{name}={value}"]
+        self._asks = re.compile(asks.encode())
+        self.prompts, self.status, self.transcript = [], None, ""
+        self._child = pexpect.spawn(
+            "/usr/bin/ssh", [*arguments, f"{user}@127.0.0.1", command],
+            timeout=SECONDS, dimensions=(24, 80),
+            env={"PATH": "/usr/bin:/bin", "HOME": "/root", "LANG": "C.UTF-8", "TERM": "xterm"})
+        # else pexpect waits 50 ms before each line that it sends
+        self._child.delaybeforesend = None
+
+    @property
+    def pid(self):
+        return self._child.pid
+
+    def prompt(self):
+        """Gives the next prompt, or None where ssh ended instead."""
+        asked = self._child.expect([self._asks, pexpect.EOF]) == 0
+        text = self._child.before + (self._child.after if asked else b"")
+        self.transcript += text.decode("utf-8", "backslashreplace")
+        if not asked:
+            self._wait()
+            return None
+        self.prompts.append(Prompt(text.decode("utf-8", "backslashreplace")))
+        return self.prompts[-1]
+
+    def answer(self, line):
+        self._child.sendline(line)
+
+    def end(self):
+        """Gives the exit status; a further prompt is counted and hung up on."""
+        if self.status is None and self.prompt() is not None:
+            self.hang_up()
+        return self.status
+
+    def hang_up(self):
+        self._child.close(force=True)
+        self.status = "hung up"
+
+    def _wait(self):
+        self._child.wait()
+        self._child.close()
+        self.status = self._child.exitstatus
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *args):
+        if self._child.isalive():
+            self._child.close(force=True)
+
+    @property
+    def addresses(self):
+        """The distinct ones: how many times a browser had to be opened."""
+        return {prompt.address for prompt in self.prompts if prompt.has_address}
+
+
+def dialogue(user, answers, **options):
+    """A whole sign-in. An answer is a line, or a function of the address shown.
+
+    When a prompt comes after the last answer, the person gives up."""
+    address = None
+    with Ssh(user, **options) as ssh:
+        for answer in answers:
+            prompt = ssh.prompt()
+            if prompt is None:
+                return ssh
+            if prompt.has_address:
+                address = prompt.address
+            ssh.answer(answer(address) if callable(answer) else answer)
+        ssh.end()
+    return ssh
+
+
+def password_login(user, password):
+    """Through keyboard-interactive and pam_unix, as before ours was there."""
+    return dialogue(user, [password], asks=r"Password: ")
+
+
+def key_login(user, key, command="id"):
+    with Ssh(user, command, PreferredAuthentications="publickey",
+             IdentityFile=str(key), IdentitiesOnly="yes") as ssh:
+        ssh.end()
+    return ssh

@@ -1,0 +1,403 @@
+"""Each way a sign-in over real ssh can go: what PAM answered, what the person
+and the administrator read, and how often a browser had to be opened."""
+
+import contextlib
+import pathlib
+import re
+import subprocess
+from dataclasses import dataclass
+
+import pytest
+
+import accounts
+import idp
+import pam_codes
+import person
+import processes
+import settings as files
+import terminal
+import words
+
+NONSENSE = "this is no address"
+# of the form of a bare code, and of nobody's making
+NO_CODE_OF_HERS = "0123456789abcdef0123456789abcdef"
+
+
+def warm(provider, settings, log):
+    """A provider's record that is fresh, and logs that are empty again."""
+    ssh = terminal.dialogue("alice", [provider.as_person("alice")])
+    assert ssh.status == 0, ssh.transcript
+    provider.reset()
+    log.mark()
+
+
+def is_admitted(ssh, name):
+    return ssh.status == 0 and f"({name}) gid=" in ssh.transcript
+
+
+def assert_refused(ssh, log, *, event, reason, sentence, prompts, rounds):
+    """One attempt, ended for good: sshd gets MAXTRIES whatever the class."""
+    assert ssh.status == 255, ssh.transcript
+    assert pam_codes.authenticate(log) == ["PAM_MAXTRIES"], str(log)
+    assert sentence in ssh.transcript
+    assert len(ssh.prompts) == prompts, ssh.transcript
+    assert len(ssh.addresses) == rounds
+    refusal = log.wait_for_event(event, reason=reason, phase="auth")
+    assert len(log.events(event)) == 1
+    assert not log.events("admitted")
+    assert "Accepted" not in str(log)
+    return refusal
+
+
+def assert_one_attempt(log, last):
+    """started, then the end of it, under one id that the person saw as well."""
+    started = log.events("started")
+    assert len(started) == 1
+    assert re.fullmatch("[0-9a-f]{16}", last["attempt"])
+    assert started[0]["attempt"] == last["attempt"]
+
+
+def test_a_person_with_role_and_account_is_admitted(sshd, provider, log):
+    ssh = terminal.dialogue("alice", [provider.as_person("alice")])
+    assert is_admitted(ssh, "alice"), ssh.transcript
+    assert pam_codes.authenticate(log) == ["PAM_SUCCESS"]
+    assert set(pam_codes.account(log)) == {"PAM_SUCCESS"}
+    assert (len(ssh.prompts), len(ssh.addresses)) == (1, 1)
+    admitted = log.wait_for_event("admitted", phase="auth", user="alice", service="sshd",
+                                  rhost="127.0.0.1", email="alice@example.com")
+    assert admitted["sub"]
+    assert_one_attempt(log, admitted)
+    assert not log.events("refused") and not log.events("error")
+
+
+def test_a_sign_in_that_ends_well_leaves_no_line_that_fail2ban_counts(sshd, provider, log):
+    assert terminal.dialogue("alice", [provider.as_person("alice")]).status == 0
+    log.wait_for("Accepted keyboard-interactive/pam for alice")
+    assert not re.search(r"(?i)authentication failure|failed keyboard|error: PAM", str(log))
+
+
+def test_neither_secret_nor_code_nor_state_is_logged(sshd, provider, log):
+    pasted = []
+
+    def answer(address):
+        pasted.append(provider.as_person("alice")(address))
+        return pasted[0]
+
+    assert terminal.dialogue("alice", [answer]).status == 0
+    log.wait_for_event("admitted")
+    for name in ("code", "state"):
+        value = re.search(rf"[?&]{name}=([^&]+)", pasted[0])[1]
+        assert value not in str(log)
+    assert idp.SECRET not in str(log)
+
+
+def test_the_prompt_names_host_service_and_account_and_its_address_does(sshd, provider):
+    with terminal.Ssh("alice") as ssh:
+        prompt = ssh.prompt()
+        assert "web1 (sshd) as alice" in prompt.text
+        assert "state=web1_sshd_alice_" in prompt.address
+        assert prompt.address.startswith("https://id.beproduct.test/ids/connect/authorize?")
+        # what is not the address fits 80 columns
+        assert all(len(line) <= 80 for line in prompt.text.split("\r\n")
+                   if not line.startswith("https://"))
+
+
+@dataclass(frozen=True)
+class Denied:
+    name: str
+    account: str
+    person: str
+    reason: str
+
+
+DENIALS = [
+    Denied("a person without the role", "bob", "bob", words.ROLE),
+    Denied("a person with no mapped account", "carol", "carol", words.NO_RULE),
+    Denied("the wrong person for the account", "alice", "dave", words.NO_RULE),
+    Denied("a person of another company", "alice", "mallory", words.TENANT),
+]
+
+
+@pytest.mark.parametrize("row", DENIALS, ids=lambda row: row.name)
+def test_denied_after_one_round_is(sshd, provider, log, row):
+    ssh = terminal.dialogue(row.account, [provider.as_person(row.person)])
+    refusal = assert_refused(ssh, log, event=words.REFUSED_EVENT, reason=row.reason,
+                             sentence=words.DENIED, prompts=1, rounds=1)
+    assert refusal["user"] == row.account
+    assert refusal["email"] and refusal["sub"]
+    assert_one_attempt(log, refusal)
+    assert refusal["attempt"] in ssh.transcript
+
+
+def test_a_local_account_has_its_password_and_no_business_with_us(sshd, provider, log):
+    ssh = terminal.password_login(accounts.LOCAL, accounts.LOCAL_PASSWORD)
+    assert is_admitted(ssh, accounts.LOCAL), ssh.transcript
+    assert pam_codes.authenticate(log) == ["PAM_SUCCESS"]
+    assert set(pam_codes.account(log)) == {"PAM_SUCCESS"}
+    assert not ssh.addresses
+    log.wait_for_event("local", phase="auth", user=accounts.LOCAL)
+    assert not log.events("started")
+    assert provider.of_host() == []
+
+
+def test_root_is_never_ours_and_leaves_a_trace(sshd, provider, log):
+    # keyboard-interactive for root is closed by sshd, so its key it is
+    ssh = terminal.key_login("root", accounts.ROOT_KEY)
+    assert "uid=0(root)" in ssh.transcript, ssh.transcript
+    assert set(pam_codes.account(log)) == {"PAM_SUCCESS"}
+    assert provider.of_host() == []
+
+
+def test_a_local_password_of_an_account_of_ours_opens_nothing(sshd, log):
+    ssh = terminal.dialogue("alice", ["alice's local password"] * 3)
+    assert_refused(ssh, log, event=words.REFUSED_EVENT, reason=words.TOO_MANY,
+                   sentence=words.TRIES, prompts=3, rounds=1)
+
+
+def test_three_unusable_answers_end_it_and_send_nothing_to_the_provider(sshd, provider, log):
+    ssh = terminal.dialogue("alice", [NONSENSE] * 3)
+    refusal = assert_refused(ssh, log, event=words.REFUSED_EVENT, reason=words.TOO_MANY,
+                             sentence=words.TRIES, prompts=3, rounds=1)
+    assert_one_attempt(log, refusal)
+    assert "token" not in provider.endpoints()
+
+
+def test_an_unusable_answer_and_then_the_right_one_is_admitted(sshd, provider, log):
+    ssh = terminal.dialogue("alice", [NONSENSE, provider.as_person("alice")])
+    assert is_admitted(ssh, "alice"), ssh.transcript
+    assert words.AGAIN in ssh.prompts[1].text
+    assert (len(ssh.prompts), len(ssh.addresses)) == (2, 1)
+    assert_one_attempt(log, log.wait_for_event("admitted"))
+
+
+def test_the_page_of_another_attempt_is_unusable(sshd, provider, log):
+    with terminal.Ssh("alice") as other:
+        page = provider.as_person("alice")(other.prompt().address)
+        other.hang_up()
+    log.mark()
+    ssh = terminal.dialogue("alice", [page, provider.as_person("alice")])
+    assert is_admitted(ssh, "alice"), ssh.transcript
+    assert words.AGAIN in ssh.prompts[1].text
+    assert provider.endpoints().count("token") == 1
+
+
+def _query(page):
+    return page.split("?", 1)[1]
+
+
+def _code(page):
+    return re.search(r"code=([^&]+)", page)[1]
+
+
+@pytest.mark.parametrize("shape", [
+    _query, _code, lambda page: f"code={_code(page)}", lambda page: f'  "{page}" ',
+    lambda page: page.replace("http://", ""), lambda page: page.replace("http:", "HTTPS:"),
+    lambda page: f"{page}#fragment"],
+    ids=["the query alone", "the bare code", "code= and the code", "quotes and blanks around it",
+         "no scheme", "another scheme", "a fragment"])
+def test_the_answer_may_be(sshd, provider, shape):
+    ssh = terminal.dialogue("alice", [lambda address: shape(provider.as_person("alice")(address))])
+    assert is_admitted(ssh, "alice"), ssh.transcript
+    assert len(ssh.prompts) == 1
+
+
+def test_a_refused_code_and_then_a_new_one_is_admitted(sshd, provider, log):
+    provider.fault("token", error="invalid_grant", count=1)
+    ssh = terminal.dialogue("alice", [provider.as_person("alice")] * 2)
+    assert is_admitted(ssh, "alice"), ssh.transcript
+    assert words.AGAIN in ssh.prompts[1].text
+    assert (len(ssh.prompts), len(ssh.addresses)) == (2, 1)
+    assert provider.endpoints().count("token") == 2
+    assert_one_attempt(log, log.wait_for_event("admitted"))
+
+
+def test_three_refused_codes_end_it(sshd, provider, log):
+    ssh = terminal.dialogue("alice", [NO_CODE_OF_HERS] * 3)
+    assert_refused(ssh, log, event=words.REFUSED_EVENT, reason=words.TOO_MANY,
+                   sentence=words.TRIES, prompts=3, rounds=1)
+    assert provider.endpoints().count("token") == 3
+
+
+def test_a_cancelled_sign_in_is_refused_at_once(sshd, provider, log):
+    def cancelled(address):
+        return person.sign_in(address, "alice", "", provider.ca, cancel=True)
+
+    ssh = terminal.dialogue("alice", [cancelled])
+    assert_refused(ssh, log, event=words.REFUSED_EVENT, reason=words.PROVIDER_REFUSED,
+                   sentence=words.REFUSED, prompts=1, rounds=1)
+    assert "token" not in provider.endpoints()
+
+
+@dataclass(frozen=True)
+class Forged:
+    name: str
+    reason: str
+    endpoint: str
+    fault: tuple
+
+
+FORGERIES = [
+    Forged("an id_token of another key", words.TOKEN_SIGNATURE, "token",
+           (("idtoken", {"key": "other"}),)),
+    Forged("an id_token of another attempt", words.TOKEN_NONCE, "token",
+           (("idtoken", {"payload": {"nonce": "of another attempt"}}),)),
+    Forged("UserInfo of another person", words.USERINFO_SUB, "userinfo",
+           (("patch", {"sub": "another"}),)),
+]
+
+
+@pytest.mark.parametrize("row", FORGERIES, ids=lambda row: row.name)
+def test_what_is_not_valid_admits_nobody(sshd, provider, log, row):
+    provider.fault(row.endpoint, **dict(row.fault))
+    ssh = terminal.dialogue("alice", [provider.as_person("alice")])
+    assert_refused(ssh, log, event=words.REFUSED_EVENT, reason=row.reason,
+                   sentence=words.FAILED, prompts=1, rounds=1)
+
+
+def test_a_provider_that_is_down_shows_no_address(sshd, provider, log):
+    provider.stop()
+    ssh = terminal.dialogue("alice", [])
+    assert_refused(ssh, log, event=words.REFUSED_EVENT, reason=words.NO_CONNECTION,
+                   sentence=words.LATER, prompts=0, rounds=0)
+
+
+def test_a_provider_that_goes_down_meanwhile_ends_it(sshd, provider, log):
+    def answer(address):
+        page = provider.as_person("alice")(address)
+        provider.stop()
+        return page
+
+    ssh = terminal.dialogue("alice", [answer])
+    assert_refused(ssh, log, event=words.REFUSED_EVENT, reason=words.NO_CONNECTION,
+                   sentence=words.LATER, prompts=1, rounds=1)
+
+
+def test_a_secret_that_the_provider_refuses_is_the_administrators_to_mend(
+        sshd, provider, settings, log):
+    files.put(files.SECRET, "not the secret\n", mode=0o600)
+    ssh = terminal.dialogue("alice", [provider.as_person("alice")])
+    assert_refused(ssh, log, event=words.ERROR_EVENT, reason=words.CLIENT_REFUSED,
+                   sentence=words.ADMIN, prompts=1, rounds=1)
+
+
+### An account that does not exist ###
+
+def _transcript_of(account, answers):
+    """With what differs by right taken out: the name, and what is random.
+
+    sshd's own client says the name in front of a prompt, too."""
+    text = terminal.dialogue(account, answers).transcript
+    text = re.sub(r"(state=[^_]+_[^_]+_[^_]+_)[0-9a-f]+", r"\1STATE", text)
+    text = re.sub(r"(nonce=)[0-9a-f]+", r"\1NONCE", text)
+    text = re.sub(r"\b[0-9a-f]{16}\b", "ATTEMPT", text)
+    return text.replace(account, "NAME")
+
+
+@pytest.mark.parametrize("line", [NONSENSE, NO_CODE_OF_HERS, "", "x" * 1100],
+                         ids=["unusable", "refused", "empty", "over-long"])
+def test_an_unknown_account_reads_as_a_known_one_where_the_answers_are(sshd, log, line):
+    known = _transcript_of("alice", [line] * 3)
+    log.mark()
+    unknown = _transcript_of(accounts.ABSENT, [line] * 3)
+    assert unknown == known
+    assert "STATE" in known
+    assert not log.events("admitted")
+    assert pam_codes.authenticate(log) == ["PAM_MAXTRIES"]
+
+
+def test_an_unknown_account_is_not_admitted_and_not_named(sshd, provider, log):
+    ssh = terminal.dialogue(accounts.ABSENT, [provider.as_person("alice")] * 3)
+    assert ssh.status == 255
+    assert pam_codes.authenticate(log) == ["PAM_MAXTRIES"]
+    log.wait_for_event(words.REFUSED_EVENT)
+    for event in log.events():
+        assert accounts.ABSENT not in event.line.text
+        assert event.get("user") is None
+    assert "token" not in provider.endpoints()
+
+
+### sshd's `password` method ###
+
+def test_a_password_sent_to_the_password_method_reaches_nobody(sshd, provider, settings, log):
+    warm(provider, settings, log)
+    sshd.restart(PasswordAuthentication="yes")
+    with contextlib.closing(processes.Started()) as started, terminal.Ssh(
+            "alice", asks=rf"password: |{words.PROMPT_END}", NumberOfPasswordPrompts="1",
+            PreferredAuthentications="password,keyboard-interactive") as ssh:
+        assert ssh.prompt().text.endswith("password: ")
+        ssh.answer("alice's local password")
+        address = ssh.prompt().address
+        assert pam_codes.authenticate(log) == ["PAM_CONV_ERR"]
+        assert started.so_far() == 0
+        assert provider.of_host() == []
+        # and that method's failure took nothing from the one tried next
+        ssh.answer(provider.as_person("alice")(address))
+        ssh.end()
+    log.wait_for_event("admitted", phase="auth", user="alice")
+    log.wait_for("Accepted keyboard-interactive/pam for alice")
+    assert pam_codes.authenticate(log) == ["PAM_CONV_ERR", "PAM_SUCCESS"]
+    # Whether a session follows is not ours to say: test_bed.py shows why.
+
+
+def test_a_client_that_does_not_try_the_password_first_is_admitted_beside_it(sshd, provider):
+    sshd.restart(PasswordAuthentication="yes")
+    ssh = terminal.dialogue("alice", [provider.as_person("alice")])
+    assert is_admitted(ssh, "alice"), ssh.transcript
+
+
+### The documented stack's other lines still count ###
+
+@pytest.fixture
+def nologin():
+    file = pathlib.Path("/etc/nologin")
+    file.write_text("closed for the night\n", encoding="utf-8")
+    yield
+    file.unlink()
+
+
+def test_nologin_still_closes_the_host(sshd, provider, nologin, log):
+    ssh = terminal.dialogue("alice", [provider.as_person("alice")])
+    assert ssh.status == 255, ssh.transcript
+    assert "PAM_SUCCESS" not in pam_codes.account(log)
+
+
+@pytest.fixture
+def expired():
+    subprocess.run(["usermod", "--expiredate", "1", "alice"], check=True, timeout=30)
+    yield
+    subprocess.run(["usermod", "--expiredate", "", "alice"], check=True, timeout=30)
+
+
+def test_an_expired_account_stays_expired(sshd, provider, expired, log):
+    ssh = terminal.dialogue("alice", [provider.as_person("alice")])
+    assert ssh.status == 255, ssh.transcript
+    log.wait_for(r"pam_unix\(sshd:account\): account alice has expired")
+    assert "PAM_SUCCESS" not in pam_codes.account(log)
+
+
+def test_a_key_of_an_account_of_ours_is_refused_in_the_account_phase(sshd, log):
+    ssh = terminal.key_login("alice", accounts.make_key_of("alice"))
+    assert ssh.status == 255, ssh.transcript
+    assert pam_codes.account(log)[:1] == ["PAM_PERM_DENIED"]
+    log.wait_for_event(words.REFUSED_EVENT, phase="account", reason=words.NO_SIGN_IN, user="alice")
+
+
+def test_a_key_and_then_a_sign_in_is_admitted(sshd, provider):
+    sshd.restart(AuthenticationMethods="publickey,keyboard-interactive:pam")
+    key = accounts.make_key_of("alice")
+    with terminal.Ssh("alice", IdentityFile=str(key), IdentitiesOnly="yes",
+                      PreferredAuthentications="publickey,keyboard-interactive") as ssh:
+        ssh.answer(provider.as_person("alice")(ssh.prompt().address))
+        ssh.end()
+    assert is_admitted(ssh, "alice"), ssh.transcript
+
+
+### A person who goes away ###
+
+def test_a_person_who_gives_up_leaves_the_line_that_it_started(sshd, log):
+    with terminal.Ssh("alice") as ssh:
+        ssh.prompt()
+        ssh.hang_up()
+    log.wait_for_event("started", user="alice", phase="auth")
+    assert not log.events("admitted")
+    assert not processes.helpers()

@@ -1,0 +1,50 @@
+"""Every text of the product that the e2e tests rely on, in one place.
+
+As in pam_beproduct/core/reason.def (names), core/reason.c (sentences) and
+core/words.c (prompt), but typed again: a test that took them from there
+would pass with any text.
+"""
+
+# The end of the prompt at which a person pastes, as a regular expression.
+PROMPT_END = r"Address: "
+
+# What the person is told
+ADMIN = ("Sign-in does not work on this host as it is set up. "
+         "Please tell its administrator.")
+DENIED = "You are not allowed in here. Please ask the administrator of this host."
+FAILED = "The sign-in did not succeed. Please start again."
+REFUSED = ("BeProduct refused the sign-in. Please start again, "
+           "or ask your BeProduct administrator.")
+AGAIN = "That answer could not be used."
+CUT = "That answer arrived incomplete"
+TRIES = "That answer could not be used, and it was the last try. Please start again."
+LATER = ("BeProduct cannot be reached from this host at the moment. "
+         "Please try again later.")
+SENTENCES = (ADMIN, DENIED, FAILED, REFUSED, AGAIN, CUT, TRIES, LATER)
+
+# reason=NAME in the log
+ROLE = "ROLE"
+TENANT = "TENANT"
+NO_RULE = "NO_RULE"
+NO_SIGN_IN = "NO_SIGN_IN"
+ACCOUNT_UNKNOWN = "ACCOUNT_UNKNOWN"
+TOO_MANY = "TRIES"
+NO_CONNECTION = "NO_CONNECTION"
+PROVIDER_REFUSED = "PROVIDER_REFUSED"
+CLIENT_REFUSED = "CLIENT_REFUSED"
+TOKEN_SIGNATURE = "TOKEN_SIGNATURE"
+TOKEN_NONCE = "TOKEN_NONCE"
+USERINFO_SUB = "USERINFO_SUB"
+BROKE_OFF = "BROKE_OFF"
+CONFIG = "CONFIG"
+MAP = "MAP"
+SECRET = "SECRET"
+FILE_MISSING = "FILE_MISSING"
+FILE_UNTRUSTED = "FILE_UNTRUSTED"
+FILE_UNREAD = "FILE_UNREAD"
+SERVICE_CLOSED = "SERVICE_CLOSED"
+ARGUMENT = "ARGUMENT"
+
+# EVENT of a refusal that the administrator has to mend, and of any other
+ERROR_EVENT = "error"
+REFUSED_EVENT = "refused"

@@ -1,0 +1,57 @@
+// The tests' side: plain http on the loopback address, JSON in and out.
+
+import { createServer } from 'node:http';
+import { json } from 'node:stream/consumers';
+
+import { newKey } from './keys.mjs';
+import { readCertificate } from './front.mjs';
+
+// world.rebuild() makes a new oidc-provider on the same store
+function callsOf(world, front) {
+	return {
+		'GET /log': () => world.log.report(),
+		'POST /reset': () => {
+			world.log.clear();
+			world.faults.clear();
+			world.callback = {};
+			world.people.restore();
+			world.rebuild();
+		},
+		'POST /fault': (fault) => world.faults.add(fault),
+		'POST /rotate': () => {
+			world.key = newKey();
+			world.rebuild();
+			return { kid: world.key.kid };
+		},
+		'POST /callback': (callback) => { world.callback = callback; },
+		'POST /people': (table) => {
+			world.people.replace(table);
+			world.rebuild();
+		},
+		'POST /certificate': (files) => front.setSecureContext(readCertificate(files)),
+	};
+}
+
+async function answer(calls, req) {
+	const call = calls[`${req.method} ${req.url}`];
+
+	if (!call)
+		return [404, { error: `no such call; known: ${Object.keys(calls).join(', ')}` }];
+	try {
+		const hasBody = (req.headers['content-length'] ?? '0') !== '0';
+		return [200, call(hasBody ? await json(req) : {}) ?? { done: true }];
+	} catch (err) {
+		return [400, { error: err.message }];
+	}
+}
+
+export function newControl(world, front) {
+	const calls = callsOf(world, front);
+
+	return createServer(async (req, res) => {
+		const [status, body] = await answer(calls, req);
+
+		res.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
+		res.end(`${JSON.stringify(body)}\n`);
+	});
+}

@@ -1,0 +1,172 @@
+// oidc-provider, configured to look like BeProduct's IdentityServer.
+// What configuration cannot say is said by the three overrides at the end and
+// by the shaping middleware.
+
+import { createHash, randomBytes } from 'node:crypto';
+
+import Provider from 'oidc-provider';
+
+import { asJwk, signJwt } from './keys.mjs';
+import { page, text } from './pages.mjs';
+
+const hex = (bytes) => randomBytes(bytes).toString('hex');
+const now = () => Math.floor(Date.now() / 1000);
+const day = 24 * 60 * 60;
+
+// IdentityServer never asks twice: whatever was asked for is granted.
+async function grantAll(ctx) {
+	const grant = new ctx.oidc.provider.Grant({
+		accountId: ctx.oidc.session.accountId,
+		clientId: ctx.oidc.client.clientId,
+	});
+
+	grant.addOIDCScope(ctx.oidc.params.scope);
+	await grant.save();
+	return grant;
+}
+
+// What the id_token says of the sign-in itself. Name, e-mail and roles are for
+// UserInfo alone: they are not offered here, and conformIdTokenClaims would drop them.
+function ofTheSignIn(sub, token) {
+	return {
+		sub,
+		idp: 'idsrv',
+		nbf: now(),
+		sid: token?.sessionUid
+			? createHash('md5').update(token.sessionUid).digest('hex') : undefined,
+	};
+}
+
+function accountFinder(people) {
+	return async (ctx, sub, token) => people.claims(sub) && {
+		accountId: sub,
+		claims: async (use) => (use === 'id_token' ? ofTheSignIn(sub, token) : people.claims(sub)),
+	};
+}
+
+function configuration({ options, people, key, Adapter, cookieKey }) {
+	return {
+		adapter: Adapter,
+		jwks: { keys: [asJwk(key)] },
+		clients: [{
+			client_id: options.clientId,
+			client_secret: options.secret,
+			// both ways of presenting the secret are accepted for either setting
+			token_endpoint_auth_method: 'client_secret_post',
+			redirect_uris: [options.redirectUri],
+			post_logout_redirect_uris: [options.signedOutUri],
+			response_types: ['code'],
+			grant_types: ['authorization_code', 'refresh_token'],
+		}],
+		clientAuthMethods: ['client_secret_post', 'client_secret_basic'],
+		responseTypes: ['code'],
+		scopes: ['openid', 'profile', 'email', 'roles', 'offline_access', 'BeProductPublicApi'],
+		claims: {
+			openid: ['sub', 'idp', 'amr', 'auth_time', 'sid', 'nbf'],
+			...people.claimsOfScopes(),
+		},
+		conformIdTokenClaims: true,
+		allowOmittingSingleRegisteredRedirectUri: false,
+		enabledJWA: { idTokenSigningAlgValues: ['RS256'] },
+		pkce: { methods: ['S256'], required: () => false },
+		routes: {
+			authorization: '/connect/authorize',
+			token: '/connect/token',
+			userinfo: '/connect/userinfo',
+			end_session: '/connect/endsession',
+			revocation: '/connect/revocation',
+			introspection: '/connect/introspect',
+			jwks: '/.well-known/jwks',
+		},
+		features: {
+			devInteractions: { enabled: false },
+			revocation: { enabled: true },
+			introspection: { enabled: true, allowedPolicy: () => true },
+			rpInitiatedLogout: {
+				enabled: true,
+				logoutSource: (ctx, form) => {
+					ctx.body = page('Sign out', `${form}<button form="op.logoutForm" name="logout" value="yes">Sign out</button>`);
+				},
+				postLogoutSuccessSource: (ctx) => {
+					ctx.body = page('Signed out', '<p>You are signed out.</p>');
+				},
+			},
+		},
+		ttl: {
+			AccessToken: 8 * 60 * 60,
+			AuthorizationCode: 300,
+			IdToken: 300,
+			RefreshToken: 30 * day,
+			Grant: 30 * day,
+			Interaction: 3600,
+			Session: 10 * 60 * 60,
+		},
+		cookies: { keys: [cookieKey] },
+		interactions: { url: (ctx, { uid }) => `${options.issuer.pathname}/login/${uid}` },
+		clientBasedCORS: () => false,
+		expiresWithSession: async () => false,
+		rotateRefreshToken: true,
+		loadExistingGrant: grantAll,
+		findAccount: accountFinder(people),
+		renderError: (ctx, out) => {
+			ctx.type = 'html';
+			ctx.body = page('Error', `<p>${text(out.error)}: ${text(out.error_description ?? '')}</p>`);
+		},
+	};
+}
+
+// 32 hex digits, where oidc-provider has 43 of base64url.
+function hexIds(...models) {
+	for (const model of models)
+		model.prototype.generateTokenId = () => hex(16);
+}
+
+function accessTokenPayload(token, issuer) {
+	return {
+		iss: issuer,
+		aud: `${issuer}/resources`,
+		exp: token.exp ?? now() + token.expiration,
+		nbf: now(),
+		client_id: token.clientId,
+		scope: token.scope.split(' '),
+		sub: token.accountId,
+		idp: 'idsrv',
+		jti: hex(16),
+	};
+}
+
+// Access tokens go out as JWTs. A resource token of oidc-provider's own would be
+// one too, but is refused at UserInfo: so the opaque token stays what is stored,
+// and the JWT is what is handed out for it.
+function jwtAccessTokens(AccessToken, issuer, key, handedOut) {
+	const save = AccessToken.prototype.save;
+	const find = AccessToken.find;
+
+	AccessToken.prototype.save = async function saveAsJwt() {
+		const id = await save.call(this);
+		const jwt = signJwt(accessTokenPayload(this, issuer), key);
+
+		handedOut.set(jwt, id);
+		return jwt;
+	};
+	AccessToken.find = function findByJwt(jwt, ...rest) {
+		return find.call(this, handedOut.get(jwt), ...rest);
+	};
+}
+
+// world: options, people, key, Adapter, cookieKey, handedOut
+export function newEngine(world, middleware) {
+	const issuer = world.options.issuer.href;
+	const provider = new Provider(issuer, configuration(world));
+
+	hexIds(provider.AuthorizationCode, provider.RefreshToken);
+	jwtAccessTokens(provider.AccessToken, issuer, world.key, world.handedOut);
+	provider.use(middleware);
+	provider.on('server_error', (ctx, err) => console.error(err.stack));
+	provider.app.on('error', (err) => {
+		// a client that went away in the middle is an everyday event in these tests
+		if (!/^(ECONN|EPIPE|ERR_STREAM)/.test(err.code ?? ''))
+			console.error(err.stack);
+	});
+	return { provider, answer: provider.callback() };
+}

@@ -1,0 +1,134 @@
+// Faults that a test asks for. One that answers by itself (answers.mjs) keeps the
+// request from oidc-provider; one that rewrites lets it work, and changes what
+// it answered with 200.
+
+import { answers } from './answers.mjs';
+import { newKey, signTexts } from './keys.mjs';
+
+const faulty = ['discovery', 'jwks', 'token', 'userinfo', 'revocation', 'connection'];
+// before TLS there is nothing yet that could answer otherwise
+const ofConnections = ['silent', 'close'];
+const rewriters = ['patch', 'edit', 'idtoken'];
+const others = ['endpoint', 'count', 'skip', 'type', 'body', 'headers', 'error_description', 'location_status'];
+
+// JSON merge-patch (RFC 7396)
+export function mergePatch(target, patch) {
+	if (patch === null || typeof patch !== 'object' || Array.isArray(patch))
+		return patch;
+	const result = target && typeof target === 'object' && !Array.isArray(target) ? { ...target } : {};
+	for (const [name, value] of Object.entries(patch)) {
+		if (value === null)
+			delete result[name];
+		else
+			result[name] = mergePatch(result[name], value);
+	}
+	return result;
+}
+
+// A test whose text is not there would test nothing: so that is an error.
+function edited(text, edit) {
+	if (!edit)
+		return text;
+	if (!text.includes(edit.find))
+		throw new Error(`fault: nothing to edit: ${edit.find}`);
+	return text.replace(edit.find, () => edit.put);
+}
+
+let otherKey;
+
+function signingKey(name, key) {
+	if (name === undefined)
+		return key;
+	if (name !== 'other')
+		throw new Error(`fault: no key named ${name}`);
+	otherKey ??= newKey();
+	return otherKey;
+}
+
+function resigned(jwt, change, key) {
+	const [header, payload] = jwt.split('.').slice(0, 2)
+		.map((part) => JSON.parse(Buffer.from(part, 'base64url')));
+	const alg = change.alg ?? 'RS256';
+
+	return signTexts(
+		edited(JSON.stringify(mergePatch({ ...header, alg }, change.header ?? {})), change.header_edit),
+		edited(JSON.stringify(mergePatch(payload, change.payload ?? {})), change.payload_edit),
+		alg,
+		signingKey(change.key, key),
+	);
+}
+
+function kindsOf(fault) {
+	// `status` stands beside `error` and `raw` too; alone it is a kind of its own
+	const kinds = Object.keys(fault).filter((name) => !others.includes(name));
+	const main = kinds.filter((name) => name !== 'status');
+
+	return main.length ? main : kinds;
+}
+
+function checked(fault) {
+	const kinds = kindsOf(fault);
+	const rewriting = kinds.filter((kind) => rewriters.includes(kind));
+
+	if (!faulty.includes(fault.endpoint))
+		throw new Error(`endpoint: one of ${faulty.join(', ')}`);
+	for (const kind of kinds)
+		if (!answers[kind] && !rewriters.includes(kind))
+			throw new Error(`no fault named ${kind}`);
+	if (fault.endpoint === 'connection' && !ofConnections.includes(kinds[0]))
+		throw new Error(`connection: one of ${ofConnections.join(', ')}`);
+	if (kinds.length === 0 || (kinds.length > 1 && rewriting.length !== kinds.length))
+		throw new Error('one fault, or several of patch, edit, idtoken');
+	return {
+		fault, kinds, answersItself: rewriting.length === 0,
+		left: fault.count ?? Infinity, skip: fault.skip ?? 0,
+	};
+}
+
+export class Faults {
+	#set = [];
+
+	#ofRequest = new WeakMap();
+
+	clear() {
+		this.#set = [];
+	}
+
+	add(fault) {
+		this.#set.push(checked(fault));
+	}
+
+	// gives the fault of this request or connection, or undefined; it counts as
+	// used from here
+	take(subject, endpoint) {
+		for (const one of this.#set) {
+			if (one.fault.endpoint !== endpoint || one.left <= 0)
+				continue;
+			if (one.skip > 0) {
+				one.skip -= 1;
+				continue;
+			}
+			one.left -= 1;
+			this.#ofRequest.set(subject, one);
+			return one;
+		}
+		return undefined;
+	}
+
+	// key: the provider's own at this moment
+	rewrite(ctx, key) {
+		const one = this.#ofRequest.get(ctx.req);
+
+		if (!one)
+			return;
+		const { idtoken, patch, edit } = one.fault;
+		let { body } = ctx;
+		if (idtoken)
+			body = { ...body, id_token: resigned(body.id_token, idtoken, key) };
+		if (patch)
+			body = mergePatch(body, patch);
+		const { type } = ctx;
+		ctx.body = edited(JSON.stringify(body), edit);
+		ctx.type = type;
+	}
+}

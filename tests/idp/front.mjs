@@ -1,0 +1,110 @@
+// The https side: counts connections and requests, applies the faults that
+// answer by themselves, and hands the rest to the login pages or oidc-provider.
+
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+
+import { answerFault } from './answers.mjs';
+import { answerLogin } from './pages.mjs';
+
+export function readCertificate({ cert, key }) {
+	return { cert: readFileSync(cert), key: readFileSync(key) };
+}
+
+// Node says officially only the address of the TCP socket below a TLS socket,
+// and not even that once a handshake has failed: hence its own private member.
+const below = (socket) => socket._parent;
+
+function watchConnections(server, { log, faults }) {
+	const found = new WeakMap();
+	const [startTls] = server.listeners('connection');
+
+	server.removeAllListeners('connection');
+	server.on('connection', (raw) => {
+		const connection = log.connection();
+		const one = faults.take(raw, 'connection');
+
+		found.set(raw, { raw, connection });
+		raw.on('error', () => {});
+		raw.on('close', () => { connection.closed = true; });
+		connection.fault = one?.kinds[0];
+		if (!one)
+			startTls.call(server, raw);
+		else if (one.fault.close)
+			raw.resetAndDestroy();
+		else
+			raw.resume();
+	});
+	server.on('secureConnection', (socket) => {
+		socket.found = found.get(below(socket));
+		Object.assign(socket.found.connection, {
+			tls: socket.getProtocol(),
+			server_name: socket.servername || null,
+			resumed: socket.isSessionReused(),
+		});
+	});
+	server.on('tlsClientError', (err, socket) => {
+		found.get(below(socket)).connection.tls_error = err.code ?? err.message;
+		socket.destroy();
+	});
+}
+
+// The plain code flow that BeProduct registers knows no proof key: a challenge is
+// dropped, and a verifier without one is refused. And IdentityServer grants
+// offline_access without the prompt that oidc-provider wants to see for it.
+function bend(url) {
+	const address = new URL(url, 'https://any');
+	const query = address.searchParams;
+
+	if (!address.pathname.endsWith('/connect/authorize'))
+		return url;
+	query.delete('code_challenge');
+	query.delete('code_challenge_method');
+	if ((query.get('scope') ?? '').split(' ').includes('offline_access') && !query.has('prompt'))
+		query.set('prompt', 'consent');
+	return address.pathname + address.search;
+}
+
+// world.engine is read at each request: it is built anew when keys change
+function handler(world) {
+	const prefix = world.options.issuer.pathname;
+
+	return async (req, res) => {
+		const { raw, connection } = req.socket.found;
+		const entry = world.log.request(req, connection);
+		const one = world.faults.take(req, entry.endpoint);
+
+		res.on('finish', () => { entry.status = res.statusCode; });
+		if (one) {
+			entry.fault = one.kinds.join('+');
+			if (one.answersItself) {
+				await answerFault(one, entry, req, res, raw);
+				return;
+			}
+		}
+		if (req.url.startsWith(`${prefix}/login/`)) {
+			await answerLogin(world.engine.provider, world.people, req, res);
+			return;
+		}
+		if (!req.url.startsWith(`${prefix}/`)) {
+			res.writeHead(404).end();
+			return;
+		}
+		// oidc-provider finds the prefix as the difference of these two
+		req.originalUrl = bend(req.url);
+		req.url = req.originalUrl.slice(prefix.length);
+		world.engine.answer(req, res);
+	};
+}
+
+export function newFront(world) {
+	const answer = handler(world);
+	const server = createServer(readCertificate(world.options.certificate), (req, res) => {
+		// a client may go away at any point of it
+		answer(req, res).catch(() => res.destroy());
+	});
+
+	server.on('clientError', (err, socket) => socket.destroy());
+	watchConnections(server, world);
+	return server;
+}

@@ -1,0 +1,100 @@
+"""Starts, steers and ends a test provider, for tests written in Python."""
+
+import http.client
+import json
+import os
+import pathlib
+import select
+import subprocess
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+START_SECONDS = 20
+SECRET = "a secret with +, %, : and & in it"
+
+
+def make_certs(folder):
+    subprocess.run([HERE / "make-certs.sh", folder], check=True, timeout=60,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+class Idp:
+    """A running provider. Ports are free ones unless options say otherwise."""
+
+    def __init__(self, folder, *options):
+        """folder: has make-certs.sh's files; the client's secret is put there."""
+        self.folder = pathlib.Path(folder)
+        self.ca = str(self.folder / "ca.pem")
+        self.secret = SECRET
+        secret_file = self.folder / "client_secret"
+        secret_file.write_text(SECRET + "\n", encoding="utf-8")
+        secret_file.chmod(0o600)
+        self.process = subprocess.Popen(
+            [os.environ.get("NODE", "node"), HERE / "provider.mjs",
+             "--port", "0", "--control-port", "0",
+             "--cert", self.folder / "server.pem",
+             "--key", self.folder / "server.key",
+             "--secret-file", secret_file, *options],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+        try:
+            ready = self._ready_line()
+        except BaseException:
+            self.stop()
+            raise
+        self.issuer = ready["issuer"]
+        self.port = ready["port"]
+        self.control_port = ready["control_port"]
+
+    def _ready_line(self):
+        line, end = b"", time.monotonic() + START_SECONDS
+        out = self.process.stdout.fileno()
+        while not line.endswith(b"\n"):
+            left = end - time.monotonic()
+            if left <= 0 or not select.select([out], [], [], left)[0]:
+                raise TimeoutError("the provider did not become ready")
+            piece = os.read(out, 4096)
+            if not piece:
+                raise RuntimeError("the provider ended before it was ready")
+            line += piece
+        return json.loads(line)
+
+    def stop(self):
+        """Gives the exit status."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        try:
+            status = self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            status = self.process.wait(10)
+        self.process.stdout.close()
+        return status
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *args):
+        self.stop()
+
+    def control(self, method, path, body=None):
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", self.control_port, timeout=10)
+        text = None if body is None else json.dumps(body)
+        try:
+            connection.request(method, path, text)
+            answer = connection.getresponse()
+            result = json.loads(answer.read())
+        finally:
+            connection.close()
+        if answer.status != 200:
+            raise ValueError(f"{path}: {result['error']}")
+        return result
+
+    def log(self):
+        return self.control("GET", "/log")
+
+    def reset(self):
+        self.control("POST", "/reset")
+
+    def fault(self, endpoint, **fault):
+        self.control("POST", "/fault", {"endpoint": endpoint, **fault})

@@ -1,0 +1,64 @@
+// Who can sign in. A person is
+//   { "password": "...", "sub": "...", "roles": [ ... ], "claims": { ... } }
+// Roles become the claim `role` as BeProduct has it: absent for none, a string
+// for one, an array for several. A claim is answered as it stands in the table,
+// so that `role` or `email_verified` of any odd type can be had.
+
+import { readFileSync } from 'node:fs';
+
+// These belong to scopes of their own; every other claim comes with `profile`.
+const scoped = { email: ['email', 'email_verified'], roles: ['role'] };
+
+export class People {
+	#table = {};
+
+	#file;
+
+	constructor(file) {
+		this.#file = file;
+		this.restore();
+	}
+
+	restore() {
+		this.replace(JSON.parse(readFileSync(this.#file, 'utf8')));
+	}
+
+	replace(table) {
+		for (const [login, person] of Object.entries(table))
+			if (typeof person.sub !== 'string' || typeof person.password !== 'string')
+				throw new Error(`${login}: a person needs sub and password`);
+		this.#table = table;
+	}
+
+	// gives the subject, or undefined where login or password do not fit
+	signIn(login, password) {
+		const person = Object.hasOwn(this.#table, login) ? this.#table[login] : undefined;
+
+		return person?.password === password ? person.sub : undefined;
+	}
+
+	// gives the claims of UserInfo, or undefined where nobody has this subject
+	claims(sub) {
+		const person = Object.values(this.#table).find((p) => p.sub === sub);
+
+		if (!person)
+			return undefined;
+		return { ...roleClaim(person.roles ?? []), ...person.claims, sub };
+	}
+
+	// gives which claims each scope opens, for everybody in the table
+	claimsOfScopes() {
+		const names = new Set(Object.values(this.#table)
+			.flatMap((p) => Object.keys(p.claims ?? {})));
+
+		for (const name of [...scoped.email, ...scoped.roles, 'sub'])
+			names.delete(name);
+		return { ...scoped, profile: [...names] };
+	}
+}
+
+function roleClaim(roles) {
+	if (roles.length === 0)
+		return {};
+	return { role: roles.length === 1 ? roles[0] : roles };
+}

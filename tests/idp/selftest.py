@@ -1,0 +1,640 @@
+#!/usr/bin/env python3
+"""Does the test provider have the shapes of BeProduct, and can it misbehave?
+
+Runs it on free ports; the name id.beproduct.test need not resolve. Standard
+library only. The last line says `N passed, N failed`.
+"""
+
+import base64
+import hashlib
+import hmac
+import http.client
+import json
+import re
+import secrets
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+
+import idp
+import person
+
+REDIRECT = "http://localhost:8765/callback"
+HOST = "id.beproduct.test"
+ALL_SCOPES = "openid profile email roles offline_access BeProductPublicApi"
+DIGEST_INFO = bytes.fromhex("3031300d060960864801650304020105000420")
+
+tests = []
+
+
+def test(function):
+    tests.append(function)
+    return function
+
+
+# --- a client, as small as can be ---
+
+def b64(text):
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def password(login):
+    return f"{login}'s password"
+
+
+def call(p, method, path, form=None, headers=None, seconds=10, ca=None):
+    """Gives (status, body, headers) of one request on a connection of its own."""
+    tls = ssl.create_default_context(cafile=ca or p.ca)
+    with socket.create_connection(("127.0.0.1", p.port), seconds) as plain, \
+            tls.wrap_socket(plain, server_hostname=HOST) as sock:
+        connection = http.client.HTTPConnection(HOST, p.port)
+        connection.sock = sock
+        sent = {"User-Agent": "selftest", **(headers or {})}
+        if form is not None:
+            sent["Content-Type"] = "application/x-www-form-urlencoded"
+            form = urllib.parse.urlencode(form)
+        connection.request(method, path, form, sent)
+        answer = connection.getresponse()
+        return answer.status, answer.read(4 << 20).decode(), answer.headers
+
+
+def get_json(p, path, **more):
+    status, body, _ = call(p, "GET", path, **more)
+    assert status == 200, (status, body)
+    return json.loads(body)
+
+
+def discovery(p):
+    return get_json(p, "/ids/.well-known/openid-configuration")
+
+
+def keys(p):
+    return get_json(p, "/ids/.well-known/jwks")["keys"]
+
+
+def authorize_address(p, scope="openid profile email roles", **more):
+    query = {"client_id": "web-hosts", "response_type": "code", "scope": scope,
+             "redirect_uri": REDIRECT, "state": "web1_sudo_alice_" + secrets.token_hex(20),
+             "nonce": secrets.token_hex(20), **more}
+    return f"{p.issuer}/connect/authorize?{urllib.parse.urlencode(query)}", query
+
+
+def signed_in(p, login="alice", **more):
+    """Gives the callback's parameters, and the request's."""
+    address, query = authorize_address(p, **more)
+    end = person.sign_in(address, login, password(login), p.ca, "127.0.0.1")
+    assert end.startswith(REDIRECT + "?"), end
+    return dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(end).query)), query
+
+
+def exchange(p, code, **more):
+    form = {"grant_type": "authorization_code", "code": code,
+            "redirect_uri": REDIRECT, "client_id": "web-hosts",
+            "client_secret": p.secret, **more}
+    status, body, _ = call(p, "POST", "/ids/connect/token", form)
+    return status, json.loads(body)
+
+
+def tokens(p, login="alice", **more):
+    back, query = signed_in(p, login, **more)
+    status, answer = exchange(p, back["code"])
+    assert status == 200, answer
+    return answer, query
+
+
+def userinfo(p, access_token):
+    return get_json(p, "/ids/connect/userinfo",
+                    headers={"Authorization": f"Bearer {access_token}"})
+
+
+def claims_of(p, login):
+    return userinfo(p, tokens(p, login)[0]["access_token"])
+
+
+def parts(jwt):
+    header, payload, signature = jwt.split(".")
+    return json.loads(b64(header)), json.loads(b64(payload)), b64(signature)
+
+
+def signature_holds(jwt, key):
+    n, e = (int.from_bytes(b64(key[x]), "big") for x in ("n", "e"))
+    size = (n.bit_length() + 7) // 8
+    digest = DIGEST_INFO + hashlib.sha256(jwt.rsplit(".", 1)[0].encode()).digest()
+    padded = b"\0\1" + b"\xff" * (size - len(digest) - 3) + b"\0" + digest
+    signature = int.from_bytes(parts(jwt)[2], "big")
+    return pow(signature, e, n).to_bytes(size, "big") == padded
+
+
+def requests(p, endpoint):
+    return [r for r in p.log()["requests"] if r["endpoint"] == endpoint]
+
+
+def refused(function, *errors):
+    try:
+        function()
+    except errors:
+        return
+    raise AssertionError("went through")
+
+
+# --- shapes ---
+
+@test
+def discovery_lists_what_beproduct_lists(p):
+    d = discovery(p)
+    assert d["issuer"] == p.issuer and p.issuer.endswith("/ids")
+    for name, path in {
+            "authorization_endpoint": "/connect/authorize",
+            "token_endpoint": "/connect/token",
+            "userinfo_endpoint": "/connect/userinfo",
+            "end_session_endpoint": "/connect/endsession",
+            "revocation_endpoint": "/connect/revocation",
+            "introspection_endpoint": "/connect/introspect",
+            "jwks_uri": "/.well-known/jwks"}.items():
+        assert d[name] == p.issuer + path, d[name]
+    assert "device_authorization_endpoint" not in d
+    assert "authorization_response_iss_parameter_supported" not in d
+    assert d["id_token_signing_alg_values_supported"] == ["RS256"]
+    assert "S256" in d["code_challenge_methods_supported"]
+    assert d["token_endpoint_auth_methods_supported"] == [
+        "client_secret_post", "client_secret_basic"]
+    assert set(ALL_SCOPES.split()) <= set(d["scopes_supported"])
+
+
+@test
+def keys_have_no_alg_but_a_certificate(p):
+    (key,) = keys(p)
+    assert set(key) == {"kty", "use", "kid", "e", "n", "x5c", "x5t"}, set(key)
+    der = base64.b64decode(key["x5c"][0])
+    assert b64(key["x5t"]) == hashlib.sha1(der).digest()
+    pem = ssl.DER_cert_to_PEM_cert(der)
+    read = subprocess.run(["openssl", "x509", "-noout", "-modulus"], input=pem,
+                          capture_output=True, text=True, timeout=10, check=True)
+    assert bytes.fromhex(read.stdout.strip().split("=")[1]) == b64(key["n"])
+
+
+@test
+def callback_has_code_state_and_session_state(p):
+    back, query = signed_in(p)
+    assert list(back) == ["code", "state", "session_state"], list(back)
+    assert re.fullmatch("[0-9a-f]{32}", back["code"])
+    assert back["state"] == query["state"]
+    assert len(back["session_state"]) > 60
+
+
+@test
+def token_response_has_no_scope(p):
+    answer, _ = tokens(p)
+    assert set(answer) == {"access_token", "id_token", "expires_in", "token_type"}, set(answer)
+    assert answer["expires_in"] == 8 * 3600 and answer["token_type"] == "Bearer"
+
+
+@test
+def id_token_holds_the_sign_in_alone(p):
+    answer, query = tokens(p)
+    header, payload, _ = parts(answer["id_token"])
+    (key,) = keys(p)
+    assert header["alg"] == "RS256" and header["kid"] == key["kid"]
+    assert signature_holds(answer["id_token"], key)
+    assert set(payload) == {"iss", "aud", "exp", "iat", "nbf", "sub", "auth_time",
+                            "idp", "amr", "nonce", "sid", "at_hash"}, set(payload)
+    assert payload["iss"] == p.issuer and payload["aud"] == "web-hosts"
+    assert payload["nonce"] == query["nonce"] and payload["amr"] == ["password"]
+    half = hashlib.sha256(answer["access_token"].encode()).digest()[:16]
+    assert b64(payload["at_hash"]) == half
+
+
+@test
+def access_token_is_a_jwt_with_a_list_of_scopes(p):
+    answer, _ = tokens(p, scope=ALL_SCOPES)
+    payload = parts(answer["access_token"])[1]
+    assert payload["scope"] == ALL_SCOPES.split(), payload["scope"]
+    assert signature_holds(answer["access_token"], keys(p)[0])
+    assert re.fullmatch("[0-9a-f]{32}", answer["refresh_token"])
+
+
+@test
+def any_subset_of_scopes_is_granted(p):
+    answer, _ = tokens(p, scope="openid roles")
+    assert parts(answer["access_token"])[1]["scope"] == ["openid", "roles"]
+    told = userinfo(p, answer["access_token"])
+    assert set(told) == {"sub", "role"}, told
+
+
+@test
+def refresh_tokens_are_for_one_use(p):
+    first, query = tokens(p, scope=ALL_SCOPES)
+    form = {"grant_type": "refresh_token", "client_id": "web-hosts",
+            "client_secret": p.secret, "refresh_token": first["refresh_token"]}
+    status, body, _ = call(p, "POST", "/ids/connect/token", form)
+    second = json.loads(body)
+    assert status == 200 and "scope" not in second, body
+    assert second["refresh_token"] != first["refresh_token"]
+    assert parts(second["id_token"])[1]["nonce"] == query["nonce"]
+    assert userinfo(p, second["access_token"])["email"] == "alice@example.com"
+    status, body, _ = call(p, "POST", "/ids/connect/token", form)
+    assert (status, json.loads(body)["error"]) == (400, "invalid_grant")
+
+
+@test
+def userinfo_alone_knows_the_person(p):
+    told = claims_of(p, "alice")
+    assert told == {
+        "sub": told["sub"], "name": "Alice Archer", "email": "alice@example.com",
+        "email_verified": True, "company": "acme", "role": ["Host Login", "Admin"]}
+
+
+@test
+def userinfo_claims_keep_their_types(p):
+    assert claims_of(p, "bob")["role"] == "Viewer"
+    assert claims_of(p, "dave")["email_verified"] == "true"
+    assert claims_of(p, "erin")["email_verified"] is False
+    assert "email_verified" not in claims_of(p, "frank")
+    assert "role" not in claims_of(p, "grace")
+    assert "company" not in claims_of(p, "heidi")
+    assert claims_of(p, "mallory")["company"] == "other"
+
+
+@test
+def userinfo_refuses_strangers(p):
+    for headers in ({}, {"Authorization": "Bearer nothing"}):
+        status, _, _ = call(p, "GET", "/ids/connect/userinfo", headers=headers)
+        assert status in (400, 401), status
+
+
+@test
+def secret_is_accepted_in_the_head_too(p):
+    back, _ = signed_in(p)
+    pair = ":".join(urllib.parse.quote_plus(x) for x in ("web-hosts", p.secret))
+    form = {"grant_type": "authorization_code", "code": back["code"],
+            "redirect_uri": REDIRECT}
+    status, body, _ = call(p, "POST", "/ids/connect/token", form, {
+        "Authorization": "Basic " + base64.b64encode(pair.encode()).decode()})
+    assert status == 200, body
+    assert requests(p, "token")[-1]["auth"] == "basic"
+
+
+@test
+def wrong_secret_is_invalid_client(p):
+    back, _ = signed_in(p)
+    status, answer = exchange(p, back["code"], client_secret="wrong")
+    assert (status, answer["error"]) == (401, "invalid_client")
+
+
+@test
+def code_serves_once(p):
+    back, _ = signed_in(p)
+    assert exchange(p, back["code"])[0] == 200
+    status, answer = exchange(p, back["code"])
+    assert (status, answer["error"]) == (400, "invalid_grant")
+
+
+@test
+def verifier_is_refused_although_a_challenge_was_sent(p):
+    verifier = secrets.token_urlsafe(48)
+    challenge = base64.urlsafe_b64encode(
+        hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+    back, _ = signed_in(p, code_challenge=challenge, code_challenge_method="S256")
+    status, answer = exchange(p, back["code"], code_verifier=verifier)
+    assert (status, answer["error"]) == (400, "invalid_grant")
+
+
+@test
+def redirect_uri_is_compared_exactly(p):
+    for other in ("http://localhost:8765/callback/", "http://localhost:8766/callback",
+                  "http://127.0.0.1:8765/callback", "https://localhost:8765/callback"):
+        address, _ = authorize_address(p, redirect_uri=other)
+        refused(lambda: person.sign_in(address, "alice", password("alice"), p.ca,
+                                       "127.0.0.1"), person.ProviderPage)
+    back, _ = signed_in(p)
+    status, answer = exchange(p, back["code"], redirect_uri=REDIRECT + "/")
+    assert (status, answer["error"]) == (400, "invalid_grant")
+
+
+@test
+def cancelling_comes_back_as_an_error(p):
+    address, query = authorize_address(p)
+    end = person.sign_in(address, "alice", "", p.ca, "127.0.0.1", cancel=True)
+    back = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(end).query))
+    assert back["error"] == "access_denied" and back["state"] == query["state"]
+    assert "iss" not in back and "code" not in back
+
+
+@test
+def wrong_password_is_a_page(p):
+    address, _ = authorize_address(p)
+    refused(lambda: person.sign_in(address, "alice", "wrong", p.ca, "127.0.0.1"),
+            person.ProviderPage)
+
+
+@test
+def person_is_a_program_too(p):
+    address, _ = authorize_address(p)
+    command = [sys.executable, idp.HERE / "person.py", "--ca", p.ca,
+               "--resolve", "127.0.0.1", "--login", "alice"]
+    for more, given, code in ((["--cancel"], "", 0), ([], "wrong\n", 1),
+                              ([], password("alice") + "\n", 0)):
+        done = subprocess.run([*command, *more, address], input=given, text=True,
+                              capture_output=True, timeout=30)
+        assert done.returncode == code, done.stderr
+        assert done.stdout.startswith(REDIRECT) == (code == 0), done.stdout
+        assert ("Wrong login" in done.stderr) == (code == 1), done.stderr
+
+
+# --- control ---
+
+@test
+def log_counts_and_names_no_secret(p):
+    answer, query = tokens(p)
+    userinfo(p, answer["access_token"])
+    text = json.dumps(p.log())
+    for secret in (*answer.values(), query["state"], query["nonce"], p.secret,
+                   password("alice")):
+        assert str(secret) not in text or secret in (28800, "Bearer"), secret
+    assert not re.search("[0-9a-f]{32}", text)
+    (token,) = requests(p, "token")
+    assert token["grant_type"] == "authorization_code" and token["auth"] == "post"
+    assert token["redirect_uri"] == REDIRECT and token["status"] == 200
+    assert token["user_agent"] == "selftest"
+    assert token["parameters"] == ["client_id", "client_secret", "code",
+                                   "grant_type", "redirect_uri"]
+    (told,) = requests(p, "userinfo")
+    assert told["auth"] == "bearer" and told["connection"] != token["connection"]
+    numbers = [c["id"] for c in p.log()["connections"]]
+    assert len(set(numbers)) == len(numbers) and told["connection"] in numbers
+    p.reset()
+    assert p.log() == {"connections": [], "requests": []}
+
+
+@test
+def rotation_replaces_the_key(p):
+    before = keys(p)
+    back, _ = signed_in(p)
+    made = p.control("POST", "/rotate")
+    after = keys(p)
+    assert [k["kid"] for k in after] == [made["kid"]] != [k["kid"] for k in before]
+    status, answer = exchange(p, back["code"])
+    assert status == 200 and parts(answer["id_token"])[0]["kid"] == made["kid"]
+    assert userinfo(p, answer["access_token"])["email"]
+
+
+@test
+def iss_comes_with_the_callback_if_asked_for(p):
+    p.control("POST", "/callback", {"iss": "https://elsewhere.test", "iss_promised": True})
+    assert discovery(p)["authorization_response_iss_parameter_supported"] is True
+    assert signed_in(p)[0]["iss"] == "https://elsewhere.test"
+    p.reset()
+    assert "iss" not in signed_in(p)[0]
+
+
+@test
+def people_change_while_running(p):
+    answer, _ = tokens(p)
+    table = json.loads((idp.HERE / "people.json").read_text(encoding="utf-8"))
+    table["alice"]["roles"] = []
+    table["alice"]["claims"].update(role={"odd": 1}, tenant="new claim")
+    p.control("POST", "/people", table)
+    told = userinfo(p, answer["access_token"])
+    assert told["role"] == {"odd": 1} and told["tenant"] == "new claim"
+    del table["alice"]
+    p.control("POST", "/people", table)
+    refused(lambda: userinfo(p, answer["access_token"]), AssertionError)
+
+
+@test
+def bad_control_calls_are_refused(p):
+    for bad in ({"endpoint": "nowhere", "silent": True}, {"endpoint": "token"},
+                {"endpoint": "token", "nonsense": 1},
+                {"endpoint": "token", "silent": True, "raw": "x"}):
+        refused(lambda: p.control("POST", "/fault", bad), ValueError)
+
+
+# --- TLS ---
+
+@test
+def certificates_fail_as_they_should(p):
+    refused(lambda: call(p, "GET", "/ids/x", ca=str(p.folder / "other-ca.pem")),
+            ssl.SSLCertVerificationError)
+    for name in ("wrong-name", "expired", "self-signed", "server"):
+        p.control("POST", "/certificate", {
+            "cert": str(p.folder / f"{name}.pem"), "key": str(p.folder / f"{name}.key")})
+        if name == "server":
+            discovery(p)
+        else:
+            refused(lambda: discovery(p), ssl.SSLCertVerificationError)
+    # the server hears of it a moment after the client has given up
+    end = time.monotonic() + 5
+    while time.monotonic() < end:
+        if sum("tls_error" in c for c in p.log()["connections"]) == 4:
+            return
+        time.sleep(0.05)
+    raise AssertionError(p.log()["connections"])
+
+
+# --- faults ---
+
+@test
+def fault_status(p):
+    p.fault("discovery", status=503, body="busy", type="text/html",
+            headers={"retry-after": "7"}, count=1)
+    status, body, headers = call(p, "GET", "/ids/.well-known/openid-configuration")
+    assert (status, body, headers["content-type"]) == (503, "busy", "text/html")
+    assert headers["retry-after"] == "7"
+    assert discovery(p)["issuer"] == p.issuer
+    assert [r.get("fault") for r in requests(p, "discovery")] == ["status", None]
+
+
+@test
+def fault_error(p):
+    p.fault("token", error="invalid_scope", error_description="no", status=403)
+    status, answer = exchange(p, "none")
+    assert (status, answer) == (403, {"error": "invalid_scope", "error_description": "no"})
+    assert requests(p, "token")[0]["auth"] == "post"
+
+
+@test
+def fault_silent(p):
+    p.fault("jwks", silent=True)
+    refused(lambda: call(p, "GET", "/ids/.well-known/jwks", seconds=1), TimeoutError)
+    assert requests(p, "jwks")[0]["status"] is None
+
+
+def drip(p, where):
+    p.fault("userinfo", drip=where)
+    tls = ssl.create_default_context(cafile=p.ca)
+    got = []
+    with socket.create_connection(("127.0.0.1", p.port), 5) as plain, \
+            tls.wrap_socket(plain, server_hostname=HOST) as sock:
+        sock.sendall(b"GET /ids/connect/userinfo HTTP/1.1\r\nHost: x\r\n\r\n")
+        end = time.monotonic() + 2.5
+        while time.monotonic() < end:
+            got.append(sock.recv(4096))
+    return got
+
+
+@test
+def fault_drip(p):
+    got = drip(p, True)
+    assert b"200 OK" in got[0] and [x for x in got[-2:]] == [b" ", b" "], got
+    p.reset()
+    got = drip(p, "header")
+    assert b"".join(got) == b"HTTP"[:len(got)] and len(got) in (3, 4), got
+
+
+@test
+def fault_huge(p):
+    p.fault("token", huge=True)
+    status, body, _ = call(p, "POST", "/ids/connect/token", {"a": "b"})
+    assert status == 200 and len(body) == 4 << 20
+
+
+@test
+def fault_close(p):
+    p.fault("jwks", close=True, count=1)
+    refused(lambda: keys(p), ConnectionResetError)
+    p.fault("jwks", close="body", count=1)
+    _, body, headers = call(p, "GET", "/ids/.well-known/jwks")
+    assert len(body) < int(headers["content-length"]), body
+    keys(p)
+
+
+@test
+def fault_below_tls(p):
+    p.fault("connection", silent=True, count=1)
+    refused(lambda: call(p, "GET", "/ids/x", seconds=1), TimeoutError)
+    p.fault("connection", close=True, count=1)
+    refused(lambda: call(p, "GET", "/ids/x"), ConnectionResetError, ssl.SSLError)
+    faults = [c.get("fault") for c in p.log()["connections"]]
+    assert faults == ["silent", "close"], faults
+    discovery(p)
+
+
+@test
+def fault_redirect(p):
+    p.fault("userinfo", redirect="https://elsewhere.test/")
+    status, _, headers = call(p, "GET", "/ids/connect/userinfo")
+    assert (status, headers["location"]) == (302, "https://elsewhere.test/")
+
+
+@test
+def fault_patch(p):
+    p.fault("discovery", patch={"issuer": "https://other.test", "jwks_uri": None})
+    d = discovery(p)
+    assert d["issuer"] == "https://other.test" and "jwks_uri" not in d
+    answer, _ = tokens(p)
+    p.fault("userinfo", patch={"sub": "other"})
+    assert userinfo(p, answer["access_token"])["sub"] == "other"
+
+
+@test
+def fault_edit(p):
+    p.fault("discovery", edit={"find": '"issuer":', "put": '"issuer":"x","issuer":'})
+    status, body, _ = call(p, "GET", "/ids/.well-known/openid-configuration")
+    assert status == 200 and body.count('"issuer":') == 2
+    p.reset()
+    p.fault("discovery", edit={"find": "not there", "put": ""})
+    assert call(p, "GET", "/ids/.well-known/openid-configuration")[0] == 500
+    assert "nothing to edit" in requests(p, "discovery")[0]["fault_error"]
+
+
+@test
+def fault_raw(p):
+    p.fault("jwks", raw="{not json")
+    status, body, headers = call(p, "GET", "/ids/.well-known/jwks")
+    assert (status, body, headers["content-type"]) == (200, "{not json", "application/json")
+
+
+@test
+def faults_skip_count_and_queue(p):
+    p.fault("jwks", status=500, skip=1, count=1)
+    p.fault("jwks", status=501, count=2)
+    seen = [call(p, "GET", "/ids/.well-known/jwks")[0] for _ in range(4)]
+    assert seen == [501, 500, 501, 200], seen
+
+
+@test
+def fault_idtoken_payload(p):
+    p.fault("token", idtoken={"payload": {
+        "iss": "https://other.test", "exp": 1.5, "aud": ["a", "b"], "sub": None}})
+    answer, query = tokens(p)
+    payload = parts(answer["id_token"])[1]
+    assert payload["iss"] == "https://other.test" and payload["exp"] == 1.5
+    assert payload["aud"] == ["a", "b"] and "sub" not in payload
+    assert payload["nonce"] == query["nonce"]
+    assert signature_holds(answer["id_token"], keys(p)[0])
+
+
+@test
+def fault_idtoken_other_key(p):
+    p.fault("token", idtoken={"key": "other"})
+    jwt = tokens(p)[0]["id_token"]
+    (key,) = keys(p)
+    assert parts(jwt)[0]["kid"] == key["kid"] and not signature_holds(jwt, key)
+
+
+@test
+def fault_idtoken_header(p):
+    p.fault("token", idtoken={
+        "header": {"kid": None, "crit": ["x"]},
+        "header_edit": {"find": '"alg":"RS256"', "put": '"alg":"HS256","alg":"RS256"'},
+        "payload_edit": {"find": '"sub":', "put": '"sub":"x","sub":'}})
+    jwt = tokens(p)[0]["id_token"]
+    assert b64(jwt.split(".")[0]).count(b'"alg"') == 2
+    assert b64(jwt.split(".")[1]).count(b'"sub"') == 2
+    header = parts(jwt)[0]
+    assert "kid" not in header and header["crit"] == ["x"]
+    assert signature_holds(jwt, keys(p)[0])
+
+
+@test
+def fault_idtoken_alg_none(p):
+    p.fault("token", idtoken={"alg": "none"})
+    jwt = tokens(p)[0]["id_token"]
+    assert parts(jwt)[0]["alg"] == "none" and jwt.endswith(".")
+
+
+@test
+def fault_idtoken_alg_hs256(p):
+    p.fault("token", idtoken={"alg": "HS256"})
+    jwt = tokens(p)[0]["id_token"]
+    der = base64.b64decode(keys(p)[0]["x5c"][0])
+    pem = subprocess.run(
+        ["openssl", "x509", "-noout", "-pubkey"], input=ssl.DER_cert_to_PEM_cert(der),
+        capture_output=True, text=True, timeout=10, check=True).stdout
+    mac = hmac.new(pem.encode(), jwt.rsplit(".", 1)[0].encode(), "sha256").digest()
+    header, _, signature = parts(jwt)
+    assert header["alg"] == "HS256" and signature == mac
+
+
+# --- running them ---
+
+def run(p, function):
+    name = function.__name__.replace("_", " ")
+    try:
+        p.reset()
+        function(p)
+    except Exception as err:  # noqa: any failure is one test's failure
+        print(f"not ok - {name}: {type(err).__name__}: {err}", flush=True)
+        return False
+    print(f"ok - {name}", flush=True)
+    return True
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        idp.make_certs(folder)
+        with idp.Idp(folder) as p:
+            results = [run(p, function) for function in tests]
+            results.append(p.stop() == 0)
+            print("ok" if results[-1] else "not ok", "- ends on SIGTERM with 0")
+    failed = results.count(False)
+    print(f"{len(results) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
