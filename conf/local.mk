@@ -1,0 +1,10 @@
+# Examples for the administrator, and what systemd makes at boot.
+sysusersdir = $(prefix)/lib/sysusers.d
+tmpfilesdir = $(prefix)/lib/tmpfiles.d
+dist_sysusers_DATA = %D%/sysusers.d/beproduct.conf
+dist_tmpfiles_DATA = %D%/tmpfiles.d/beproduct.conf
+
+examplesdir = $(docdir)/examples
+dist_examples_DATA = %D%/accounts.map %D%/beproduct.conf \
+	%D%/pam.d/sshd.example %D%/sshd_config.d/beproduct.conf.example
+dist_doc_DATA = README.md SECURITY.md LICENSE

@@ -64,7 +64,7 @@ take_head(char *bytes, size_t one, size_t n, void *arg)
 
 /* At least once a second: not 0 ends the transfer. */
 static int
-look_up(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+check_parent(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
 {
 	(void)arg;
 	(void)a;
@@ -84,7 +84,7 @@ static const struct {
 } numbers[] = {
 	{ CURLOPT_NOSIGNAL, 1 },	/* a thread looks names up */
 	{ CURLOPT_QUICK_EXIT, 1 },	/* and is not waited for, ten seconds */
-	{ CURLOPT_NOPROGRESS, 0 },	/* for look_up() */
+	{ CURLOPT_NOPROGRESS, 0 },	/* for check_parent() */
 	{ CURLOPT_FOLLOWLOCATION, 0 },
 	{ CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1 },
 	{ CURLOPT_HTTP09_ALLOWED, 0 },
@@ -106,24 +106,21 @@ static const struct {
 	{ CURLOPT_USERAGENT, "pam_beproduct/" PACKAGE_VERSION },
 };
 
+#define SET(curl, option, value) \
+	(curl_easy_setopt((curl), (option), (value)) == CURLE_OK)
+
 static bool
 harden(CURL *curl)
 {
-	CURLcode rc = curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+	bool ok = SET(curl, CURLOPT_WRITEFUNCTION, take_body) &&
+	    SET(curl, CURLOPT_HEADERFUNCTION, take_head) &&
+	    SET(curl, CURLOPT_XFERINFOFUNCTION, check_parent);
 
-	if (rc == CURLE_OK)
-		rc = curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_head);
-	if (rc == CURLE_OK)
-		rc = curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, look_up);
-	for (size_t i = 0; rc == CURLE_OK &&
-	    i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		rc = curl_easy_setopt(curl, numbers[i].option,
-		    numbers[i].value);
-	for (size_t i = 0; rc == CURLE_OK &&
-	    i < sizeof(strings) / sizeof(strings[0]); i++)
-		rc = curl_easy_setopt(curl, strings[i].option,
-		    strings[i].value);
-	return rc == CURLE_OK;
+	for (size_t i = 0; ok && i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		ok = SET(curl, numbers[i].option, numbers[i].value);
+	for (size_t i = 0; ok && i < sizeof(strings) / sizeof(strings[0]); i++)
+		ok = SET(curl, strings[i].option, strings[i].value);
+	return ok;
 }
 
 /* 5ed36f99.0: what c_rehash and its kin call a certificate. */
@@ -158,11 +155,11 @@ trust_system(struct bp_http *http)
 	if (!is_hashed(folder))
 		return true;
 	http->store = folder;
-	return curl_easy_setopt(http->curl, CURLOPT_CAINFO, NULL) ==
-	    CURLE_OK &&
-	    curl_easy_setopt(http->curl, CURLOPT_CAPATH, folder) == CURLE_OK;
+	return SET(http->curl, CURLOPT_CAINFO, NULL) &&
+	    SET(http->curl, CURLOPT_CAPATH, folder);
 }
 
+/* Without CAINFO and CAPATH: or the system's would count beside it. */
 static bool
 trust(struct bp_http *http, struct bp_text ca)
 {
@@ -170,11 +167,9 @@ trust(struct bp_http *http, struct bp_text ca)
 	    CURL_BLOB_NOCOPY };
 
 	http->store = "ca_file";
-	return curl_easy_setopt(http->curl, CURLOPT_CAINFO_BLOB, &blob) ==
-	    CURLE_OK &&
-	    /* or the system's would count beside it */
-	    curl_easy_setopt(http->curl, CURLOPT_CAINFO, NULL) == CURLE_OK &&
-	    curl_easy_setopt(http->curl, CURLOPT_CAPATH, NULL) == CURLE_OK;
+	return SET(http->curl, CURLOPT_CAINFO_BLOB, &blob) &&
+	    SET(http->curl, CURLOPT_CAINFO, NULL) &&
+	    SET(http->curl, CURLOPT_CAPATH, NULL);
 }
 
 /* Coarse: whether they are sound shows at the first connection. */
@@ -247,6 +242,12 @@ static const struct outcome {
 	{ CURLE_UNSUPPORTED_PROTOCOL,	BP_WIRE_BODY, NULL },
 	{ CURLE_WEIRD_SERVER_REPLY,	BP_WIRE_BODY, NULL },
 	{ CURLE_BAD_CONTENT_ENCODING,	BP_WIRE_BODY, NULL },
+	/* what a header line without an end is called */
+	{ CURLE_OUT_OF_MEMORY,		BP_WIRE_BODY,
+	    "a header line too long, or no memory" },
+#if LIBCURL_VERSION_NUM >= 0x080600
+	{ CURLE_TOO_LARGE,		BP_WIRE_BODY, NULL },
+#endif
 	{ CURLE_ABORTED_BY_CALLBACK,	BP_WIRE_HELPER_BROKEN,
 	    "the module is gone" },
 };
@@ -290,26 +291,38 @@ explain(const struct bp_http *http, struct bp_text url, CURLcode rc,
 	    words_of(http, rc, o));
 }
 
-/* Everything that one request has of its own, but its method. */
-static CURLcode
-aim(struct bp_http *http, const char *url, struct curl_slist *headers,
-    int64_t left, struct transfer *t)
+/* What each request has of its own, but its method. */
+static bool
+aim(struct bp_http *http, struct bp_text url, struct curl_slist *headers,
+    struct transfer *t)
 {
-	CURLcode rc = curl_easy_setopt(http->curl, CURLOPT_URL, url);
+	BP_AUTO(bp_buf_done) struct bp_buf string = BP_BUF_INIT(URL_MAX);
 
 	http->error[0] = '\0';
+	return bp_origin_is_https(url) && bp_buf_put(&string, url) &&
+	    bp_buf_add(&string, "", 1) &&
+	    SET(http->curl, CURLOPT_URL, (const char *)string.data) &&
+	    SET(http->curl, CURLOPT_HTTPHEADER, headers) &&
+	    SET(http->curl, CURLOPT_ERRORBUFFER, http->error) &&
+	    SET(http->curl, CURLOPT_WRITEDATA, t) &&
+	    SET(http->curl, CURLOPT_HEADERDATA, t);
+}
+
+/* Without time nothing is sent: of libcurl, 0 is without limit. */
+static CURLcode
+run(struct bp_http *http, long *retstatus)
+{
+	int64_t left = http->deadline - now_ms();
+	CURLcode rc;
+
+	if (left <= 0)
+		return CURLE_OPERATION_TIMEDOUT;
+	rc = curl_easy_setopt(http->curl, CURLOPT_TIMEOUT_MS, (long)left);
 	if (rc == CURLE_OK)
-		rc = curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, headers);
+		rc = curl_easy_perform(http->curl);
 	if (rc == CURLE_OK)
-		rc = curl_easy_setopt(http->curl, CURLOPT_ERRORBUFFER,
-		    http->error);
-	if (rc == CURLE_OK)
-		rc = curl_easy_setopt(http->curl, CURLOPT_TIMEOUT_MS,
-		    (long)left);
-	if (rc == CURLE_OK)
-		rc = curl_easy_setopt(http->curl, CURLOPT_WRITEDATA, t);
-	if (rc == CURLE_OK)
-		rc = curl_easy_setopt(http->curl, CURLOPT_HEADERDATA, t);
+		rc = curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE,
+		    retstatus);
 	return rc;
 }
 
@@ -317,24 +330,13 @@ static bool
 perform(struct bp_http *http, struct bp_text url, struct curl_slist *headers,
     struct bp_http_answer *ret, struct bp_why *reterr)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf string = BP_BUF_INIT(URL_MAX);
 	struct transfer t = { .body = &ret->body };
-	int64_t left = http->deadline - now_ms();
 	CURLcode rc;
 
-	if (!bp_origin_is_https(url) || !bp_buf_put(&string, url) ||
-	    !bp_buf_add(&string, "", 1))
+	if (!aim(http, url, headers, &t))
 		return bp_why(reterr, BP_WIRE_HELPER_BROKEN,
 		    "asked to fetch what is no https address");
-	/* 0 would be without limit */
-	if (left <= 0)
-		return explain(http, url, CURLE_OPERATION_TIMEDOUT, &t, reterr);
-	rc = aim(http, (const char *)string.data, headers, left, &t);
-	if (rc == CURLE_OK)
-		rc = curl_easy_perform(http->curl);
-	if (rc == CURLE_OK)
-		rc = curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE,
-		    &ret->status);
+	rc = run(http, &ret->status);
 	return rc == CURLE_OK || explain(http, url, rc, &t, reterr);
 }
 
@@ -369,9 +371,8 @@ bp_http_get(struct bp_http *http, struct bp_text url, struct bp_text bearer,
 		second.data = (char *)line.data;
 		first.next = &second;
 	}
-	if (curl_easy_setopt(http->curl, CURLOPT_HTTPGET, 1L) != CURLE_OK ||
-	    curl_easy_setopt(http->curl, CURLOPT_FRESH_CONNECT, 0L) !=
-	    CURLE_OK)
+	if (!SET(http->curl, CURLOPT_HTTPGET, 1L) ||
+	    !SET(http->curl, CURLOPT_FRESH_CONNECT, 0L))
 		return bp_why(reterr, BP_WIRE_HELPER_BROKEN, "no GET");
 	return perform(http, url, &first, ret, reterr);
 }
@@ -380,19 +381,13 @@ bp_http_get(struct bp_http *http, struct bp_text url, struct bp_text bearer,
  * On a connection of its own: libcurl sends a request again if a connection
  * that it reused turns out to be dead, and a code is sent once.
  */
-static CURLcode
+static bool
 aim_form(CURL *curl, struct bp_text form)
 {
-	CURLcode rc = curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, 1L);
-
-	if (rc == CURLE_OK)
-		rc = curl_easy_setopt(curl, CURLOPT_POST, 1L);
-	if (rc == CURLE_OK)
-		rc = curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE,
-		    (long)form.len);
-	if (rc == CURLE_OK)
-		rc = curl_easy_setopt(curl, CURLOPT_POSTFIELDS, form.at);
-	return rc;
+	return SET(curl, CURLOPT_POST, 1L) &&
+	    SET(curl, CURLOPT_FRESH_CONNECT, 1L) &&
+	    SET(curl, CURLOPT_POSTFIELDSIZE, (long)form.len) &&
+	    SET(curl, CURLOPT_POSTFIELDS, form.at);
 }
 
 bool
@@ -401,7 +396,7 @@ bp_http_post(struct bp_http *http, struct bp_text url, struct bp_text form,
 {
 	struct curl_slist first = { accept_json, NULL };
 
-	if (aim_form(http->curl, form) != CURLE_OK)
+	if (!aim_form(http->curl, form))
 		return bp_why(reterr, BP_WIRE_HELPER_BROKEN, "no POST");
 	return perform(http, url, &first, ret, reterr);
 }

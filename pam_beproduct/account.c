@@ -5,6 +5,8 @@
 static enum bp_reason
 decide(struct bp_call *c, struct bp_setup *setup)
 {
+	/* first, for then a refusal has the attempt's id, too */
+	bool is_admitted = bp_kept_is_admitted(c);
 	enum bp_reason why;
 
 	if (!bp_setup_read_config(setup, c->config, &why))
@@ -17,7 +19,7 @@ decide(struct bp_call *c, struct bp_setup *setup)
 	if (!bp_service_is_open(bp_config_service(&setup->cfg,
 	    bp_text_of(c->service))))
 		return BP_SERVICE_CLOSED;
-	return bp_kept_is_admitted(c) ? BP_ADMITTED : BP_NO_SIGN_IN;
+	return is_admitted ? BP_ADMITTED : BP_NO_SIGN_IN;
 }
 
 enum bp_reason

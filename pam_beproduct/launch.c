@@ -85,16 +85,22 @@ close_each(unsigned first)
 static bool
 keep_only(int sock)
 {
-	int null = open("/dev/null", O_RDWR);
+	int null;
 
-	/* first out of the way: the host may have closed 0-2 */
-	sock = fcntl(sock, F_DUPFD, BP_MSG_SOCKET + 1);
+	/* away first: the host may have used up what there is to be had */
+	if (dup2(sock, BP_MSG_SOCKET) < 0 ||
+	    fcntl(BP_MSG_SOCKET, F_SETFD, 0) != 0)
+		return false;
+	if (sock != BP_MSG_SOCKET)
+		(void)close(sock);
+	if (syscall(SYS_close_range, BP_MSG_SOCKET + 1U, ~0U, 0U) != 0 &&
+	    !close_each(BP_MSG_SOCKET + 1))
+		return false;
+	null = open("/dev/null", O_RDWR);
 	for (int fd = 0; fd < BP_MSG_SOCKET; fd++)
 		if (dup2(null, fd) < 0)
 			return false;
-	return dup2(sock, BP_MSG_SOCKET) >= 0 &&
-	    (syscall(SYS_close_range, BP_MSG_SOCKET + 1U, ~0U, 0U) == 0 ||
-	    close_each(BP_MSG_SOCKET + 1));
+	return null < BP_MSG_SOCKET || close(null) == 0;
 }
 
 /*
@@ -134,12 +140,13 @@ run(const struct bp_launch *how, int sock)
 	char *const argv[] = { "beproduct-helper", NULL };
 	char *const env[] = { "PATH=/usr/bin:/bin", "LC_ALL=C", NULL };
 
-	limit();
 	(void)umask(077);
 	/* setsid: or it could type into the terminal of whoever ran sudo */
-	if (setsid() >= 0 && keep_only(sock) && chdir("/") == 0 &&
-	    become(how->uid, how->gid))
-		(void)execve(how->program, argv, env);
+	if (setsid() >= 0 && keep_only(sock) && chdir("/") == 0) {
+		limit();	/* by now no descriptor is above it */
+		if (become(how->uid, how->gid))
+			(void)execve(how->program, argv, env);
+	}
 	_exit(127);
 }
 

@@ -45,3 +45,14 @@ pam_beproduct_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -no-undefined \
 	-Wl,--version-script=$(top_srcdir)/%D%/pam_beproduct.map
 EXTRA_pam_beproduct_la_DEPENDENCIES = $(top_srcdir)/%D%/pam_beproduct.map
 EXTRA_DIST += %D%/pam_beproduct.map %D%/wire/PROTOCOL.md
+
+# The administrator's program: the same core and launch, without PAM.
+sbin_PROGRAMS = beproductctl
+beproductctl_SOURCES = %D%/ctl/main.c %D%/ctl/exit.h \
+	%D%/ctl/check.c %D%/ctl/check.h \
+	%D%/ctl/check_files.c %D%/ctl/check_host.c %D%/ctl/check_keys.c \
+	%D%/ctl/check_meaning.c %D%/ctl/check_pam.c %D%/ctl/check_sudoers.c \
+	%D%/ctl/finding.c %D%/ctl/finding.h \
+	%D%/ctl/pam_stack.c %D%/ctl/pam_stack.h
+beproductctl_LDADD = libbpguest.la libbpcore.la libbpwire.la
+beproductctl_LDFLAGS = $(AM_LDFLAGS) -pie

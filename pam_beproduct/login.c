@@ -55,7 +55,7 @@ prepare_helper(struct login *l, enum bp_reason *reterr)
 	const struct passwd *pw = pam_modutil_getpwnam(l->call->pamh,
 	    BP_HELPER_USER_NAME);
 
-	if (pw == NULL || pw->pw_uid == 0)
+	if (pw == NULL || pw->pw_uid == 0 || pw->pw_gid == 0)
 		return bp_refuse(reterr, BP_HELPER_USER);
 	l->request.setup = &l->setup;
 	l->request.cache = BP_PATH_CACHE;
@@ -83,8 +83,11 @@ prepare(struct login *l, enum bp_reason *reterr)
 	    !bp_request_provider(&l->request, reterr))
 		return false;
 	/* slower for everybody until somebody looks, but no reason to refuse */
-	if (l->request.unkept)
+	if (l->request.unkept) {
+		bp_call_note(c, bp_text_of(l->request.cache));
 		bp_call_log(c, BP_FILE_UNWRITTEN);
+		bp_call_note(c, bp_text_of(""));
+	}
 	return true;
 }
 

@@ -17,6 +17,23 @@ struct codes {
 	int	 authenticate, account;
 };
 
+/*
+ * What the conversation said, where that ends the stack as well: of the rest
+ * the host's stack might make leave to go on, or even success.
+ */
+static int
+broken_off(int conv_code)
+{
+	static const int ends[] = {
+		PAM_BUF_ERR, PAM_SYSTEM_ERR, PAM_ABORT, PAM_PERM_DENIED,
+	};
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (conv_code == ends[i])
+			return conv_code;
+	return PAM_CONV_ERR;
+}
+
 /* No default: a new class does not compile until it has its codes. */
 static struct codes
 codes_of(enum bp_class class, int conv_code)
@@ -38,7 +55,8 @@ codes_of(enum bp_class class, int conv_code)
 	case BP_CLASS_ABSENT:
 		return (struct codes){ PAM_USER_UNKNOWN, PAM_USER_UNKNOWN };
 	case BP_CLASS_CONVERSATION:
-		return (struct codes){ conv_code, PAM_SERVICE_ERR };
+		return (struct codes){ broken_off(conv_code),
+		    PAM_SERVICE_ERR };
 	case BP_CLASS_MUTE:
 		return (struct codes){ PAM_AUTHINFO_UNAVAIL,
 		    PAM_AUTHINFO_UNAVAIL };
@@ -106,13 +124,15 @@ conclude(struct bp_call *c, enum bp_reason reason)
 static enum bp_reason
 decide(struct bp_call *c, bool has_user, int argc, const char **argv)
 {
+	/* whoever asks now, what somebody was admitted by is over */
+	bool is_clean = c->phase != BP_PHASE_AUTH || bp_kept_erase(c);
 	enum bp_reason why;
 
 	if (!has_user)
 		return BP_BROKE_OFF;
 	if (bp_call_is_root(c))
 		return BP_ROOT;
-	if (c->phase == BP_PHASE_AUTH && !bp_kept_erase(c))
+	if (!is_clean)
 		return BP_MEMORY;
 	if (!bp_call_arguments(c, argc, argv, &why))
 		return why;

@@ -8,19 +8,51 @@ BP_TESTS_SHIPPED = %D%/boundary/boundary.sh
 TESTS += $(BP_TESTS_SHIPPED)
 
 if HAVE_CMOCKA
-check_PROGRAMS += \
+bp_unit_tests = \
+	%D%/unit/test_account_map \
+	%D%/unit/test_answer \
+	%D%/unit/test_authorize \
 	%D%/unit/test_base64url \
+	%D%/unit/test_buf \
+	%D%/unit/test_callback \
+	%D%/unit/test_claim \
+	%D%/unit/test_claims \
+	%D%/unit/test_config \
+	%D%/unit/test_file \
+	%D%/unit/test_form \
+	%D%/unit/test_grant \
 	%D%/unit/test_id_token \
+	%D%/unit/test_identity \
+	%D%/unit/test_ini \
+	%D%/unit/test_item \
 	%D%/unit/test_json \
 	%D%/unit/test_jwks \
+	%D%/unit/test_launch \
+	%D%/unit/test_list \
+	%D%/unit/test_log \
+	%D%/unit/test_msg \
+	%D%/unit/test_origin \
+	%D%/unit/test_policy \
+	%D%/unit/test_provider \
+	%D%/unit/test_random \
+	%D%/unit/test_reason \
+	%D%/unit/test_secret \
+	%D%/unit/test_serve \
+	%D%/unit/test_setup \
+	%D%/unit/test_text \
 	%D%/unit/test_token \
-	%D%/unit/test_why
-TESTS += $(check_PROGRAMS)
+	%D%/unit/test_why \
+	%D%/unit/test_words
+TESTS += $(bp_unit_tests)
+# and a person's part for the helper: asks one request over the wire
+check_PROGRAMS += $(bp_unit_tests) %D%/support/ask
 endif
 
 LDADD = libbphelper.la libbpguest.la libbpcore.la libbpwire.la $(CMOCKA_LIBS)
-EXTRA_DIST += %D%/boundary/boundary.sh %D%/boundary/imports %D%/demo %D%/e2e \
-	%D%/idp %D%/run %D%/support .ci/run .gitignore
+EXTRA_DIST += %D%/boundary/boundary.sh %D%/boundary/imports %D%/ctl %D%/demo \
+	%D%/e2e %D%/helper %D%/hostile %D%/idp %D%/module %D%/run \
+	%D%/support/build.sh %D%/support/host %D%/support/host_check \
+	%D%/support/inside %D%/support/support.h .ci/run .gitignore
 dist-hook:
 	find "$(distdir)" -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf "$(distdir)/tests/idp/node_modules"

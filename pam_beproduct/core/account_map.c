@@ -165,6 +165,58 @@ refers_back(struct bp_text text)
 	return false;
 }
 
+/* The number that TEXT begins with, MOST if it is greater; 0: none. */
+static uint32_t
+leading_number(struct bp_text text, uint32_t most)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < text.len && is_digit(text.at[i], '0'); i++)
+		if ((n = n * 10 + (uint32_t)(text.at[i] - '0')) > most)
+			return most;
+	return n;
+}
+
+/* How often the braces that TEXT begins with repeat, at most; 0: not at all. */
+static uint32_t
+repetition(struct bp_text text, uint32_t most)
+{
+	struct bp_text inside, least, after;
+	uint32_t n, m;
+
+	(void)bp_text_cut(bp_text_after(text, 1), '}', &inside, &after);
+	(void)bp_text_cut(inside, ',', &least, &after);
+	n = leading_number(least, most);
+	m = leading_number(after, most);
+	return m > n ? m : n;
+}
+
+/*
+ * regcomp() copies what braces repeat, and braces around braces multiply: a
+ * line of sixty bytes would take all of the host's memory.  An estimate, and
+ * rather too high (of a brace within brackets, too).
+ */
+static bool
+repeats_too_much(struct bp_text text)
+{
+	uint32_t size = (uint32_t)text.len, times = 1, n;
+
+	for (size_t i = 1; i < text.len; i++) {
+		if (text.at[i] != '{')
+			continue;
+		n = repetition(bp_text_after(text, i), BP_MAP_REGEX_SIZE_MAX);
+		if (n == 0)
+			continue;
+		if (memchr(")}*+?", text.at[i - 1], 5) != NULL)
+			times *= n;
+		else
+			size += n;
+		if (size * times > BP_MAP_REGEX_SIZE_MAX)
+			return true;
+	}
+	return false;
+}
+
 /* The same of an expression; RETGROUPS is how many it has. */
 static const char *
 fault_of_regex(struct bp_text text, size_t *retgroups)
@@ -179,6 +231,8 @@ fault_of_regex(struct bp_text text, size_t *retgroups)
 	if (refers_back(text))
 		return "the expression has a back-reference, which POSIX "
 		    "extended expressions have not";
+	if (repeats_too_much(text))
+		return "the expression repeats too much in braces";
 	if (plain.c == (locale_t)0 || !compile(text, &e))
 		return "the expression is no POSIX extended regular expression";
 	*retgroups = e.regex.re_nsub;

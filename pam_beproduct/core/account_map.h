@@ -13,7 +13,8 @@
  *	claim     BP_CLAIM_NAME_MAX bytes at most, no blanks
  *	identity  exact bytes; or, bare and between slashes, an expression:
  *	          POSIX extended, BP_MAP_REGEX_MAX bytes at most, no blanks
- *	          ([[:blank:]] instead), no back-references
+ *	          ([[:blank:]] instead), no back-references, and no braces
+ *	          that repeat more than BP_MAP_REGEX_SIZE_MAX
  *	account   of an expression with \1 to \9 for its groups
  */
 #ifndef BP_CORE_ACCOUNT_MAP_H
@@ -25,6 +26,7 @@
 enum {
 	BP_MAP_MAX = 1024 * 1024,	/* bytes of the file */
 	BP_MAP_REGEX_MAX = 1024,	/* bytes of an expression */
+	BP_MAP_REGEX_SIZE_MAX = 4096,	/* with what its braces repeat */
 	BP_ACCOUNT_MAX = 255,		/* bytes of an account's name */
 	BP_EMAIL_MAX = 320		/* bytes of an address: RFC 5321 */
 };
@@ -35,7 +37,7 @@ struct bp_map_rule {
 	unsigned	 line;		/* from 1 */
 	struct bp_text	 claim;
 	struct bp_item	 identity;
-	bool		 is_regex;	/* then identity.raw is without the slashes */
+	bool		 is_regex;	/* identity.raw without the slashes */
 	struct bp_item	 account;
 };
 

@@ -74,9 +74,9 @@ bp_file_folder(const char *path, uid_t owner, int *ret,
     enum bp_reason *reterr)
 {
 	BP_AUTO(bp_file_close) int dir = -1;
+	bool made = mkdir(path, 0700) == 0;
 
-	/* of whatever umask: 0700 loses nothing that the owner needs not */
-	if (mkdir(path, 0700) != 0 && errno != EEXIST)
+	if (!made && errno != EEXIST)
 		return bp_refuse(reterr, BP_FILE_MISSING);
 	dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (dir < 0)
@@ -84,6 +84,9 @@ bp_file_folder(const char *path, uid_t owner, int *ret,
 		    ? BP_FILE_UNTRUSTED : BP_FILE_MISSING);
 	if (!is_trusted(dir, S_IFDIR, owner, 022))
 		return bp_refuse(reterr, BP_FILE_UNTRUSTED);
+	/* whatever the caller's umask took away */
+	if (made)
+		(void)fchmod(dir, 0700);
 	*ret = dir;
 	dir = -1;
 	return true;

@@ -11,7 +11,7 @@
 
 enum {
 	BP_SECRET_MAX = 1024,		/* bytes of the secret */
-	BP_SECRET_FILE_MAX = 4096	/* of its file, to say what is too long */
+	BP_SECRET_FILE_MAX = 4096	/* of its file, to tell what it is */
 };
 
 /*

@@ -11,37 +11,37 @@ _Static_assert(sizeof(PACKAGE_VERSION) <= BP_BUILD_SIZE, "version is cut");
 /* What kind of content a field has, and how much of it. */
 struct rule;
 typedef bool lawful(const struct rule *r, struct bp_text content);
-static lawful is_text, is_bytes, is_number, is_list, is_table;
+static lawful is_text, is_bytes, is_number, is_mark, is_list, is_table;
 
 static const struct rule {
 	lawful		*is;
 	uint32_t	 most;		/* bytes; of a number its value */
 	uint32_t	 items, each;	/* of lists: how many, and their bytes */
 } rules[BP_FIELDS] = {
-	[BP_F_ISSUER] =		{ is_text, 512 },
-	[BP_F_CA_FILE] =	{ is_bytes, 512 * 1024 },
-	[BP_F_TIME_LEFT] =	{ is_number, 600000 },
-	[BP_F_RECORD] =		{ is_bytes, 256 * 1024 },
-	[BP_F_CLIENT_ID] =	{ is_text, 255 },
-	[BP_F_CLIENT_SECRET] =	{ is_text, 1024 },
-	[BP_F_REDIRECT_URI] =	{ is_text, 512 },
+	[BP_F_ISSUER] =		{ is_text, 512, 0, 0 },
+	[BP_F_CA_FILE] =	{ is_bytes, 512 * 1024, 0, 0 },
+	[BP_F_TIME_LEFT] =	{ is_number, 600000, 0, 0 },
+	[BP_F_RECORD] =		{ is_bytes, 256 * 1024, 0, 0 },
+	[BP_F_CLIENT_ID] =	{ is_text, 255, 0, 0 },
+	[BP_F_CLIENT_SECRET] =	{ is_text, 1024, 0, 0 },
+	[BP_F_REDIRECT_URI] =	{ is_text, 512, 0, 0 },
 	[BP_F_SCOPES] =		{ is_list, 16384, 128, 255 },
-	[BP_F_STATE] =		{ is_text, 255 },
-	[BP_F_NONCE] =		{ is_text, 255 },
-	[BP_F_LINE] =		{ is_text, 4096 },
-	[BP_F_CLOCK_SKEW] =	{ is_number, 300 },
+	[BP_F_STATE] =		{ is_text, 255, 0, 0 },
+	[BP_F_NONCE] =		{ is_text, 255, 0, 0 },
+	[BP_F_LINE] =		{ is_text, 4096, 0, 0 },
+	[BP_F_CLOCK_SKEW] =	{ is_number, 300, 0, 0 },
 	[BP_F_WANTED] =		{ is_list, 8192, BP_CLAIM_WANTED_MAX,
 				    BP_CLAIM_NAME_MAX },
-	[BP_F_AUTHORIZATION_ENDPOINT] = { is_text, 512 },
-	[BP_F_TOKEN_ENDPOINT] =	{ is_text, 512 },
-	[BP_F_USERINFO_ENDPOINT] = { is_text, 512 },
-	[BP_F_JWKS_URI] =	{ is_text, 512 },
-	[BP_F_ISS_PROMISED] =	{ is_number, 1 },
+	[BP_F_AUTHORIZATION_ENDPOINT] = { is_text, 512, 0, 0 },
+	[BP_F_TOKEN_ENDPOINT] =	{ is_text, 512, 0, 0 },
+	[BP_F_USERINFO_ENDPOINT] = { is_text, 512, 0, 0 },
+	[BP_F_JWKS_URI] =	{ is_text, 512, 0, 0 },
+	[BP_F_ISS_PROMISED] =	{ is_mark, 0, 0, 0 },
 	[BP_F_KEYS] =		{ is_list, 240 * 1024, 3 * 128, 2048 },
-	[BP_F_SUB] =		{ is_text, 255 },
-	[BP_F_CLAIMS] =		{ is_table, BP_CLAIM_TABLE_MAX },
-	[BP_F_KEYS_STALE] =	{ is_number, 1 },
-	[BP_F_DETAIL] =		{ is_text, 256 },
+	[BP_F_SUB] =		{ is_text, 255, 0, 0 },
+	[BP_F_CLAIMS] =		{ is_table, BP_CLAIM_TABLE_MAX, 0, 0 },
+	[BP_F_KEYS_STALE] =	{ is_mark, 0, 0, 0 },
+	[BP_F_DETAIL] =		{ is_text, 256, 0, 0 },
 };
 
 #define F(field)	(1U << BP_F_##field)
@@ -86,6 +86,14 @@ is_number(const struct rule *r, struct bp_text content)
 	return content.len <= 10 && bp_text_number(content, r->most, &n);
 }
 
+/* What is not so is absent: a mark that says 0 would be given all the same. */
+static bool
+is_mark(const struct rule *r, struct bp_text content)
+{
+	(void)r;
+	return bp_text_is(content, "1");
+}
+
 static bool
 is_list(const struct rule *r, struct bp_text content)
 {
@@ -105,6 +113,14 @@ is_type(unsigned n)
 	return n > 0 && n < BP_MSG_TYPES;
 }
 
+/* A request is its own; which answer may follow which is launch.c's. */
+static bool
+is_asked(const struct bp_msg *m)
+{
+	return is_type(m->asked) && (m->asked == m->type ||
+	    (m->type != BP_MSG_DISCOVER && m->type != BP_MSG_REDEEM));
+}
+
 static bool
 is_field_lawful(const struct bp_msg *m, unsigned f)
 {
@@ -120,7 +136,7 @@ is_field_lawful(const struct bp_msg *m, unsigned f)
 static bool
 is_lawful(const struct bp_msg *m)
 {
-	if (!is_type(m->type) || !is_type(m->asked) ||
+	if (!is_type(m->type) || !is_asked(m) ||
 	    m->reason >= BP_WIRE_REASONS ||
 	    shapes[m->type].has_reason != (m->reason > 0))
 		return false;

@@ -56,12 +56,12 @@ enum bp_field {
 	BP_F_TOKEN_ENDPOINT,
 	BP_F_USERINFO_ENDPOINT,
 	BP_F_JWKS_URI,
-	BP_F_ISS_PROMISED,	/* number: 1, or absent; RFC 9207 */
+	BP_F_ISS_PROMISED,	/* mark: 1, or absent; RFC 9207 */
 	BP_F_KEYS,		/* list: three texts a key: kid, n, e (RFC 7518 6.3);
 				   kid is empty where the key has none */
 	BP_F_SUB,		/* text */
 	BP_F_CLAIMS,		/* table, wire/claim.h */
-	BP_F_KEYS_STALE,	/* number: 1, or absent: the record's keys are old */
+	BP_F_KEYS_STALE,	/* mark: 1, or absent: the record's keys are old */
 	BP_F_DETAIL,		/* text, for the log alone */
 	BP_FIELDS
 };

@@ -30,7 +30,7 @@ every=$(awk '!/^#/ { print $1 }' "$top_srcdir/tests/boundary/imports" |
 # only PATTERN FILES: which of our own headers these may include.
 only() {
 	pattern=$1; shift
-	! grep -n 'include *"' "$@" /dev/null |
+	! grep -n '^ *# *include *"' "$@" /dev/null |
 	    grep -vE "include \"($pattern)" ||
 	    complain "the above includes what it may not"
 }
@@ -38,7 +38,7 @@ only() {
 # alone PATTERN WHO FILES: a system header that no other file may include.
 alone() {
 	pattern=$1 who=$2; shift 2
-	! grep -nE "include *<$pattern" "$@" /dev/null ||
+	! grep -nE "^ *# *include *<$pattern" "$@" /dev/null ||
 	    complain "<$pattern> is for $who alone"
 }
 
@@ -71,8 +71,7 @@ hardened() {
 	! readelf -lW "$1" | grep 'GNU_STACK' | grep -q 'RWE' || complain "$1: executable stack"
 }
 hardened "$so"
-programs="beproduct-helper"
-for program in $programs; do
+for program in beproduct-helper beproductctl; do
 	file=$program
 	[ ! -e ".libs/$program" ] || file=.libs/$program
 	hardened "$file"
@@ -86,6 +85,7 @@ only 'core/|wire/' pam_beproduct/core/*.[ch] pam_beproduct/core/*.def
 only 'core/|wire/|(account|call|conv|kept|launch|login|request)\.h' \
     pam_beproduct/*.[ch]
 
+only 'core/|wire/|ctl/|(launch|request)\.h' pam_beproduct/ctl/*.[ch]
 only 'wire/|helper/' helper/*.[ch]
 alone security/ 'pam_beproduct/*.c' pam_beproduct/core/*.[ch] \
     pam_beproduct/wire/*.[ch] pam_beproduct/ctl/*.[ch] helper/*.[ch] \

@@ -1,0 +1,49 @@
+#include "ctl/check.h"
+#include "ctl/exit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static void
+check_done(struct bp_check *c)
+{
+	bp_buf_done(&c->text);
+	bp_buf_done(&c->map);
+	free(c->map_path);
+}
+
+unsigned
+bp_check_line(struct bp_text text, struct bp_text section, const char *key)
+{
+	struct bp_ini ini = { .rest = text };
+
+	while (bp_ini_next(&ini) == BP_INI_ITEM)
+		if (bp_text_same(ini.section, section) &&
+		    bp_text_is(ini.key, key == NULL ? "" : key))
+			return ini.line;
+	return 0;
+}
+
+int
+bp_check(const char *path)
+{
+	static void (*const parts[])(struct bp_check *) = {
+		bp_check_files, bp_check_host, bp_check_meaning, bp_check_pam,
+	};
+	BP_AUTO(check_done) struct bp_check c = {
+		.path = path,
+		.text = BP_BUF_INIT(BP_CONFIG_MAX),
+		.map = BP_BUF_INIT(BP_MAP_MAX),
+	};
+
+	if (geteuid() != 0)
+		bp_finding_warn((struct bp_where){ .file = "beproductctl" },
+		    "not run as root: what root alone may read is not checked");
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		parts[i](&c);
+	if (c.errors > 0)
+		return BP_EXIT_CONFIG;
+	(void)printf("%s: configuration is good\n", path);
+	return BP_EXIT_GOOD;
+}

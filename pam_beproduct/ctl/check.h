@@ -1,0 +1,56 @@
+/*
+ * check.h - `beproductctl check`: would this host, as it is set up, sign
+ * people in, and what about it will surprise?
+ *
+ * Runs in: beproductctl, as root.  Trusts: root's files, once they are vetted.
+ * Changes nothing.
+ *
+ * Errors and warnings are finding.h's.  Each part looks at its own subject,
+ * as far as the parts before it could read what it needs.
+ */
+#ifndef BP_CTL_CHECK_H
+#define BP_CTL_CHECK_H
+
+#include "core/account_map.h"
+#include "core/config.h"
+#include "ctl/finding.h"
+
+struct bp_check {
+	const char	*path;		/* of the configuration */
+	struct bp_buf	 text;
+	struct bp_config cfg;		/* borrows from TEXT */
+	bool		 has_cfg;
+	char		*map_path;
+	struct bp_buf	 map;
+	bool		 has_map;	/* and every line of it is good */
+	unsigned	 errors;
+};
+
+/* check_files.c: configuration, secret, ca_file and map can be used. */
+void	bp_check_files(struct bp_check *c);
+
+/* check_meaning.c: what they say will surprise. */
+void	bp_check_meaning(struct bp_check *c);
+
+/* check_host.c: the helper, its user, the cache. */
+void	bp_check_host(struct bp_check *c);
+
+/* check_pam.c: where our lines stand, and what follows from that. */
+void	bp_check_pam(struct bp_check *c);
+
+/*
+ * check_keys.c: accounts whose SSH keys our account line refuses.
+ * check_sudoers.c: settings that take sudo out of the hands of our auth line,
+ * or make our account line refuse.
+ */
+void	bp_check_keys(const struct bp_check *c);
+void	bp_check_sudoers(bool has_auth, bool has_account);
+
+/* The line of [SECTION] KEY (NULL: of the section) in TEXT; 0: of none. */
+unsigned bp_check_line(struct bp_text text, struct bp_text section,
+	    const char *key);
+
+/* The whole of it; what beproductctl exits with. */
+int	bp_check(const char *path);
+
+#endif

@@ -1,0 +1,312 @@
+#include "ctl/pam_stack.h"
+#include "wire/buf.h"
+
+#include <sys/stat.h>
+
+#include <dirent.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#ifndef BP_PATH_PAM
+#define BP_PATH_PAM		"/etc/pam.d"
+#endif
+#ifndef BP_PATH_PAM_VENDOR
+#define BP_PATH_PAM_VENDOR	"/usr/lib/pam.d"
+#endif
+
+enum { DEEPEST = 16 };		/* libpam's own limit */
+
+static const char *const folders[] = { BP_PATH_PAM, BP_PATH_PAM_VENDOR };
+enum { FOLDERS = sizeof(folders) / sizeof(folders[0]) };
+
+/* One file on its way through. */
+struct reading {
+	char		*path;
+	FILE		*file;
+	unsigned	 line;
+	enum bp_phase	 only;		/* 0: all */
+	bool		 follow;
+	bool		 in_substack;
+	unsigned	 depth;
+	bp_pam_visitor	*visit;
+	void		*context;
+};
+
+static bool walk(const char *name, struct reading how);
+
+static void
+free_string(char **s)
+{
+	free(*s);
+}
+
+static void
+reading_done(struct reading *r)
+{
+	if (r->file != NULL)
+		(void)fclose(r->file);
+	free(r->path);
+}
+
+static bool
+open_in(struct reading *r, const char *folder, const char *name)
+{
+	struct stat st;
+
+	if (asprintf(&r->path, "%s%s%s", folder, folder[0] != '\0' ? "/" : "",
+	    name) < 0) {
+		r->path = NULL;
+		return false;
+	}
+	/* a FIFO there must not hang us */
+	if (stat(r->path, &st) == 0 && S_ISREG(st.st_mode))
+		r->file = fopen(r->path, "re");
+	if (r->file == NULL) {
+		free(r->path);
+		r->path = NULL;
+	}
+	return r->file != NULL;
+}
+
+static bool
+open_file(struct reading *r, const char *name)
+{
+	if (name[0] == '/')
+		return open_in(r, "", name);
+	for (size_t i = 0; i < FOLDERS; i++)
+		if (open_in(r, folders[i], name))
+			return true;
+	return false;
+}
+
+/* What counts of a line: no comment, no blanks at its end. */
+static void
+strip(char *s)
+{
+	size_t n = strcspn(s, "#");
+
+	while (n > 0 && strchr(" \t\r\n", s[n - 1]) != NULL)
+		n--;
+	s[n] = '\0';
+}
+
+/* Lines of the file up to one that is not continued; the caller frees it. */
+static char *
+next_line(struct reading *r)
+{
+	BP_AUTO(free_string) char *piece = NULL;
+	char *line = NULL, *joined;
+	size_t size = 0, n;
+	bool more = true;
+
+	while (more && getline(&piece, &size, r->file) >= 0) {
+		r->line++;
+		strip(piece);
+		n = strlen(piece);
+		more = n > 0 && piece[n - 1] == '\\';
+		if (more)
+			piece[n - 1] = ' ';
+		if (asprintf(&joined, "%s%s", line != NULL ? line : "",
+		    piece) < 0)
+			break;
+		free(line);
+		line = joined;
+	}
+	return line;
+}
+
+/* The next word, or what stands in brackets, cut off REST. */
+static char *
+next_word(char **rest)
+{
+	char *word = *rest + strspn(*rest, " \t"), *end;
+
+	end = word[0] == '[' ? strchr(word, ']') : NULL;
+	end = end != NULL ? end + 1 : word + strcspn(word, " \t");
+	*rest = end;
+	if (*end != '\0') {
+		*end = '\0';
+		*rest = end + 1;
+	}
+	return word;
+}
+
+static enum bp_phase
+phase_of(const char *word)
+{
+	static const char *const names[BP_PHASES] = {
+		[BP_PHASE_AUTH] = "auth", [BP_PHASE_ACCOUNT] = "account",
+		[BP_PHASE_PASSWORD] = "password",
+		[BP_PHASE_SESSION] = "session",
+	};
+
+	if (word[0] == '-')
+		word++;
+	for (enum bp_phase p = BP_PHASE_AUTH; p < BP_PHASES; p++)
+		if (strcasecmp(word, names[p]) == 0)
+			return p;
+	return 0;
+}
+
+/* Blanks in a control's brackets may be many: as one, it can be compared. */
+static void
+squeeze(char *s)
+{
+	char *to = s;
+
+	for (; *s != '\0'; s++)
+		if (strchr(" \t", *s) == NULL)
+			*to++ = *s;
+		else if (to[-1] != ' ' && to[-1] != '[' && s[1] != ']')
+			*to++ = ' ';
+	*to = '\0';
+}
+
+static void
+enter(const struct reading *r, const char *name, enum bp_phase only,
+    bool substack)
+{
+	struct reading deeper = *r;
+
+	if (!r->follow || r->depth == DEEPEST)
+		return;
+	deeper.depth++;
+	deeper.only = only;
+	deeper.in_substack = r->in_substack || substack;
+	(void)walk(name, deeper);
+}
+
+static const char *
+base_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+static void
+read_line(const struct reading *r, char *rest)
+{
+	struct bp_pam_line line = { .file = r->path, .line = r->line,
+	    .in_substack = r->in_substack };
+	char *word = next_word(&rest), *control;
+
+	if (strcasecmp(word, "@include") == 0) {
+		enter(r, next_word(&rest), r->only, false);
+		return;
+	}
+	line.phase = phase_of(word);
+	if (line.phase == 0 || (r->only != 0 && r->only != line.phase))
+		return;
+	control = next_word(&rest);
+	squeeze(control);
+	line.control = control;
+	word = next_word(&rest);
+	line.module = base_of(word);
+	line.arguments = rest;
+	if (strcasecmp(control, "include") == 0)
+		enter(r, word, line.phase, false);
+	else if (strcasecmp(control, "substack") == 0)
+		enter(r, word, line.phase, true);
+	else
+		r->visit(&line, r->context);
+}
+
+static bool
+walk(const char *name, struct reading how)
+{
+	BP_AUTO(reading_done) struct reading r = how;
+	char *line;
+
+	r.path = NULL;
+	r.file = NULL;
+	r.line = 0;
+	if (!open_file(&r, name))
+		return false;
+	while ((line = next_line(&r)) != NULL) {
+		read_line(&r, line);
+		free(line);
+	}
+	return true;
+}
+
+void
+bp_pam_stack(const char *service, bp_pam_visitor *visit, void *context)
+{
+	(void)walk(service, (struct reading){ .follow = true, .visit = visit,
+	    .context = context });
+}
+
+bool
+bp_pam_file(const char *name, bp_pam_visitor *visit, void *context)
+{
+	return walk(name, (struct reading){ .visit = visit,
+	    .context = context });
+}
+
+/* What editors and packages leave behind is no service. */
+static int
+is_service(const struct dirent *entry)
+{
+	static const char *const ends[] = { "~", ".bak", ".orig", ".example",
+	    ".dpkg-old", ".dpkg-new", ".dpkg-dist", ".dpkg-bak", ".rpmnew",
+	    ".rpmsave", ".rpmorig" };
+	size_t n = strlen(entry->d_name);
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (n >= strlen(ends[i]) && strcmp(entry->d_name + n -
+		    strlen(ends[i]), ends[i]) == 0)
+			return 0;
+	return entry->d_name[0] != '.';
+}
+
+static bool
+is_hidden(size_t folder, const char *name)
+{
+	char path[sizeof(BP_PATH_PAM) + 1 + NAME_MAX];
+	struct stat st;
+
+	(void)snprintf(path, sizeof(path), "%s/%s", folders[0], name);
+	return folder > 0 && stat(path, &st) == 0;
+}
+
+void
+bp_pam_each(void (*visit)(const char *name, void *context), void *context)
+{
+	struct dirent **entries;
+
+	for (size_t f = 0; f < FOLDERS; f++) {
+		int n = scandir(folders[f], &entries, is_service, alphasort);
+
+		for (int i = 0; i < n; i++) {
+			if (!is_hidden(f, entries[i]->d_name))
+				visit(entries[i]->d_name, context);
+			free(entries[i]);
+		}
+		if (n >= 0)
+			free(entries);
+	}
+}
+
+bool
+bp_pam_is_ours(const struct bp_pam_line *line)
+{
+	return strcmp(line->module, "pam_beproduct.so") == 0 ||
+	    strcmp(line->module, "pam_beproduct") == 0;
+}
+
+bool
+bp_pam_is_common(const char *name)
+{
+	static const char *const names[] = { "system-auth", "password-auth",
+	    "system-account", "system-login", "fingerprint-auth",
+	    "smartcard-auth", "postlogin" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return strncmp(name, "common-", sizeof("common-") - 1) == 0;
+}

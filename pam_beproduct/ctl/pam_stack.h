@@ -1,0 +1,47 @@
+/*
+ * pam_stack.h - read PAM's files of services as libpam does: /etc/pam.d,
+ * else /usr/lib/pam.d; lines continued by a backslash; @include, include and
+ * substack.
+ *
+ * Runs in: beproductctl.  Trusts: root's files.  Reads only.
+ */
+#ifndef BP_CTL_PAM_STACK_H
+#define BP_CTL_PAM_STACK_H
+
+#include <stdbool.h>
+
+enum bp_phase {
+	BP_PHASE_AUTH = 1, BP_PHASE_ACCOUNT, BP_PHASE_PASSWORD,
+	BP_PHASE_SESSION, BP_PHASES
+};
+
+/* Borrowed for the call that gets it. */
+struct bp_pam_line {
+	const char	*file;		/* where it stands */
+	unsigned	 line;
+	enum bp_phase	 phase;
+	const char	*control;	/* blanks in brackets as one space */
+	const char	*module;	/* without its folder */
+	char		*arguments;	/* may be cut up by who gets them */
+	bool		 in_substack;	/* where `done` ends that alone */
+};
+typedef void bp_pam_visitor(const struct bp_pam_line *line, void *context);
+
+/* Every line of a module that SERVICE runs through, in order. */
+void	bp_pam_stack(const char *service, bp_pam_visitor *visit,
+	    void *context);
+
+/* Those alone that stand in NAME's own file; false: there is none. */
+bool	bp_pam_file(const char *name, bp_pam_visitor *visit, void *context);
+
+/* The name of every file of a service, in order. */
+void	bp_pam_each(void (*visit)(const char *name, void *context),
+	    void *context);
+
+/* Is this line ours? */
+bool	bp_pam_is_ours(const struct bp_pam_line *line);
+
+/* Does NAME stand for many services, as common-auth does? */
+bool	bp_pam_is_common(const char *name);
+
+#endif

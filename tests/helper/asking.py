@@ -1,0 +1,145 @@
+"""Runs tests/support/ask, and reads what it says."""
+
+import json
+import os
+import pathlib
+import re
+import secrets
+import subprocess
+import urllib.parse
+
+import person
+
+TOP = pathlib.Path(os.environ.get("top_builddir", ".")).resolve()
+HELPER = os.environ.get("BP_HELPER", str(TOP / "beproduct-helper"))
+ASK = os.environ.get("BP_ASK", str(TOP / "tests/support/ask"))
+REDIRECT = "http://localhost:8765/callback"
+SCOPES = "openid,profile,email,roles"
+WANTED = "email,email_verified,role,company,nope"
+SECONDS = 70                # ask itself gives up after 60
+
+
+def short(value):
+    """A row's name, for pytest: of what is no constant."""
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, default=lambda _: "...")[:60]
+    if callable(value):
+        return "" if value.__name__ == "<lambda>" else value.__name__
+    return None
+
+
+def decoded(column):
+    return re.sub(r"\\x(..)", lambda m: chr(int(m[1], 16)), column)
+
+
+class Answer:
+    """One answer, as ask shows it."""
+
+    def __init__(self, text):
+        self.text = text
+        self.rows = [[decoded(column) for column in line.split("\t")]
+                     for line in text.splitlines()]
+
+    def all(self, name):
+        return [row[1:] for row in self.rows if row[0] == name]
+
+    def __getattr__(self, name):
+        """The first column of the only such row; None without one."""
+        found = self.all(name)
+        assert len(found) <= 1, self.text
+        return found[0][0] if found else None
+
+    def scopes(self):
+        return self.all("scopes")[0]
+
+    def claim(self, document, name):
+        """[kind, value...]"""
+        found = [row[2:] for row in self.all("claim") if row[:2] == [document, name]]
+        assert len(found) == 1, self.text
+        return found[0]
+
+    def is_failure(self, reason, detail="", kind="FAILED"):
+        assert (self.type, self.reason) == (kind, reason), self.text
+        assert detail in self.detail, self.text
+        assert self.exit == "0", self.text
+        return True
+
+
+class Ask:
+    def __init__(self, folder, certs):
+        self.folder, self.certs = pathlib.Path(folder), certs
+        self.ca = certs / "ca.pem"
+
+    def file(self, name, content):
+        path = self.folder / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def command(self, request, **options):
+        options = {"helper": HELPER, "noise": self.folder / "noise", **options}
+        pairs = [[f"--{name.replace('_', '-')}", str(value)]
+                 for name, value in options.items() if value is not None]
+        return [ASK, request, *sum(pairs, [])]
+
+    def run(self, command, env=None):
+        done = subprocess.run(command, timeout=SECONDS, check=False, text=True,
+                              stdin=subprocess.DEVNULL, capture_output=True,
+                              env=None if env is None else {**os.environ, **env})
+        assert done.returncode == 0, done.stderr
+        # the helper says nothing but its answer
+        assert (self.folder / "noise").read_bytes() == b""
+        return Answer(done.stdout)
+
+    def discover(self, issuer, env=None, **options):
+        options = {"issuer": issuer, "ca": f"@{self.ca}", **options}
+        return self.run(self.command("discover", **options), env)
+
+
+def codeless(line):
+    """Not a code of this line, nor any part of it that is as long as one."""
+    return re.findall(r"[0-9a-fA-F]{16,}", line)
+
+
+class SignIn:
+    """An attempt: state, nonce, what the person brings back, and REDEEM."""
+
+    def __init__(self, provider, record, ask):
+        self.provider, self.record, self.ask = provider, record, ask
+        self.state = "web1_sshd_alice_" + secrets.token_hex(20)
+        self.nonce = secrets.token_hex(20)
+
+    def address(self):
+        query = {"client_id": "web-hosts", "response_type": "code",
+                 "scope": SCOPES.replace(",", " "), "redirect_uri": REDIRECT,
+                 "state": self.state, "nonce": self.nonce}
+        return f"{self.provider.issuer}/connect/authorize?{urllib.parse.urlencode(query)}"
+
+    def line(self, login="alice", cancel=False):
+        return person.sign_in(self.address(), login, f"{login}'s password",
+                              self.provider.ca, cancel=cancel)
+
+    def redeem(self, line, **options):
+        secret = self.ask.file("secret", options.pop("secret", self.provider.secret) + "\n")
+        options = {
+            "record": f"@{self.record}", "ca": f"@{self.ask.ca}",
+            "client_id": "web-hosts", "client_secret": f"@{secret}",
+            "redirect_uri": REDIRECT, "scopes": SCOPES, "state": self.state,
+            "nonce": self.nonce, "line": f"@{self.ask.file('line', line)}",
+            "clock_skew": 60, "wanted": WANTED, **options}
+        answer = self.ask.run(self.ask.command("redeem", **options))
+        for hidden in [self.state, self.nonce, self.provider.secret, *codeless(line)]:
+            assert hidden not in answer.text
+        return answer
+
+    def whole(self, login="alice", **options):
+        """Sign in and redeem."""
+        return self.redeem(self.line(login), **options)
+
+    def of_helper(self, *names):
+        """Requests of the helper, by endpoint."""
+        return [one for one in self.provider.log()["requests"]
+                if one["user_agent"].startswith("pam_beproduct/")
+                and (not names or one["endpoint"] in names)]
+
+    def endpoints(self):
+        return [one["endpoint"] for one in self.of_helper()]

@@ -1,0 +1,490 @@
+"""REDEEM against the test provider and its faults."""
+
+import json
+import urllib.parse
+
+import pytest
+
+import asking
+
+BARE = "0123456789abcdef0123456789abcdef"
+
+
+def query(line):
+    return dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(line).query))
+
+
+# --- the good way ---
+
+def test_a_whole_address_gives_claims(sign_in):
+    answer = sign_in.whole("alice")
+    assert (answer.type, answer.asked, answer.exit) == ("CLAIMS", "REDEEM", "0")
+    assert answer.issuer == sign_in.provider.issuer
+    assert answer.sub == "0d2f8c1e-5b7a-4a0e-9c35-2b1f6e7a1001"
+    assert answer.scopes() == ["openid", "profile", "email", "roles"]
+    assert answer.keys_stale is None and answer.detail is None
+    assert answer.claim("userinfo", "email") == ["STRING", "alice@example.com"]
+    assert answer.claim("userinfo", "email_verified") == ["TRUE"]
+    assert answer.claim("userinfo", "role") == ["STRINGS", "Host Login", "Admin"]
+    assert answer.claim("userinfo", "company") == ["STRING", "acme"]
+    assert answer.claim("userinfo", "nope") == ["ABSENT"]
+    assert answer.claim("id_token", "email") == ["ABSENT"]
+
+
+def test_one_connection_and_each_endpoint_once(sign_in):
+    sign_in.whole("alice")
+    requests = sign_in.of_helper()
+    assert [one["endpoint"] for one in requests] == ["token", "userinfo"]
+    assert len({one["connection"] for one in requests}) == 1
+
+
+def test_the_token_request_is_byte_for_byte_as_configured(sign_in):
+    sign_in.whole("alice")
+    token = sign_in.of_helper("token")[0]
+    assert token["redirect_uri"] == asking.REDIRECT
+    assert (token["grant_type"], token["client_id"], token["auth"]) == \
+        ("authorization_code", "web-hosts", "post")
+    assert token["parameters"] == ["client_id", "client_secret", "code", "grant_type",
+                                   "redirect_uri"]
+    assert sign_in.of_helper("userinfo")[0]["auth"] == "bearer"
+
+
+@pytest.mark.parametrize("shape", [
+    lambda line, q: line.replace("http://", "HTTPS://"),
+    lambda line, q: line.replace("http://", ""),
+    lambda line, q: line.split("?")[1],
+    lambda line, q: "?" + line.split("?")[1],
+    lambda line, q: line + "#_=_",
+    lambda line, q: f"state={q['state']}&code={q['code']}",
+    lambda line, q: f"code={q['code']}",
+    lambda line, q: f"?code={q['code']}",
+    lambda line, q: q["code"],
+    lambda line, q: "%" + f"{ord(q['code'][0]):02x}" + q["code"][1:],
+], ids=[
+    "https", "no scheme", "query", "query with its mark", "fragment behind it", "state first",
+    "code=", "?code=", "bare code", "bare code, spelt",
+])
+def test_people_paste_it_in_many_shapes(sign_in, shape):
+    line = sign_in.line("alice")
+    answer = sign_in.redeem(shape(line, query(line)))
+    assert answer.type == "CLAIMS", answer.text
+
+
+@pytest.mark.parametrize("login,role", [
+    ("bob", ["STRING", "Viewer"]), ("grace", ["ABSENT"]),
+    ("mallory", ["STRINGS", "Host Login", "Admin"]),
+])
+def test_roles_are_passed_on_as_they_are(sign_in, login, role):
+    assert sign_in.whole(login).claim("userinfo", "role") == role
+
+
+@pytest.mark.parametrize("value,row", [
+    (True, ["TRUE"]), (False, ["FALSE"]), ("true", ["STRING", "true"]), (1, ["NUMBER"]),
+    ([], ["STRINGS"]), (["a", 1], ["OTHER"]), ({"a": "b"}, ["OTHER"]),
+    ("a\nb\u202e\u00fc", ["STRING", "a\nb\u202e\u00fc".encode().decode("latin-1")]),
+], ids=asking.short)
+def test_claims_are_passed_on_as_they_are(sign_in, value, row):
+    sign_in.provider.fault("userinfo", patch={"company": value})
+    assert sign_in.whole().claim("userinfo", "company") == row
+
+
+def test_a_claim_of_null_is_not_absent(sign_in):
+    sign_in.provider.fault("userinfo", edit={"find": "\"company\":\"acme\"",
+                                             "put": "\"company\":null"})
+    assert sign_in.whole().claim("userinfo", "company") == ["NULL"]
+
+
+def test_the_documents_are_told_apart(sign_in):
+    sign_in.provider.fault("token", idtoken={"payload": {"email": "signed@example.com"}})
+    answer = sign_in.whole()
+    assert answer.claim("id_token", "email") == ["STRING", "signed@example.com"]
+    assert answer.claim("userinfo", "email") == ["STRING", "alice@example.com"]
+
+
+def test_no_claim_need_be_wanted(sign_in):
+    answer = sign_in.whole(wanted="")
+    assert answer.type == "CLAIMS" and answer.all("claim") == []
+
+
+@pytest.mark.parametrize("values,document,endpoint", [
+    (["x" * 4097], "UserInfo", "userinfo"), (["x"] * 1025, "UserInfo", "userinfo"),
+    (["x" * 4096] * 170, "UserInfo", "userinfo"), ("x" * 4097, "id_token", "token"),
+], ids=asking.short)
+def test_a_claim_that_is_too_long_is_named(sign_in, values, document, endpoint):
+    if endpoint == "userinfo":
+        sign_in.provider.fault("userinfo", patch={"company": values})
+    else:
+        sign_in.provider.fault("token", idtoken={"payload": {"company": values}})
+    assert sign_in.whole().is_failure("CLAIMS_LONG", f"{document}: more in \"company\"")
+
+
+def test_what_is_not_wanted_may_be_long(sign_in):
+    sign_in.provider.fault("userinfo", patch={"other": ["x" * 5000] * 100})
+    assert sign_in.whole().type == "CLAIMS"
+
+
+# --- what was pasted: nothing of it reaches the provider ---
+
+@pytest.mark.parametrize("spoil,reason", [
+    (lambda line, q: "correct horse battery staple", "NO_CODE"),
+    (lambda line, q: q["code"][:21], "NO_CODE"),
+    (lambda line, q: line + "&code=" + q["code"], "NO_CODE"),
+    (lambda line, q: line + "&state=" + q["state"], "NO_CODE"),
+    (lambda line, q: line + "&error=access_denied", "NO_CODE"),
+    (lambda line, q: line.replace(q["code"], ""), "NO_CODE"),
+    (lambda line, q: line.replace(q["code"], "a%00b"), "NO_CODE"),
+    (lambda line, q: line.replace("?", "#"), "NO_CODE"),
+    (lambda line, q: line.replace("state=", "estate="), "STATE_WRONG"),
+    (lambda line, q: line.replace(q["state"], q["state"] + "0"), "STATE_WRONG"),
+    (lambda line, q: line.replace(q["state"], q["state"][:-1]), "STATE_WRONG"),
+    (lambda line, q: line.replace("code=", "error=").replace(q["state"], "x"), "STATE_WRONG"),
+], ids=[
+    "a password", "a short code", "two codes", "two states", "code and error", "empty code",
+    "NUL in the code", "in the fragment", "no state", "state and more", "state cut",
+    "error without its state",
+])
+def test_a_line_of_no_use_costs_no_request(sign_in, spoil, reason):
+    line = sign_in.line("alice")
+    assert sign_in.redeem(spoil(line, query(line))).is_failure(reason, "answer: ", kind="UNUSABLE")
+    assert sign_in.of_helper() == []
+
+
+def test_cancelled_at_the_provider(sign_in):
+    answer = sign_in.redeem(sign_in.line(cancel=True))
+    assert answer.is_failure("PROVIDER_REFUSED", "error \"access_denied\"")
+    assert sign_in.of_helper() == []
+
+
+def test_the_answer_of_another_issuer(sign_in):
+    sign_in.provider.control("POST", "/callback", {"iss": "https://other.example"})
+    assert sign_in.whole().is_failure("CALLBACK_ISS", "iss")
+    assert sign_in.of_helper() == []
+
+
+def test_the_answer_names_the_issuer(sign_in):
+    sign_in.provider.control("POST", "/callback", {"iss": sign_in.provider.issuer})
+    assert sign_in.whole().type == "CLAIMS"
+
+
+def with_promise(sign_in, iss):
+    """The record of a provider that promises iss; what it does is another thing."""
+    provider, ask = sign_in.provider, sign_in.ask
+    provider.control("POST", "/callback", {"iss_promised": True, **iss})
+    sign_in.record = ask.folder / "promise"
+    assert ask.discover(provider.issuer, save=sign_in.record).iss_promised == "1"
+    provider.control("POST", "/callback", iss)
+    return sign_in.line("alice")
+
+
+def test_a_promise_that_is_not_kept(sign_in):
+    answer = sign_in.redeem(with_promise(sign_in, {}))
+    assert answer.is_failure("ISS_MISSING", "no iss", kind="UNUSABLE")
+    assert sign_in.of_helper("token") == []
+
+
+def test_a_promise_that_is_kept(sign_in):
+    line = with_promise(sign_in, {"iss": sign_in.provider.issuer})
+    assert sign_in.redeem(line).type == "CLAIMS"
+
+
+def test_a_bare_code_has_no_issuer(sign_in):
+    line = with_promise(sign_in, {})
+    assert sign_in.redeem(query(line)["code"]).type == "CLAIMS"
+
+
+# --- the record ---
+
+@pytest.mark.parametrize("spoil", [
+    lambda record, issuer: b"x",
+    lambda record, issuer: record[:-1],
+    lambda record, issuer: record + b"\0",
+    lambda record, issuer: b"\0" * len(record),
+    lambda record, issuer: record.replace(b"localhost", b"localhosu", 1),
+    *[lambda record, issuer, path=path: record.replace(
+        issuer + path, issuer.replace(b"localhost", b"localhosu") + path)
+      for path in (b"/connect/authorize", b"/connect/token", b"/connect/userinfo",
+                   b"/.well-known/jwks")],
+    lambda record, issuer: record.replace(b"https://localhost", b"http://localhost1"),
+], ids=[
+    "nothing of it", "cut", "a byte more", "zeroes", "another issuer", "authorize elsewhere",
+    "token elsewhere", "userinfo elsewhere", "jwks elsewhere", "plain http",
+])
+def test_a_record_of_no_use_is_refused(sign_in, spoil):
+    record, issuer = sign_in.record.read_bytes(), sign_in.provider.issuer.encode()
+    spoilt = spoil(record, issuer)
+    assert spoilt != record
+    sign_in.record = sign_in.ask.file("spoilt", spoilt)
+    assert sign_in.redeem(BARE).is_failure("RECORD_BAD", "record")
+    assert sign_in.of_helper() == []
+
+
+def test_another_message_is_no_record(sign_in):
+    ask = sign_in.ask
+    sign_in.record = ask.folder / "failure"
+    ask.discover("https://localhost:1/", save=sign_in.record)
+    assert sign_in.redeem(BARE).is_failure("RECORD_BAD", "none")
+
+
+# --- the token endpoint ---
+
+def test_a_code_works_once(sign_in):
+    line = sign_in.line("alice")
+    assert sign_in.redeem(line).type == "CLAIMS"
+    assert sign_in.redeem(line).is_failure("CODE_REFUSED", "invalid_grant", kind="UNUSABLE")
+
+
+def test_a_code_that_is_none(sign_in):
+    assert sign_in.redeem(BARE).is_failure("CODE_REFUSED", "invalid_grant", kind="UNUSABLE")
+
+
+@pytest.mark.parametrize("options", [
+    {"secret": "another secret"}, {"client_id": "nobody"},
+], ids=asking.short)
+def test_the_provider_refuses_this_host(sign_in, options):
+    assert sign_in.redeem(BARE, **options).is_failure("CLIENT_REFUSED", "invalid_client")
+
+
+@pytest.mark.parametrize("error,reason,kind", [
+    ("invalid_grant", "CODE_REFUSED", "UNUSABLE"),
+    ("invalid_client", "CLIENT_REFUSED", "FAILED"),
+    ("unauthorized_client", "CLIENT_REFUSED", "FAILED"),
+    ("invalid_scope", "CLIENT_REFUSED", "FAILED"),
+    ("unsupported_grant_type", "CLIENT_REFUSED", "FAILED"),
+    ("invalid_request", "PROVIDER_REFUSED", "FAILED"),
+    ("access_denied", "PROVIDER_REFUSED", "FAILED"),
+    ("user_disabled", "PROVIDER_REFUSED", "FAILED"),
+])
+def test_errors_of_the_token_endpoint(sign_in, error, reason, kind):
+    sign_in.provider.fault("token", error=error, error_description="shown to nobody")
+    answer = sign_in.redeem(BARE)
+    assert answer.is_failure(reason, f"error \"{error}\"", kind=kind)
+    assert "nobody" not in answer.detail
+    assert sign_in.endpoints() == ["token"]
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503])
+def test_overload_says_nothing_about_the_person(sign_in, status):
+    sign_in.provider.fault("token", error="invalid_grant", status=status)
+    assert sign_in.redeem(BARE).is_failure("STATUS", f"status {status}")
+    assert sign_in.endpoints() == ["token"]
+
+
+@pytest.mark.parametrize("fault,reason,detail", [
+    ({"status": 400, "body": "Bad Request"}, "STATUS", "status 400"),
+    ({"status": 404}, "STATUS", "status 404"),
+    ({"raw": "{\"error\":1}", "status": 400}, "STATUS", "status 400"),
+    ({"redirect": "https://localhost/elsewhere"}, "STATUS", "status 302"),
+    ({"redirect": "https://localhost/elsewhere", "location_status": 307}, "STATUS", "status 307"),
+    ({"redirect": "https://localhost/elsewhere", "location_status": 308}, "STATUS", "status 308"),
+    ({"raw": "access_token=x&id_token=y"}, "BODY", "token response: "),
+    ({"raw": "{} {}"}, "BODY", "token response: "),
+    ({"raw": "{}"}, "TOKEN_MISSING", "access_token"),
+    ({"huge": True}, "BODY", "more than 1 MiB"),
+    ({"close": True}, "NO_CONNECTION", "localhost: "),
+    ({"close": "body"}, "NO_CONNECTION", "localhost: "),
+    ({"silent": True}, "SILENCE", "localhost: "),
+    ({"drip": True}, "SILENCE", "localhost: "),
+    ({"drip": "header"}, "SILENCE", "localhost: "),
+], ids=asking.short)
+def test_whatever_breaks_a_code_is_sent_once(sign_in, fault, reason, detail):
+    sign_in.provider.fault("token", **fault)
+    answer = sign_in.redeem(BARE, time_left=1500)
+    assert answer.is_failure(reason, detail)
+    assert int(answer.after) < 2500
+    assert sign_in.endpoints() == ["token"]
+
+
+@pytest.mark.parametrize("patch,reason", [
+    ({"access_token": None}, "TOKEN_MISSING"),
+    ({"id_token": None}, "TOKEN_MISSING"),
+    ({"id_token": ""}, "TOKEN_MISSING"),
+    ({"access_token": 1}, "TOKEN_MISSING"),
+    ({"access_token": "x\r\nAccept: text/plain"}, "TOKEN_MISSING"),
+    ({"access_token": "x" * 65537}, "TOKEN_MISSING"),
+    ({"id_token": "x" * 65537}, "TOKEN_MISSING"),
+    ({"token_type": None}, "TOKEN_TYPE"),
+    ({"token_type": "DPoP"}, "TOKEN_TYPE"),
+    ({"scope": ["openid"]}, "BODY"),
+    ({"id_token": "x"}, "TOKEN_FORM"),
+    ({"id_token": "a.b.c.d"}, "TOKEN_FORM"),
+], ids=asking.short)
+def test_a_token_response_lacks_what_it_needs(sign_in, patch, reason):
+    sign_in.provider.fault("token", patch=patch)
+    assert sign_in.whole().is_failure(reason)
+    assert sign_in.endpoints() == ["token"]
+
+
+def test_a_token_response_with_a_member_twice(sign_in):
+    sign_in.provider.fault("token", edit={"find": "{", "put": "{\"token_type\":\"Bearer\","})
+    assert sign_in.whole().is_failure("BODY", "twice")
+
+
+@pytest.mark.parametrize("scope,granted", [
+    ("openid", ["openid"]), ("openid email extra", ["openid", "email", "extra"]), ("", [])])
+def test_the_granted_scopes_are_the_responses(sign_in, scope, granted):
+    sign_in.provider.fault("token", patch={"scope": scope})
+    assert sign_in.whole().scopes() == granted
+
+
+def test_what_else_the_response_says_fails_nothing(sign_in):
+    sign_in.provider.fault("token", patch={"token_type": "bearer", "expires_in": "soon",
+                                           "refresh_token": 5, "x": {"y": []}})
+    assert sign_in.whole().type == "CLAIMS"
+
+
+# --- the id_token ---
+
+def past(seconds):
+    return lambda now: now - seconds
+
+
+def ahead(seconds):
+    return lambda now: now + seconds
+
+
+@pytest.mark.parametrize("change,reason", [
+    ({"payload": {"iss": "https://other.example"}}, "TOKEN_ISS"),
+    ({"payload": {"aud": "another"}}, "TOKEN_AUD"),
+    ({"payload": {"aud": ["web-hosts", "another"]}}, "TOKEN_AZP"),
+    ({"payload": {"azp": "another"}}, "TOKEN_AZP"),
+    ({"payload": {"exp": past(120)}}, "TOKEN_EXP"),
+    ({"payload": {"exp": None}}, "TOKEN_EXP"),
+    ({"payload": {"iat": ahead(120)}}, "TOKEN_IAT"),
+    ({"payload": {"nbf": ahead(120)}}, "TOKEN_NBF"),
+    ({"payload": {"nonce": "another"}}, "TOKEN_NONCE"),
+    ({"payload": {"nonce": None}}, "TOKEN_NONCE"),
+    ({"payload": {"sub": 5}}, "TOKEN_SUB"),
+    ({"payload": {"sub": None}}, "TOKEN_SUB"),
+    ({"payload": {"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"}}, "TOKEN_AT_HASH"),
+    ({"alg": "none"}, "TOKEN_FORM"),         # for its signature is empty
+    ({"alg": "HS256"}, "TOKEN_ALG"),
+    ({"header": {"crit": ["x"]}}, "TOKEN_ALG"),
+    ({"payload_edit": {"find": "{", "put": "{\"nonce\":\"x\","}}, "TOKEN_FORM"),
+], ids=asking.short)
+def test_an_id_token_that_is_not_for_us_now(sign_in, change, reason, now):
+    payload = {name: value(now) if callable(value) else value
+               for name, value in change.get("payload", {}).items()}
+    sign_in.provider.fault("token", idtoken={**change, "payload": payload})
+    answer = sign_in.whole()
+    assert answer.is_failure(reason)
+    # nothing is asked in its name, and no newer key would help
+    assert sign_in.endpoints() == ["token"]
+    assert answer.keys_stale is None
+
+
+@pytest.mark.parametrize("payload", [
+    {"exp": past(30)}, {"iat": ahead(30)}, {"exp": lambda now: now + 60.5},
+    {"aud": ["web-hosts"]}, {"aud": ["web-hosts", "x"], "azp": "web-hosts"}, {"at_hash": None},
+], ids=asking.short)
+def test_what_an_id_token_may_be(sign_in, payload, now):
+    payload = {name: value(now) if callable(value) else value for name, value in payload.items()}
+    sign_in.provider.fault("token", idtoken={"payload": payload})
+    assert sign_in.whole().type == "CLAIMS"
+
+
+def test_the_clock_skew_is_the_requests(sign_in, now):
+    sign_in.provider.fault("token", idtoken={"payload": {"exp": now - 30}})
+    assert sign_in.whole(clock_skew=0).is_failure("TOKEN_EXP")
+
+
+def test_a_key_that_nobody_published(sign_in):
+    sign_in.provider.fault("token", idtoken={"key": "other"})
+    answer = sign_in.whole()
+    assert answer.is_failure("TOKEN_SIGNATURE")
+    assert answer.keys_stale == "1"
+    assert sign_in.endpoints() == ["token", "jwks"]     # once, and nothing behind it
+
+
+def test_a_kid_that_nobody_published(sign_in):
+    sign_in.provider.fault("token", idtoken={"header": {"kid": "nobody"}})
+    answer = sign_in.whole()
+    assert answer.is_failure("TOKEN_KEY", "nobody")
+    assert answer.keys_stale == "1"
+    assert sign_in.endpoints() == ["token", "jwks"]
+
+
+@pytest.fixture
+def rotated(sign_in):
+    sign_in.provider.control("POST", "/rotate")
+    yield sign_in
+    # other tests go on with the record that there is
+    sign_in.provider.reset()
+    sign_in.ask.discover(sign_in.provider.issuer, save=sign_in.record)
+
+
+def test_newer_keys_are_fetched_once_and_told_of(rotated):
+    answer = rotated.whole("alice")
+    assert (answer.type, answer.keys_stale) == ("CLAIMS", "1"), answer.text
+    requests = rotated.of_helper()
+    assert [one["endpoint"] for one in requests] == ["token", "jwks", "userinfo"]
+    assert len({one["connection"] for one in requests}) == 1
+
+
+def test_newer_keys_and_a_failure_behind_them(rotated):
+    rotated.provider.fault("userinfo", status=503)
+    answer = rotated.whole("alice")
+    assert answer.is_failure("STATUS", "UserInfo")
+    assert answer.keys_stale == "1"
+
+
+@pytest.mark.parametrize("fault,words", [
+    ({"status": 503}, "key set: status 503"),
+    ({"raw": "{\"keys\":[]}"}, "key set: none"),
+    ({"close": True}, "localhost: "),
+], ids=asking.short)
+def test_newer_keys_cannot_be_fetched(rotated, fault, words):
+    rotated.provider.fault("jwks", **fault)
+    answer = rotated.whole("alice")
+    assert answer.is_failure("TOKEN_KEY", "newer keys could not be fetched: ")
+    assert words in answer.detail
+    assert answer.keys_stale is None
+
+
+# --- UserInfo ---
+
+@pytest.mark.parametrize("fault,reason,detail", [
+    ({"status": 401}, "PROVIDER_REFUSED", "UserInfo: status 401"),
+    ({"status": 403}, "PROVIDER_REFUSED", "UserInfo: status 403"),
+    ({"status": 400}, "STATUS", "UserInfo: status 400"),
+    ({"status": 404}, "STATUS", "UserInfo: status 404"),
+    ({"status": 429}, "STATUS", "UserInfo: status 429"),
+    ({"status": 503}, "STATUS", "UserInfo: status 503"),
+    ({"redirect": "https://localhost/elsewhere"}, "STATUS", "UserInfo: status 302"),
+    ({"raw": "eyJhbGciOiJSUzI1NiJ9.e30.eA", "type": "application/jwt"}, "BODY", "UserInfo: "),
+    ({"raw": "{\"sub\":\"a\",\"sub\":\"b\"}"}, "BODY", "twice"),
+    ({"raw": "{}"}, "USERINFO_SUB", "no string sub"),
+    ({"patch": {"sub": "another"}}, "USERINFO_SUB", "not the id_token's"),
+    ({"patch": {"sub": 1}}, "USERINFO_SUB", "no string sub"),
+    ({"patch": {"sub": "0D2F8C1E-5B7A-4A0E-9C35-2B1F6E7A1001"}}, "USERINFO_SUB", "not"),
+    ({"patch": {"sub": "0d2f8c1e-5b7a-4a0e-9c35-2b1f6e7a10010"}}, "USERINFO_SUB", "not"),
+    ({"huge": True}, "BODY", "more than 1 MiB"),
+    ({"close": "body"}, "NO_CONNECTION", "localhost: "),
+    ({"silent": True}, "SILENCE", "localhost: "),
+    ({"drip": True}, "SILENCE", "localhost: "),
+], ids=asking.short)
+def test_userinfo_is(sign_in, fault, reason, detail):
+    sign_in.provider.fault("userinfo", **fault)
+    answer = sign_in.whole("alice", time_left=1500)
+    assert answer.is_failure(reason, detail)
+    assert int(answer.after) < 2500
+    assert sign_in.endpoints()[0] == "token" and len(sign_in.of_helper("token")) == 1
+
+
+def test_the_time_is_for_all_requests_together(sign_in):
+    sign_in.provider.fault("jwks", silent=True)
+    sign_in.provider.fault("token", idtoken={"header": {"kid": "nobody"}})
+    answer = sign_in.whole("alice", time_left=1500)
+    assert answer.is_failure("TOKEN_KEY", "newer keys could not be fetched")
+    assert int(answer.after) < 2500
+
+
+def test_no_certificate_no_code(sign_in, certs):
+    answer = sign_in.redeem(BARE, ca=f"@{certs / 'other-ca.pem'}")
+    assert answer.is_failure("TLS", "trusted: ca_file")
+    assert sign_in.of_helper() == []
+
+
+def test_an_escape_of_json_arrives_as_what_it_means(sign_in):
+    sign_in.provider.fault("userinfo", edit={
+        "find": "\"company\":\"acme\"", "put": json.dumps("company") + ":\"ac\\u006de\""})
+    assert sign_in.whole().claim("userinfo", "company") == ["STRING", "acme"]

@@ -1,0 +1,496 @@
+/*
+ * bad_helper.c - a helper that answers as MODE says: one word for a DISCOVER,
+ * one for a REDEEM.  "good" is lawful, and every other a row of the table
+ * below.  A file, because no helper is given arguments or an environment.
+ *
+ * failed:REASON, stale:REASON (the record's keys were old) and
+ * unusable:REASON answer so, with a detail for the log.
+ */
+#include <sys/socket.h>
+
+#include <err.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "wire/claim.h"
+#include "wire/msg.h"
+
+#define MODE	"/run/bad-helper"
+
+static struct bp_msg asked;
+static struct bp_buf answer = BP_BUF_INIT(2 * BP_MSG_MAX);
+
+static void
+must(bool ok, const char *what)
+{
+	if (!ok)
+		errx(1, "%s", what);
+}
+
+/* The same from whatever request: a DISCOVER has it, a REDEEM its record. */
+static struct bp_text
+issuer(void)
+{
+	struct bp_msg record;
+
+	if (asked.type == BP_MSG_DISCOVER)
+		return asked.field[BP_F_ISSUER];
+	must(bp_msg_read(asked.field[BP_F_RECORD], &record), "record");
+	return record.field[BP_F_ISSUER];
+}
+
+static struct bp_text
+below(struct bp_text base, const char *path)
+{
+	struct bp_buf b = BP_BUF_INIT(1024);	/* until the process ends */
+
+	must(bp_buf_put(&b, base) && bp_buf_say(&b, path), "address");
+	return bp_buf_text(&b);
+}
+
+static struct bp_text
+keys(void)
+{
+	static const char *const items[] = { "k1", "bg", "AQAB" };
+	struct bp_buf b = BP_BUF_INIT(1024);
+
+	must(bp_list_start(&b), "list");
+	for (size_t i = 0; i < 3; i++)
+		must(bp_list_add(&b, bp_text_of(items[i])), "key");
+	return bp_buf_text(&b);
+}
+
+static struct bp_msg
+provider(void)
+{
+	struct bp_msg m = { .type = BP_MSG_PROVIDER, .asked = asked.type };
+
+	bp_msg_give(&m, BP_F_ISSUER, issuer());
+	bp_msg_give(&m, BP_F_AUTHORIZATION_ENDPOINT, below(issuer(),
+	    "/connect/authorize"));
+	bp_msg_give(&m, BP_F_TOKEN_ENDPOINT, below(issuer(),
+	    "/connect/token"));
+	bp_msg_give(&m, BP_F_USERINFO_ENDPOINT, below(issuer(),
+	    "/connect/userinfo"));
+	bp_msg_give(&m, BP_F_JWKS_URI, below(issuer(), "/jwks"));
+	bp_msg_give(&m, BP_F_KEYS, keys());
+	return m;
+}
+
+/* What UserInfo says of a person; the id_token says nothing of it. */
+static struct says {
+	const char		*name;
+	enum bp_claim_kind	 kind;
+	const char		*value;
+} person[] = {
+	{ "email", BP_CLAIM_STRING, "alice@example.com" },
+	{ "email_verified", BP_CLAIM_TRUE, NULL },
+	{ "role", BP_CLAIM_STRING, "Host Login" },
+	{ "company", BP_CLAIM_STRING, "acme" },
+};
+enum { EMAIL, VERIFIED, ROLE, COMPANY, SAYS };
+
+static void
+add_row(struct bp_buf *table, struct bp_text name, enum bp_document document)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf values = BP_BUF_INIT(1024);
+	struct bp_claim c = { .name = name, .document = document,
+	    .kind = BP_CLAIM_ABSENT };
+
+	must(bp_list_start(&values), "list");
+	for (size_t i = 0; i < SAYS && document == BP_DOC_USERINFO; i++)
+		if (bp_text_is(name, person[i].name)) {
+			c.kind = person[i].kind;
+			if (person[i].value != NULL)
+				must(bp_list_add(&values,
+				    bp_text_of(person[i].value)), "value");
+		}
+	c.values = bp_buf_text(&values);
+	must(bp_claim_add(table, &c), "claim");
+}
+
+static struct bp_text
+table_for(struct bp_text wanted)
+{
+	struct bp_buf b = BP_BUF_INIT(BP_CLAIM_TABLE_MAX);
+	struct bp_list names = bp_list_of(wanted);
+	struct bp_text name;
+
+	while (bp_list_next(&names, &name)) {
+		add_row(&b, name, BP_DOC_ID_TOKEN);
+		add_row(&b, name, BP_DOC_USERINFO);
+	}
+	return bp_buf_text(&b);
+}
+
+static struct bp_msg
+claims(void)
+{
+	static const struct bp_text none = BP_TEXT("\0\0\0\0");
+	struct bp_msg m = { .type = BP_MSG_CLAIMS, .asked = asked.type };
+
+	bp_msg_give(&m, BP_F_ISSUER, issuer());
+	bp_msg_give(&m, BP_F_SUB, bp_text_of("sub-of-alice"));
+	bp_msg_give(&m, BP_F_SCOPES, asked.given[BP_F_SCOPES]
+	    ? asked.field[BP_F_SCOPES] : none);
+	bp_msg_give(&m, BP_F_CLAIMS, table_for(asked.given[BP_F_WANTED]
+	    ? asked.field[BP_F_WANTED] : none));
+	return m;
+}
+
+static struct bp_msg
+lawful(void)
+{
+	return asked.type == BP_MSG_DISCOVER ? provider() : claims();
+}
+
+static void
+put(const struct bp_msg *m)
+{
+	must(bp_msg_write(m, &answer), "unlawful");
+}
+
+static void
+put_lawful(void)
+{
+	struct bp_msg m = lawful();
+
+	put(&m);
+}
+
+static void
+say(void)
+{
+	struct bp_text t = bp_buf_text(&answer);
+	ssize_t n;
+
+	while (t.len > 0 && (n = write(BP_MSG_SOCKET, t.at, t.len)) > 0)
+		t = bp_text_after(t, (size_t)n);
+}
+
+/* Not even when it is asked to; only by what nobody can refuse. */
+static _Noreturn void
+stay(void)
+{
+	sigset_t all;
+
+	(void)sigfillset(&all);
+	(void)sigprocmask(SIG_SETMASK, &all, NULL);
+	for (;;)
+		(void)pause();
+}
+
+/* What each does to the answer, or in its place. */
+
+static void
+silent(void)
+{
+	stay();
+}
+
+static void
+drip(void)
+{
+	static const struct timespec now_and_then = { 0, 50000000 };
+
+	put_lawful();
+	for (size_t i = 0; i < answer.len; i++) {
+		if (write(BP_MSG_SOCKET, answer.data + i, 1) != 1)
+			stay();
+		(void)nanosleep(&now_and_then, NULL);
+	}
+}
+
+static void
+cut(void)
+{
+	put_lawful();
+	answer.len--;
+}
+
+static void
+zero(void)
+{
+	static const char zeroes[512];
+
+	must(bp_buf_add(&answer, zeroes, sizeof(zeroes)), "zeroes");
+}
+
+static void
+other_request(void)
+{
+	struct bp_msg m = lawful();
+
+	m.asked = asked.type == BP_MSG_DISCOVER ? BP_MSG_REDEEM
+	    : BP_MSG_DISCOVER;
+	put(&m);
+}
+
+static void
+two(void)
+{
+	put_lawful();
+	put_lawful();
+}
+
+static void
+too_long(void)
+{
+	static const char more[BP_MSG_MAX];
+
+	put_lawful();
+	must(bp_buf_add(&answer, more, sizeof(more)), "more");
+	say();
+	stay();
+}
+
+/* Behind the rules' back: an escape in the bytes of a lawful message. */
+static void
+unprintable(void)
+{
+	const char *where = asked.type == BP_MSG_DISCOVER
+	    ? "/connect/authorize" : "sub-of-alice";
+	uint8_t *at;
+
+	put_lawful();
+	at = memmem(answer.data, answer.len, where, strlen(where));
+	must(at != NULL, where);
+	*at = '\033';
+}
+
+static void
+crash(void)
+{
+	(void)raise(SIGSEGV);
+}
+
+static void
+mute(void)
+{
+	exit(0);
+}
+
+static void
+build(void)
+{
+	put_lawful();
+	answer.data[0] ^= 1;
+}
+
+static void
+lingers(void)
+{
+	put_lawful();
+	say();
+	(void)close(BP_MSG_SOCKET);
+	stay();
+}
+
+static void
+ends_badly(void)
+{
+	put_lawful();
+	say();
+	exit(9);
+}
+
+static void
+echo(void)
+{
+	put(&asked);
+}
+
+/* A lawful answer, but to another kind of request. */
+static void
+type(void)
+{
+	struct bp_msg m = asked.type == BP_MSG_DISCOVER ? claims()
+	    : provider();
+
+	put(&m);
+}
+
+static void
+other_issuer(void)
+{
+	struct bp_msg m = lawful();
+
+	bp_msg_give(&m, BP_F_ISSUER, bp_text_of("https://evil.example/ids"));
+	put(&m);
+}
+
+static void
+other_names(void)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf wanted = BP_BUF_INIT(1024);
+	struct bp_list all = bp_list_of(asked.field[BP_F_WANTED]);
+	struct bp_text name;
+	struct bp_msg m;
+
+	must(bp_list_start(&wanted), "list");
+	while (bp_list_next(&all, &name))
+		must(bp_list_add(&wanted, bp_text_is(name, "role")
+		    ? bp_text_of("other") : name), "name");
+	m = claims();
+	bp_msg_give(&m, BP_F_CLAIMS, table_for(bp_buf_text(&wanted)));
+	put(&m);
+}
+
+static void
+no_claims(void)
+{
+	struct bp_msg m = claims();
+
+	bp_msg_give(&m, BP_F_CLAIMS, bp_text_of(""));
+	put(&m);
+}
+
+static void
+endpoint(void)
+{
+	struct bp_msg m = provider();
+
+	bp_msg_give(&m, BP_F_AUTHORIZATION_ENDPOINT,
+	    bp_text_of("https://evil.example/connect/authorize"));
+	put(&m);
+}
+
+static void
+token_endpoint(void)
+{
+	struct bp_msg m = provider();
+
+	bp_msg_give(&m, BP_F_TOKEN_ENDPOINT,
+	    bp_text_of("https://evil.example/connect/token"));
+	put(&m);
+}
+
+static void
+old_keys(void)
+{
+	struct bp_msg m = claims();
+
+	bp_msg_give(&m, BP_F_KEYS_STALE, bp_text_of("1"));
+	put(&m);
+}
+
+static void
+another_role(void)
+{
+	person[ROLE].value = "Guest";
+	put_lawful();
+}
+
+static void
+another_company(void)
+{
+	person[COMPANY].value = "evil";
+	put_lawful();
+}
+
+static void
+another_address(void)
+{
+	person[EMAIL].value = "mallory@example.com";
+	put_lawful();
+}
+
+static void
+unverified(void)
+{
+	person[VERIFIED].kind = BP_CLAIM_FALSE;
+	put_lawful();
+}
+
+static const struct { const char *word; void (*misbehave)(void); } modes[] = {
+	{ "good", put_lawful },		{ "silent", silent },
+	{ "drip", drip },		{ "cut", cut },
+	{ "zero", zero },		{ "other_request", other_request },
+	{ "two", two },			{ "too_long", too_long },
+	{ "unprintable", unprintable },	{ "crash", crash },
+	{ "mute", mute },		{ "build", build },
+	{ "lingers", lingers },		{ "ends_badly", ends_badly },
+	{ "echo", echo },		{ "type", type },
+	{ "other_issuer", other_issuer }, { "other_names", other_names },
+	{ "no_claims", no_claims },	{ "endpoint", endpoint },
+	{ "token_endpoint", token_endpoint }, { "old_keys", old_keys },
+	{ "another_role", another_role },
+	{ "another_company", another_company },
+	{ "another_address", another_address }, { "unverified", unverified },
+};
+
+static const char *const reasons[BP_WIRE_REASONS] = {
+	"",
+#define W(name)	#name,
+#include "wire/reason.def"
+#undef W
+};
+
+/* failed:REASON and the like; false: it is a word of the table. */
+static bool
+answers_a_reason(struct bp_text mode)
+{
+	struct bp_text word, reason;
+	struct bp_msg m = { .type = BP_MSG_FAILED, .asked = asked.type };
+
+	if (!bp_text_cut(mode, ':', &word, &reason))
+		return false;
+	for (unsigned i = 0; i < BP_WIRE_REASONS; i++)
+		if (bp_text_is(reason, reasons[i]))
+			m.reason = i;
+	if (bp_text_is(word, "unusable"))
+		m.type = BP_MSG_UNUSABLE;
+	if (bp_text_is(word, "stale"))
+		bp_msg_give(&m, BP_F_KEYS_STALE, bp_text_of("1"));
+	bp_msg_give(&m, BP_F_DETAIL, bp_text_of("said \"the helper\""));
+	put(&m);
+	return true;
+}
+
+static void
+answer_as(struct bp_text mode)
+{
+	if (answers_a_reason(mode))
+		return;
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
+		if (bp_text_is(mode, modes[i].word)) {
+			modes[i].misbehave();
+			return;
+		}
+	errx(1, "no such mode");
+}
+
+/* Gone before it has read what it is asked. */
+static void
+deaf(struct bp_text redeem)
+{
+	char head[BP_BUILD_SIZE + 1];
+
+	must(recv(BP_MSG_SOCKET, head, sizeof(head), MSG_PEEK | MSG_WAITALL) ==
+	    sizeof(head), "head");
+	if (head[BP_BUILD_SIZE] == BP_MSG_REDEEM && bp_text_is(redeem, "deaf"))
+		exit(0);
+}
+
+int
+main(void)
+{
+	static struct bp_buf in = BP_BUF_INIT(BP_MSG_MAX);
+	char words[256] = "";
+	FILE *f = fopen(MODE, "r");
+	struct bp_text discover, redeem;
+
+	must(f != NULL && fgets(words, sizeof(words), f) != NULL, MODE);
+	must(bp_text_cut(bp_text_of(words), ' ', &discover, &redeem), MODE);
+	deaf(redeem);
+	while (bp_buf_fill(&in, BP_MSG_SOCKET) > 0)
+		;
+	must(bp_msg_read(bp_buf_text(&in), &asked), "request");
+	answer_as(asked.type == BP_MSG_DISCOVER ? discover : redeem);
+	say();
+	return 0;
+}

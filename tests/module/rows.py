@@ -1,0 +1,97 @@
+"""What rows are made of: hosts, files, answers, and what each class makes of a host."""
+
+SECRET = "never-to-be-shown-anywhere"
+CODE = "c0dec0dec0dec0dec0dec0dec0dec0de"
+ANSWER = f"http://localhost:8765/callback?code={CODE}&state=x"
+USELESS = "my local password"
+
+# As each of them sets its items [facts.md]; kiosk is nobody that we know.
+HOSTS = {
+    "sshd": {"tty": "ssh", "rhost": "192.0.2.7"},
+    "login": {"tty": "tty1", "rhost": ""},
+    "sudo": {"tty": "/dev/pts/1"},
+    "sudo-i": {"tty": "/dev/pts/1"},
+    "su": {"tty": "/dev/pts/1"},
+    "su-l": {"tty": "/dev/pts/1"},
+    "kiosk": {},
+}
+FINAL = {"sshd": "MAXTRIES", "login": "MAXTRIES", "sudo": "ABORT", "sudo-i": "ABORT"}
+NOT_FINAL = ("LOCAL", "ABSENT", "CONVERSATION", "MUTE")
+
+CONF = """\
+[provider]
+issuer = https://id.example.com/ids
+client_id = web-hosts
+tenant = claim company=acme
+timeout = 1s
+[accounts]
+local_accounts = root, local1
+[service:sshd]
+require_role = Host Login
+[service:login]
+require_role = Host Login
+[service:sudo]
+require_role = Host Login
+[service:su]
+require_role = Host Login
+[service:kiosk]
+require_role = Host Login
+"""
+MAP = """\
+email  alice@example.com  alice
+email  alice@example.com  ALICE
+email  alice@example.com  large
+email  alice@example.com  nosuch
+"""
+
+# class: (authenticate, account phase, event)
+CLASSES = {
+    "ADMITTED": ("SUCCESS", "SUCCESS", "admitted"),
+    "DENIED": ("PERM_DENIED", "PERM_DENIED", "refused"),
+    "FAILED": ("AUTH_ERR", "USER_UNKNOWN", "refused"),
+    "TRIES": ("MAXTRIES", None, "refused"),
+    "UNAVAILABLE": ("AUTHINFO_UNAVAIL", "AUTHINFO_UNAVAIL", "refused"),
+    "LOCAL": ("USER_UNKNOWN", "IGNORE", "local"),
+    "ABSENT": ("USER_UNKNOWN", "USER_UNKNOWN", "refused"),
+    "BROKEN": ("SERVICE_ERR", "SERVICE_ERR", "error"),
+    "CONVERSATION": ("CONV_ERR", None, "refused"),
+    "MUTE": ("AUTHINFO_UNAVAIL", None, "refused"),
+}
+
+# the beginning of the one sentence that the person sees
+ADMIN = "Sign-in does not work on this host as it is set up."
+LATER = "BeProduct cannot be reached from this host"
+LATE = "The time for this sign-in is over."
+FAILED = "The sign-in did not succeed."
+REFUSED = "BeProduct refused the sign-in."
+DENIED = "You are not allowed in here."
+TRIES = "That answer could not be used, and it was the last try."
+AGAIN = "That answer could not be used."
+CUT = "That answer arrived incomplete"
+
+
+def code_of(kind, service):
+    """What authenticate answers: where a refusal is final, what ends it there."""
+    if kind == "ADMITTED" or kind in NOT_FINAL:
+        return CLASSES[kind][0]
+    return FINAL.get(service, CLASSES[kind][0])
+
+
+def check_refusal(bench, service, seen, kind, reason, sentence, prompts):
+    """One refusal, heard by the host, the person and the log, with one id."""
+    assert seen.codes == [code_of(kind, service)], (service, seen)
+    assert len(seen.prompts) == prompts, (service, seen.messages)
+    events = bench.events(service)
+    expected = (["started"] if prompts else []) + [CLASSES[kind][2]]
+    assert [event.name for event in events] == expected, (service, events)
+    last = events[-1]
+    assert last["reason"] == reason and last["phase"] == "auth"
+    assert {event["attempt"] for event in events} == {last["attempt"]}
+    assert len(last["attempt"]) == 16
+    if sentence is None:
+        assert seen.errors == []
+        return
+    assert len(seen.errors) == 1, seen.errors
+    assert seen.errors[0].startswith(sentence)
+    assert seen.errors[0].endswith(f" [{last['attempt']}]")
+    assert "\n" not in seen.errors[0]

@@ -1,0 +1,432 @@
+/*
+ * ask.c - one request to a helper, its answer on stdout.  For tests and for
+ * people; it decides nothing and runs the helper as whoever runs it.
+ *
+ *	ask discover --helper PROGRAM --issuer URL [--ca @FILE] [--save FILE]
+ *	ask redeem --helper PROGRAM --record @FILE --client-id ID
+ *	    --client-secret @FILE --redirect-uri URI --scopes A,B --state S
+ *	    --nonce N --line @FILE --clock-skew 60 --wanted A,B [--ca @FILE]
+ *
+ * A value that begins with @ is what is in the file, without the line's end of
+ * a text; secrets are given so.  --time-left MS (15000) is the helper's time.
+ * --save FILE keeps the answer's bytes: of PROVIDER they are the record.
+ * --noise FILE gets what the helper writes to stdout and stderr, which is
+ * nothing.  --raw FILE sends these bytes instead; --build NAME the request of
+ * another build; --hang-up MS closes the socket so long after the request.
+ *
+ * An answer is lines of columns between tabs; other bytes than printable
+ * ASCII, and the backslash, are \xNN.  The last lines are how the helper ended
+ * and after how many milliseconds.
+ */
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "wire/claim.h"
+#include "wire/msg.h"
+
+enum { LIMIT = 60 };		/* seconds, for everything */
+
+static const char *helper, *save, *noise, *raw, *build, *hang_up;
+
+static const struct { const char *name; const char **value; } ours[] = {
+	{ "--helper", &helper },	{ "--save", &save },
+	{ "--noise", &noise },		{ "--raw", &raw },
+	{ "--build", &build },		{ "--hang-up", &hang_up },
+};
+
+enum kind { TEXT, BYTES, LIST };
+
+static const struct { const char *name; enum bp_field f; enum kind kind; }
+fields[] = {
+	{ "--issuer", BP_F_ISSUER, TEXT },
+	{ "--ca", BP_F_CA_FILE, BYTES },
+	{ "--time-left", BP_F_TIME_LEFT, TEXT },
+	{ "--record", BP_F_RECORD, BYTES },
+	{ "--client-id", BP_F_CLIENT_ID, TEXT },
+	{ "--client-secret", BP_F_CLIENT_SECRET, TEXT },
+	{ "--redirect-uri", BP_F_REDIRECT_URI, TEXT },
+	{ "--scopes", BP_F_SCOPES, LIST },
+	{ "--state", BP_F_STATE, TEXT },
+	{ "--nonce", BP_F_NONCE, TEXT },
+	{ "--line", BP_F_LINE, TEXT },
+	{ "--clock-skew", BP_F_CLOCK_SKEW, TEXT },
+	{ "--wanted", BP_F_WANTED, LIST },
+};
+
+static const char *const types[BP_MSG_TYPES] = {
+	[BP_MSG_DISCOVER] = "DISCOVER", [BP_MSG_REDEEM] = "REDEEM",
+	[BP_MSG_PROVIDER] = "PROVIDER", [BP_MSG_CLAIMS] = "CLAIMS",
+	[BP_MSG_UNUSABLE] = "UNUSABLE", [BP_MSG_FAILED] = "FAILED",
+};
+
+static const char *const reasons[BP_WIRE_REASONS] = {
+	"NONE",
+#define W(name)	#name,
+#include "wire/reason.def"
+#undef W
+};
+
+static const char *const kinds[BP_CLAIM_KINDS] = {
+	[BP_CLAIM_ABSENT] = "ABSENT", [BP_CLAIM_NULL] = "NULL",
+	[BP_CLAIM_STRING] = "STRING", [BP_CLAIM_STRINGS] = "STRINGS",
+	[BP_CLAIM_TRUE] = "TRUE", [BP_CLAIM_FALSE] = "FALSE",
+	[BP_CLAIM_NUMBER] = "NUMBER", [BP_CLAIM_OTHER] = "OTHER",
+};
+
+static const char *const documents[BP_DOCS] = {
+	[BP_DOC_ID_TOKEN] = "id_token", [BP_DOC_USERINFO] = "userinfo",
+};
+
+static int64_t
+now_ms(void)
+{
+	struct timespec t = { 0 };
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void
+take_all(int fd, const char *what, struct bp_buf *ret)
+{
+	ssize_t n;
+
+	while ((n = bp_buf_fill(ret, fd)) > 0)
+		;
+	if (n < 0 && errno != ECONNRESET)
+		err(2, "%s", what);
+}
+
+static void
+read_file(const char *path, struct bp_buf *ret)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		err(2, "%s", path);
+	take_all(fd, path, ret);
+	(void)close(fd);
+}
+
+static void
+write_file(const char *path, struct bp_text t)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	if (fd < 0 || write(fd, t.at, t.len) != (ssize_t)t.len ||
+	    close(fd) != 0)
+		err(2, "%s", path);
+}
+
+/* One more buffer, of those that are kept until the end. */
+static struct bp_buf *
+keep(void)
+{
+	static struct bp_buf kept[64];
+	static size_t n;
+
+	if (n == sizeof(kept) / sizeof(kept[0]))
+		errx(2, "too many arguments");
+	kept[n].max = BP_MSG_MAX;
+	return &kept[n++];
+}
+
+static struct bp_text
+value_of(const char *arg, enum kind kind)
+{
+	struct bp_buf *b = keep();
+	struct bp_text t;
+
+	if (arg[0] != '@')
+		return bp_text_of(arg);
+	read_file(arg + 1, b);
+	t = bp_buf_text(b);
+	if (kind != BYTES && t.len > 0 && t.at[t.len - 1] == '\n')
+		t.len--;
+	return t;
+}
+
+static struct bp_text
+list_of(struct bp_text t)
+{
+	struct bp_buf *b = keep();
+	struct bp_text item;
+
+	if (!bp_list_start(b))
+		errx(2, "no memory");
+	while (t.len > 0) {
+		(void)bp_text_cut(t, ',', &item, &t);
+		if (!bp_list_add(b, item))
+			errx(2, "a list too long");
+	}
+	return bp_buf_text(b);
+}
+
+static bool
+take_field(const char *name, const char *arg, struct bp_msg *m)
+{
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		struct bp_text t;
+
+		if (strcmp(name, fields[i].name) != 0)
+			continue;
+		t = value_of(arg, fields[i].kind);
+		bp_msg_give(m, fields[i].f,
+		    fields[i].kind == LIST ? list_of(t) : t);
+		return true;
+	}
+	return false;
+}
+
+static bool
+take_ours(const char *name, const char *arg)
+{
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		if (strcmp(name, ours[i].name) == 0) {
+			*ours[i].value = arg;
+			return true;
+		}
+	return false;
+}
+
+static void
+read_arguments(int argc, char **argv, struct bp_msg *m)
+{
+	if (argc > 1 && strcmp(argv[1], "discover") == 0)
+		m->type = BP_MSG_DISCOVER;
+	else if (argc > 1 && strcmp(argv[1], "redeem") == 0)
+		m->type = BP_MSG_REDEEM;
+	else
+		errx(2, "usage: ask discover|redeem --helper PROGRAM ...");
+	m->asked = m->type;
+	bp_msg_give(m, BP_F_TIME_LEFT, bp_text_of("15000"));
+	for (int i = 2; i < argc; i += 2)
+		if (i + 1 == argc || (!take_ours(argv[i], argv[i + 1]) &&
+		    !take_field(argv[i], argv[i + 1], m)))
+			errx(2, "%s: unknown, or without a value", argv[i]);
+	if (helper == NULL)
+		errx(2, "--helper is missing");
+}
+
+static void
+write_request(const struct bp_msg *m, struct bp_buf *ret)
+{
+	if (raw != NULL) {
+		read_file(raw, ret);
+		return;
+	}
+	if (!bp_msg_write(m, ret))
+		errx(2, "a field is missing or unlawful");
+	if (build == NULL)
+		return;
+	memset(ret->data, 0, BP_BUILD_SIZE);
+	memcpy(ret->data, build, strnlen(build, BP_BUILD_SIZE));
+}
+
+static void
+become_helper(int sock)
+{
+	int out = open(noise != NULL ? noise : "/dev/null",
+	    O_RDWR | O_CREAT | O_TRUNC, 0600);
+	int in = open("/dev/null", O_RDONLY);
+	int kept = fcntl(sock, F_DUPFD, 10);
+
+	if (dup2(in, 0) == 0 && dup2(out, 1) == 1 && dup2(out, 2) == 2 &&
+	    dup2(kept, BP_MSG_SOCKET) == BP_MSG_SOCKET) {
+		for (int fd = BP_MSG_SOCKET + 1; fd < 64; fd++)
+			(void)close(fd);
+		(void)alarm(0);
+		(void)execl(helper, "beproduct-helper", (char *)NULL);
+	}
+	_exit(127);
+}
+
+static pid_t
+start(int *retsock)
+{
+	int pair[2];
+	pid_t pid;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0)
+		err(2, "socketpair");
+	pid = fork();
+	if (pid < 0)
+		err(2, "fork");
+	if (pid == 0) {
+		(void)close(pair[0]);
+		become_helper(pair[1]);
+	}
+	(void)close(pair[1]);
+	*retsock = pair[0];
+	return pid;
+}
+
+/* A helper that ends before it has read everything is none of our errors. */
+static void
+say(int sock, struct bp_text t)
+{
+	while (t.len > 0) {
+		ssize_t n = send(sock, t.at, t.len, MSG_NOSIGNAL);
+
+		if (n < 0)
+			break;
+		t = bp_text_after(t, (size_t)n);
+	}
+	(void)shutdown(sock, SHUT_WR);
+}
+
+static void
+show(const char *name)
+{
+	printf("%s", name);
+}
+
+static void
+show_text(struct bp_text t)
+{
+	putchar('\t');
+	for (size_t i = 0; i < t.len; i++)
+		if (t.at[i] >= ' ' && t.at[i] <= '~' && t.at[i] != '\\')
+			putchar(t.at[i]);
+		else
+			printf("\\x%02x", (unsigned)(uint8_t)t.at[i]);
+}
+
+static void
+show_list(struct bp_text content)
+{
+	struct bp_list list = bp_list_of(content);
+	struct bp_text item;
+
+	while (bp_list_next(&list, &item))
+		show_text(item);
+}
+
+static void
+show_claims(struct bp_text table)
+{
+	struct bp_claim c;
+
+	while (bp_claim_next(&table, &c)) {
+		printf("claim\t%s", documents[c.document]);
+		show_text(c.name);
+		printf("\t%s", kinds[c.kind]);
+		show_list(c.values);
+		putchar('\n');
+	}
+}
+
+static void
+show_keys(struct bp_text content)
+{
+	struct bp_list list = bp_list_of(content);
+	struct bp_text kid, n, e;
+
+	while (bp_list_next(&list, &kid) && bp_list_next(&list, &n) &&
+	    bp_list_next(&list, &e)) {
+		show("key");
+		show_text(kid);
+		show_text(e);
+		putchar('\n');
+	}
+}
+
+static void
+show_fields(const struct bp_msg *m)
+{
+	static const struct { const char *name; enum bp_field f; } rows[] = {
+		{ "detail", BP_F_DETAIL },	{ "issuer", BP_F_ISSUER },
+		{ "authorization_endpoint", BP_F_AUTHORIZATION_ENDPOINT },
+		{ "token_endpoint", BP_F_TOKEN_ENDPOINT },
+		{ "userinfo_endpoint", BP_F_USERINFO_ENDPOINT },
+		{ "jwks_uri", BP_F_JWKS_URI },
+		{ "iss_promised", BP_F_ISS_PROMISED },
+		{ "sub", BP_F_SUB },	{ "keys_stale", BP_F_KEYS_STALE },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (m->given[rows[i].f]) {
+			show(rows[i].name);
+			show_text(m->field[rows[i].f]);
+			putchar('\n');
+		}
+	if (m->given[BP_F_SCOPES]) {
+		show("scopes");
+		show_list(m->field[BP_F_SCOPES]);
+		putchar('\n');
+	}
+	show_keys(m->field[BP_F_KEYS]);
+	show_claims(m->field[BP_F_CLAIMS]);
+}
+
+static void
+show_answer(struct bp_text bytes)
+{
+	struct bp_msg m;
+
+	if (bytes.len == 0) {
+		puts("type\tNOTHING");
+		return;
+	}
+	if (!bp_msg_read(bytes, &m)) {
+		puts("type\tUNLAWFUL");
+		return;
+	}
+	printf("type\t%s\nasked\t%s\n", types[m.type], types[m.asked]);
+	if (m.reason != BP_WIRE_NONE)
+		printf("reason\t%s\n", reasons[m.reason]);
+	show_fields(&m);
+}
+
+static void
+await(pid_t pid, int64_t since)
+{
+	int status = 0;
+
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (WIFSIGNALED(status))
+		printf("signal\t%d\n", WTERMSIG(status));
+	else
+		printf("exit\t%d\n", WEXITSTATUS(status));
+	printf("after\t%lld\n", (long long)(now_ms() - since));
+}
+
+int
+main(int argc, char **argv)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf out = BP_BUF_INIT(BP_MSG_MAX + 1);
+	BP_AUTO(bp_buf_done) struct bp_buf in = BP_BUF_INIT(4 * BP_MSG_MAX);
+	struct bp_msg m = { 0 };
+	int64_t since;
+	int sock;
+	pid_t pid;
+
+	(void)alarm(LIMIT);
+	read_arguments(argc, argv, &m);
+	write_request(&m, &out);
+	since = now_ms();
+	pid = start(&sock);
+	say(sock, bp_buf_text(&out));
+	if (hang_up != NULL)
+		(void)poll(NULL, 0, atoi(hang_up));
+	else {
+		take_all(sock, "the helper", &in);
+		show_answer(bp_buf_text(&in));
+	}
+	(void)close(sock);
+	await(pid, since);
+	if (save != NULL)
+		write_file(save, bp_buf_text(&in));
+	return 0;
+}

@@ -1,0 +1,472 @@
+#include "support/support.h"
+#include "core/config.h"
+#include "core/item.h"
+
+#define MINIMAL	"[provider]\nclient_id = b\ntenant = any\n"
+#define P(line)	MINIMAL line "\n"			/* line 4 */
+#define A(line)	MINIMAL "[accounts]\n" line "\n"	/* line 5 */
+#define S(name)	"[service:" #name "]\n"
+#define V(line)	MINIMAL S(sshd) line "\n"		/* line 5 */
+#define T(value) "[provider]\nclient_id = b\ntenant = " value "\n"
+
+#define X16(s)	s s s s s s s s s s s s s s s s
+#define X256(s)	X16(X16(s))
+#define X128(s)	X16(s s s s s s s s)
+#define X127(s)	X16(s s s s s s s) s s s s s s s s s s s s s s s
+#define X32(s)	X16(s) X16(s)
+
+/* What a file must be refused for, and where the complaint must point. */
+static const struct refusal {
+	const char *name, *text;
+	unsigned line;
+	const char *key, *what;
+} refusals[] = {
+	{ "empty file", "", 0, "client_id", "is missing" },
+	{ "no tenant", "[provider]\nclient_id = b\n", 0, "tenant",
+	    "is missing; the provider serves every customer" },
+	{ "no client", "[provider]\ntenant = any\n", 0, "client_id",
+	    "is missing" },
+	{ "no INI file", "x\n", 1, "", "expected key = value" },
+	{ "no pair", P("x"), 4, "provider", "expected key = value" },
+	{ "a fault of the reader", P("timeout = 1s\x01"), 4, "provider",
+	    "control character" },
+	{ "unknown key", P("issuers = x"), 4, "issuers", "unknown key" },
+	{ "a later step's key", P("pkce = off"), 4, "pkce", "unknown key" },
+	{ "a later step's section", P("[api]"), 4, "api", "unknown section" },
+	{ "a later step's tenant", T("api"), 3, "tenant", "not understood" },
+	{ "key of another section", A("issuer = https://a"), 5, "issuer",
+	    "unknown key" },
+	{ "key of a service elsewhere", P("require_role = a"), 4,
+	    "require_role", "unknown key" },
+	{ "key twice", P("client_id = b"), 4, "client_id", "given twice" },
+	{ "key twice in a service", V("require_role = a\nrequire_role = a"), 6,
+	    "require_role", "given twice" },
+	{ "no value", P("timeout ="), 4, "timeout", "leave the key out" },
+	{ "no value where one must be", "[provider]\nclient_id =\n", 2,
+	    "client_id", "is missing" },
+	{ "an empty tenant", T(""), 3, "tenant", "is missing; the provider" },
+	{ "an empty role", V("require_role ="), 5, "require_role",
+	    "leave the key out" },
+	{ "unknown section", P("[x]"), 4, "x", "unknown section" },
+	{ "a capital section", P("[Provider]"), 4, "Provider",
+	    "unknown section" },
+	{ "section twice", MINIMAL "[accounts]\n[provider]\n", 5, "provider",
+	    "section given twice" },
+	{ "service twice", MINIMAL S(a) S(b) S(a), 6, "service:a",
+	    "section given twice" },
+	{ "a service too many", X32("#\n") S(a) S(b) S(c) S(d) S(e) S(f) S(g)
+	    S(h) S(i) S(j) S(k) S(l) S(m) S(n) S(o) S(p) S(q) S(r) S(s) S(t)
+	    S(u) S(v) S(w) S(x) S(y) S(z) S(1) S(2) S(3) S(4) S(5) S(6) S(7),
+	    65, "service:7", "more than 32" },
+	{ "service of no name", S(), 1, "service:", "no name" },
+	{ "not even a colon", "[service]\n", 1, "service", "unknown" },
+	{ "service with a slash", S(a/b), 1, "service:a/b", "no name that" },
+	{ "service with a blank", S(a b), 1, "service:a b", "no name that" },
+	{ "service with a blank in front", "[service: a]\n", 1,
+	    "service: a", "no name that" },
+	{ "service in capitals", S(SSHD), 1, "service:SSHD", "capitals" },
+	{ "service beyond ASCII", S(\xc3\xa4), 1, "service:\xc3\xa4",
+	    "no name that" },
+	{ "a long service", "[service:" X256("a") "]\n", 1,
+	    "service:" X256("a"), "255 bytes" },
+
+	{ "plain http", P("issuer = http://a.example"), 4, "issuer", "https" },
+	{ "capital HTTPS", P("issuer = HTTPS://a.example"), 4, "issuer",
+	    "https" },
+	{ "no address", P("issuer = https:a.example"), 4, "issuer", "https" },
+	{ "no host", P("issuer = https:///ids"), 4, "issuer", "https" },
+	{ "a user", P("issuer = https://u@a.example"), 4, "issuer", "user" },
+	{ "a query", P("issuer = https://a.example/?b"), 4, "issuer", "query" },
+	{ "a fragment", P("issuer = https://a.example/#b"), 4, "issuer",
+	    "fragment" },
+	{ "a blank in an address", P("issuer = https://a.example/ b"), 4,
+	    "issuer", "https" },
+	{ "an address beyond ASCII", P("issuer = https://a.example/\xc3\xa4"),
+	    4, "issuer", "https" },
+	{ "a quoted address", P("issuer = \"https://a.example\""), 4, "issuer",
+	    "https" },
+	{ "a long address", P("issuer = https://a.example/" X256("ab")), 4,
+	    "issuer", "512 bytes" },
+	{ "a client beyond ASCII", "[provider]\nclient_id = \xc3\xa4\n", 2,
+	    "client_id", "ASCII" },
+	{ "a long client", "[provider]\nclient_id = " X256("a") "\n", 2,
+	    "client_id", "255 bytes" },
+	{ "a relative secret", P("client_secret_file = secret"), 4,
+	    "client_secret_file", "absolute path" },
+	{ "a long secret's path", P("client_secret_file = /" X256("abcd")), 4,
+	    "client_secret_file", "1023 bytes" },
+	{ "a relative store", P("ca_file = ./ca.pem"), 4, "ca_file",
+	    "absolute path" },
+
+	{ "another tenant", T("some"), 3, "tenant", "not understood" },
+	{ "a capital tenant", T("Any"), 3, "tenant", "not understood" },
+	{ "more behind any", T("any company"), 3, "tenant", "not understood" },
+	{ "a claim of no kind", T("claimcompany=acme"), 3, "tenant",
+	    "not understood" },
+	{ "no claim", T("claim"), 3, "tenant", "not understood" },
+	{ "a claim without =", T("claim company"), 3, "tenant",
+	    "not understood" },
+	{ "a claim without name", T("claim =acme"), 3, "tenant",
+	    "not understood" },
+	{ "a claim without value", T("claim company="), 3, "tenant",
+	    "not understood" },
+	{ "a blank before =", T("claim company =acme"), 3, "tenant",
+	    "no blanks around the =" },
+	{ "a blank behind =", T("claim company= acme"), 3, "tenant",
+	    "no blanks around the =" },
+	{ "a claim of two words", T("claim my company=acme"), 3, "tenant",
+	    "not understood" },
+	{ "a long claim", T("claim " X128("a") "a=b"), 3, "tenant",
+	    "not understood" },
+
+	{ "no openid", P("scopes = profile"), 4, "scopes", "openid" },
+	{ "scopes by blanks", P("scopes = openid profile"), 4, "scopes",
+	    "list of scopes" },
+	{ "a scope twice", P("scopes = openid, a, \"a\""), 4, "scopes",
+	    "none twice" },
+	{ "a quote in a scope", P("scopes = openid, \"a\"\"b\""), 4, "scopes",
+	    "6749" },
+	{ "a backslash in a scope", P("scopes = openid, a\\b"), 4, "scopes",
+	    "6749" },
+	{ "a scope beyond ASCII", P("scopes = openid, \xc3\xa4"), 4, "scopes",
+	    "6749" },
+	{ "an empty scope", P("scopes = openid,, a"), 4, "scopes", "6749" },
+	{ "a comma at the end", P("scopes = openid,"), 4, "scopes", "6749" },
+	{ "a long scope", P("scopes = openid, " X256("a")), 4, "scopes",
+	    "255 bytes" },
+
+	{ "no URI", P("redirect_uri = localhost:8765/callback"), 4,
+	    "redirect_uri", "http or https" },
+	{ "another scheme", P("redirect_uri = ftp://localhost/"), 4,
+	    "redirect_uri", "http or https" },
+	{ "a redirect to no host", P("redirect_uri = http:///callback"), 4,
+	    "redirect_uri", "http or https" },
+	{ "a redirect to a user", P("redirect_uri = http://a@localhost/"), 4,
+	    "redirect_uri", "without user" },
+	{ "a redirect to no port", P("redirect_uri = http://localhost:x/"), 4,
+	    "redirect_uri", "http or https" },
+	{ "a redirect's fragment", P("redirect_uri = http://localhost/#a"), 4,
+	    "redirect_uri", "fragment" },
+	{ "https with a fragment", P("redirect_uri = https://localhost/#a"),
+	    4, "redirect_uri", "fragment" },
+	{ "a redirect with a blank", P("redirect_uri = http://localhost/ a"),
+	    4, "redirect_uri", "http or https" },
+	{ "a long redirect", P("redirect_uri = http://a/" X256("ab")), 4,
+	    "redirect_uri", "512 bytes" },
+
+	{ "no unit", P("timeout = 3"), 4, "timeout", "1s to 60s" },
+	{ "no number", P("timeout = s"), 4, "timeout", "1s to 60s" },
+	{ "another unit", P("timeout = 3w"), 4, "timeout", "1s to 60s" },
+	{ "a unit too many", P("timeout = 1m5"), 4, "timeout", "1s to 60s" },
+	{ "two times", P("timeout = 1m5s"), 4, "timeout", "1s to 60s" },
+	{ "a blank before the unit", P("timeout = 5 s"), 4, "timeout",
+	    "1s to 60s" },
+	{ "a negative time", P("timeout = -1s"), 4, "timeout", "1s to 60s" },
+	{ "a fraction", P("timeout = 1.5s"), 4, "timeout", "1s to 60s" },
+	{ "too long a time", P("timeout = 61s"), 4, "timeout", "1s to 60s" },
+	{ "too short a time", P("timeout = 0m"), 4, "timeout", "1s to 60s" },
+	{ "past 64 bits", P("timeout = 99999999999999999999d"), 4, "timeout",
+	    "1s to 60s" },
+	{ "too much skew", P("clock_skew = 301s"), 4, "clock_skew",
+	    "0s to 300s" },
+	{ "skew in hours", P("clock_skew = 1h"), 4, "clock_skew",
+	    "0s to 300s" },
+	{ "zero without a unit", P("clock_skew = 0"), 4, "clock_skew",
+	    "0s to 300s" },
+	{ "a claim with a blank", P("role_claim = my role"), 4, "role_claim",
+	    "without blanks" },
+	{ "a long role claim", P("role_claim = " X128("a") "a"), 4,
+	    "role_claim", "128 bytes" },
+	{ "true is not yes", P("require_email_verified = true"), 4,
+	    "require_email_verified", "yes or no" },
+	{ "Yes is not yes", P("require_email_verified = Yes"), 4,
+	    "require_email_verified", "yes or no" },
+
+	{ "a relative map", A("map = accounts.map"), 5, "map",
+	    "absolute path" },
+	{ "accounts by blanks", A("local_accounts = root alice"), 5,
+	    "local_accounts", "list of accounts" },
+	{ "every account", A("local_accounts = *"), 5, "local_accounts",
+	    "list of accounts" },
+	{ "an account with a colon", A("local_accounts = a:b"), 5,
+	    "local_accounts", "list of accounts" },
+	{ "a long account", A("local_accounts = " X256("a")), 5,
+	    "local_accounts", "255 bytes" },
+	{ "min_uid 0", A("min_uid = 0"), 5, "min_uid", "from 1" },
+	{ "min_uid of no digits", A("min_uid = 1k"), 5, "min_uid", "number" },
+	{ "a negative min_uid", A("min_uid = -1"), 5, "min_uid", "number" },
+	{ "min_uid past all", A("min_uid = 4294967295"), 5, "min_uid",
+	    "4294967294" },
+
+	{ "open quote", V("require_role = a, \"b"), 5, "require_role",
+	    "must be a list" },
+	{ "a stray quote", V("require_role = a\"b"), 5, "require_role",
+	    "must be a list" },
+	{ "comma at the end", V("require_role = a,"), 5, "require_role",
+	    "must be a list" },
+	{ "a role of no name", V("require_role = a, \"\""), 5,
+	    "require_role", "must be a list" },
+	{ "any role among others", V("require_role = a, *"), 5,
+	    "require_role", "* alone" },
+	{ "any role first", V("require_role = *, a"), 5, "require_role",
+	    "* alone" },
+	{ "any role twice", V("require_role = *, *"), 5, "require_role",
+	    "* alone" },
+	{ "all of any role", V("require_all_roles = *"), 5,
+	    "require_all_roles", "in quotes" },
+	{ "all with any role", V("require_all_roles = a, *"), 5,
+	    "require_all_roles", "in quotes" },
+	{ "a long role", V("require_role = " X256("a")), 5, "require_role",
+	    "255 bytes" },
+	{ "a role too many", V("require_role = " X128("a,") "a"), 5,
+	    "require_role", "128 items" },
+	{ "a scope with a quote", V("require_scope = \"a\"\"\""), 5,
+	    "require_scope", "6749" },
+	{ "any scope", V("require_scope = *"), 5, "require_scope", "6749" },
+	{ "a scope of two words", V("require_scope = a b"), 5,
+	    "require_scope", "6749" },
+	{ "too short a deadline", V("deadline = 9s"), 5, "deadline",
+	    "10s to 600s" },
+	{ "too long a deadline", V("deadline = 11m"), 5, "deadline",
+	    "10s to 600s" },
+	{ "a deadline in words", V("deadline = none"), 5, "deadline",
+	    "auto or" },
+};
+
+static void
+is_refused_with_line_and_key(void **state)
+{
+	const struct refusal *row = *state;
+	struct bp_config cfg, before;
+	struct bp_config_error e = { 0 };
+
+	memset(&cfg, 7, sizeof(cfg));
+	before = cfg;
+	assert_false(bp_config_parse(bp_text_of(row->text), &cfg, &e));
+	assert_non_null(strstr(e.what, row->what));
+	assert_int_equal(e.line, row->line);
+	assert_true(bp_text_is(e.key, row->key));
+	/* and nothing was written */
+	assert_memory_equal(&cfg, &before, sizeof(cfg));
+}
+
+static const struct good {
+	const char *name, *text;
+} good[] = {
+	{ "an issuer with a slash at its end", P("issuer = https://a/ids/") },
+	{ "an issuer of an odd port", P("issuer = https://[::1]:8443") },
+	{ "an issuer of 512 bytes", P("issuer = https://abcdefgh" X16("a")
+	    X16("b") X16("c") X16("d") X16("e") X16("f") X16("g")
+	    X128("a") X256("b")) },
+	{ "a client of 255 bytes", "[provider]\ntenant = any\nclient_id = "
+	    X127("a") X128("a") "\n" },
+	{ "a redirect with a query", P("redirect_uri = https://a/b?c=d") },
+	{ "no skew", P("clock_skew = 0s") },
+	{ "all skew", P("clock_skew = 5m") },
+	{ "all time", P("timeout = 1m") },
+	{ "128 scopes", V("require_scope = " X127("a,") "a") },
+	{ "a role of 255 bytes", V("require_role = " X127("a") X128("b")) },
+	{ "accounts of a directory", A("local_accounts = first.last, "
+	    "u@d, D\\u") },
+	{ "a claim of 128 bytes", P("role_claim = " X128("a")) },
+	{ "32 services", MINIMAL S(a) S(b) S(c) S(d) S(e) S(f) S(g) S(h) S(i)
+	    S(j) S(k) S(l) S(m) S(n) S(o) S(p) S(q) S(r) S(s) S(t) S(u) S(v)
+	    S(w) S(x) S(y) S(z) S(1) S(2) S(3) S(4) S(5) S(6) },
+	{ "the provider last", S(sshd) MINIMAL },
+};
+
+static void
+is_accepted(void **state)
+{
+	const struct good *row = *state;
+	struct bp_config cfg;
+	struct bp_config_error e = { .line = 77 };
+
+	assert_true(bp_config_parse(bp_text_of(row->text), &cfg, &e));
+	assert_int_equal(e.line, 77);
+}
+
+static void
+absent_settings_take_their_defaults(void **state)
+{
+	struct bp_config cfg;
+	struct bp_config_error e;
+
+	(void)state;
+	assert_true(bp_config_parse(bp_text_of(MINIMAL S(sshd)), &cfg, &e));
+	assert_true(bp_text_is(cfg.issuer, "https://id.winks.io/ids"));
+	assert_true(bp_text_is(cfg.client_secret_file, BP_CONFIG_SECRET_FILE));
+	assert_true(bp_text_is(cfg.scopes, "openid, profile, email, roles"));
+	assert_true(bp_text_is(cfg.redirect_uri,
+	    "http://localhost:8765/callback"));
+	assert_int_equal(cfg.clock_skew, 60);
+	assert_int_equal(cfg.ca_file.len, 0);
+	assert_int_equal(cfg.timeout, 15);
+	assert_true(bp_text_is(cfg.role_claim, "role"));
+	assert_true(cfg.require_email_verified);
+	assert_true(bp_text_is(cfg.map, BP_CONFIG_MAP));
+	assert_true(bp_text_is(cfg.local_accounts, "root"));
+	assert_int_equal(cfg.min_uid, 1000);
+	assert_int_equal(cfg.services, 1);
+	assert_int_equal(cfg.service[0].require_role.len, 0);
+	assert_int_equal(cfg.service[0].require_all_roles.len, 0);
+	assert_int_equal(cfg.service[0].require_scope.len, 0);
+	assert_int_equal(cfg.service[0].deadline, 0);
+}
+
+/* All away from their defaults: a row with another's offset shows. */
+static const char each[] = "[provider]\nissuer = https://a.example\n"
+    "client_id = b c\nclient_secret_file = /c\n"
+    "tenant = claim  company=A=c \"m e\n"
+    "scopes = openid, d\nredirect_uri = http://e/\nclock_skew = 2m\n"
+    "ca_file = /f\ntimeout = 59s\nrole_claim = g\n"
+    "require_email_verified = no\n[accounts]\nmap = /h\n"
+    "local_accounts = root, i\nmin_uid = 4294967294\n"
+    S(sshd) "require_role = j, \"k, l\"\n"
+    S(su) "require_role = \"*\"\nrequire_all_roles = m, \"*\"\n"
+    "require_scope = n\ndeadline = 10m\n"
+    S(sudo) "require_role = *\ndeadline = auto\n";
+
+static void
+each_setting_reaches_its_own_field(void **state)
+{
+	struct bp_config cfg;
+	struct bp_config_error e;
+
+	(void)state;
+	assert_true(bp_config_parse(bp_text_of(each), &cfg, &e));
+	assert_true(bp_text_is(cfg.issuer, "https://a.example"));
+	assert_true(bp_text_is(cfg.client_id, "b c"));
+	assert_true(bp_text_is(cfg.client_secret_file, "/c"));
+	assert_int_equal(cfg.tenant.kind, BP_TENANT_CLAIM);
+	assert_true(bp_text_is(cfg.tenant.name, "company"));
+	assert_true(bp_text_is(cfg.tenant.value, "A=c \"m e"));
+	assert_true(bp_text_is(cfg.scopes, "openid, d"));
+	assert_true(bp_text_is(cfg.redirect_uri, "http://e/"));
+	assert_int_equal(cfg.clock_skew, 120);
+	assert_true(bp_text_is(cfg.ca_file, "/f"));
+	assert_int_equal(cfg.timeout, 59);
+	assert_true(bp_text_is(cfg.role_claim, "g"));
+	assert_false(cfg.require_email_verified);
+	assert_true(bp_text_is(cfg.map, "/h"));
+	assert_true(bp_text_is(cfg.local_accounts, "root, i"));
+	assert_int_equal(cfg.min_uid, 4294967294);
+	assert_int_equal(cfg.services, 3);
+}
+
+static const struct bp_service *
+service_of(const struct bp_config *cfg, const char *name)
+{
+	return bp_config_service(cfg, bp_text_of(name));
+}
+
+static void
+each_service_has_its_own(void **state)
+{
+	const struct bp_service *sshd, *su, *sudo;
+	struct bp_config cfg;
+	struct bp_config_error e;
+
+	(void)state;
+	assert_true(bp_config_parse(bp_text_of(each), &cfg, &e));
+	sshd = service_of(&cfg, "sshd");
+	su = service_of(&cfg, "su");
+	sudo = service_of(&cfg, "sudo");
+	assert_true(sshd != NULL && su != NULL && sudo != NULL);
+	assert_true(bp_item_list_has(sshd->require_role,
+	    bp_text_of("k, l")));
+	assert_int_equal(sshd->deadline, 0);
+	assert_int_equal(sshd->require_scope.len, 0);
+	assert_true(bp_item_list_has(su->require_all_roles, bp_text_of("m")));
+	assert_true(bp_text_is(su->require_scope, "n"));
+	assert_int_equal(su->deadline, 600);
+	assert_int_equal(sudo->deadline, 0);
+	assert_null(service_of(&cfg, "login"));
+	assert_null(service_of(&cfg, "ssh"));
+	assert_null(service_of(&cfg, ""));
+}
+
+static void
+any_role_is_the_bare_star_alone(void **state)
+{
+	struct bp_config cfg;
+	struct bp_config_error e;
+
+	(void)state;
+	assert_true(bp_config_parse(bp_text_of(each), &cfg, &e));
+	assert_true(bp_service_takes_any_role(service_of(&cfg, "sudo")));
+	assert_false(bp_service_takes_any_role(service_of(&cfg, "su")));
+	assert_false(bp_service_takes_any_role(service_of(&cfg, "sshd")));
+	assert_false(bp_service_takes_any_role(NULL));
+}
+
+static void
+a_service_is_open_by_roles_alone(void **state)
+{
+	static const char text[] = MINIMAL S(a) "require_role = x\n"
+	    S(b) "require_all_roles = x\n" S(c) "require_scope = x\n" S(d);
+	struct bp_config cfg;
+	struct bp_config_error e;
+
+	(void)state;
+	assert_true(bp_config_parse(bp_text_of(text), &cfg, &e));
+	assert_true(bp_service_is_open(service_of(&cfg, "a")));
+	assert_true(bp_service_is_open(service_of(&cfg, "b")));
+	assert_false(bp_service_is_open(service_of(&cfg, "c")));
+	assert_false(bp_service_is_open(service_of(&cfg, "d")));
+	assert_false(bp_service_is_open(NULL));
+}
+
+static void
+login_shells_have_the_same_gate_unless_they_have_their_own(void **state)
+{
+	static const char text[] = MINIMAL S(su) "require_role = a\n"
+	    S(sudo) "require_role = a\nrequire_scope = b\n" S(sudo-i);
+	struct bp_config cfg;
+	struct bp_config_error e;
+
+	(void)state;
+	assert_true(bp_config_parse(bp_text_of(text), &cfg, &e));
+	assert_ptr_equal(service_of(&cfg, "su-l"), service_of(&cfg, "su"));
+	/* counts whole: nothing is inherited */
+	assert_false(bp_service_is_open(service_of(&cfg, "sudo-i")));
+	assert_true(bp_service_is_open(service_of(&cfg, "sudo")));
+	assert_true(bp_config_parse(bp_text_of(MINIMAL S(sudo)), &cfg, &e));
+	assert_ptr_equal(service_of(&cfg, "sudo-i"), service_of(&cfg, "sudo"));
+	assert_null(service_of(&cfg, "su-l"));
+	assert_true(bp_config_parse(bp_text_of(MINIMAL S(sudo-i) S(su-l)),
+	    &cfg, &e));
+	assert_null(service_of(&cfg, "sudo"));
+}
+
+static void
+tenant_any_has_no_claim(void **state)
+{
+	struct bp_config cfg;
+	struct bp_config_error e;
+
+	(void)state;
+	assert_true(bp_config_parse(bp_text_of(MINIMAL), &cfg, &e));
+	assert_int_equal(cfg.tenant.kind, BP_TENANT_ANY);
+	assert_int_equal(cfg.tenant.name.len, 0);
+}
+
+int
+main(void)
+{
+	struct CMUnitTest tests[COUNT(refusals) + COUNT(good) + 7] = {
+		cmocka_unit_test(absent_settings_take_their_defaults),
+		cmocka_unit_test(each_setting_reaches_its_own_field),
+		cmocka_unit_test(each_service_has_its_own),
+		cmocka_unit_test(any_role_is_the_bare_star_alone),
+		cmocka_unit_test(a_service_is_open_by_roles_alone),
+		cmocka_unit_test(
+		    login_shells_have_the_same_gate_unless_they_have_their_own),
+		cmocka_unit_test(tenant_any_has_no_claim),
+	};
+	size_t n = 7;
+
+	ADD_ROWS(tests, n, refusals, is_refused_with_line_and_key);
+	ADD_ROWS(tests, n, good, is_accepted);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

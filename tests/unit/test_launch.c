@@ -1,0 +1,765 @@
+#include "support/support.h"
+#include "launch.h"
+#include "wire/claim.h"
+
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+
+/* An id that nobody else has: its processes are counted. */
+enum { HELPER_ID = 61234, DISCOVERY_MOST = 256 * 1024 };
+
+/* All that a message of its type must have, and lawful. */
+static struct bp_msg
+message(enum bp_msg_type type, enum bp_msg_type asked,
+    enum bp_wire_reason reason)
+{
+	static const struct {
+		enum bp_msg_type type;
+		enum bp_field f;
+		struct bp_text content;
+	} fields[] = {
+		{ BP_MSG_DISCOVER, BP_F_ISSUER, BP_TEXT("https://i") },
+		{ BP_MSG_DISCOVER, BP_F_TIME_LEFT, BP_TEXT("1") },
+		{ BP_MSG_REDEEM, BP_F_TIME_LEFT, BP_TEXT("1") },
+		{ BP_MSG_REDEEM, BP_F_RECORD, BP_TEXT("r") },
+		{ BP_MSG_REDEEM, BP_F_CLIENT_ID, BP_TEXT("i") },
+		{ BP_MSG_REDEEM, BP_F_CLIENT_SECRET, BP_TEXT("s") },
+		{ BP_MSG_REDEEM, BP_F_REDIRECT_URI, BP_TEXT("u") },
+		{ BP_MSG_REDEEM, BP_F_SCOPES, BP_TEXT("\0\0\0\0") },
+		{ BP_MSG_REDEEM, BP_F_STATE, BP_TEXT("s") },
+		{ BP_MSG_REDEEM, BP_F_NONCE, BP_TEXT("n") },
+		{ BP_MSG_REDEEM, BP_F_LINE, BP_TEXT("l") },
+		{ BP_MSG_REDEEM, BP_F_CLOCK_SKEW, BP_TEXT("60") },
+		{ BP_MSG_REDEEM, BP_F_WANTED, BP_TEXT("\0\0\0\0") },
+		{ BP_MSG_PROVIDER, BP_F_ISSUER, BP_TEXT("https://i") },
+		{ BP_MSG_PROVIDER, BP_F_AUTHORIZATION_ENDPOINT, BP_TEXT("a") },
+		{ BP_MSG_PROVIDER, BP_F_TOKEN_ENDPOINT, BP_TEXT("t") },
+		{ BP_MSG_PROVIDER, BP_F_USERINFO_ENDPOINT, BP_TEXT("u") },
+		{ BP_MSG_PROVIDER, BP_F_JWKS_URI, BP_TEXT("j") },
+		{ BP_MSG_PROVIDER, BP_F_KEYS, BP_TEXT("\0\0\0\0") },
+		{ BP_MSG_CLAIMS, BP_F_ISSUER, BP_TEXT("https://i") },
+		{ BP_MSG_CLAIMS, BP_F_SUB, BP_TEXT("s") },
+		{ BP_MSG_CLAIMS, BP_F_SCOPES, BP_TEXT("\0\0\0\0") },
+		{ BP_MSG_CLAIMS, BP_F_CLAIMS, BP_TEXT("") },
+	};
+	struct bp_msg m = { .type = type, .asked = asked, .reason = reason };
+
+	for (size_t i = 0; i < COUNT(fields); i++)
+		if (fields[i].type == type)
+			bp_msg_give(&m, fields[i].f, fields[i].content);
+	return m;
+}
+
+/* Whole messages, so many times and then cut, as answers to a request. */
+static const struct judged {
+	const char *name;
+	enum bp_msg_type request, type, asked;
+	enum bp_wire_reason reason;
+	int times;
+	size_t cut;
+	int why;		/* -1: it is accepted */
+} judged[] = {
+	{ "claims", BP_MSG_REDEEM, BP_MSG_CLAIMS, BP_MSG_REDEEM, 0, 1, 0, -1 },
+	{ "a record", BP_MSG_DISCOVER, BP_MSG_PROVIDER, BP_MSG_DISCOVER, 0, 1,
+	    0, -1 },
+	{ "unusable", BP_MSG_REDEEM, BP_MSG_UNUSABLE, BP_MSG_REDEEM,
+	    BP_WIRE_NO_CODE, 1, 0, -1 },
+	{ "failure of a REDEEM is an answer", BP_MSG_REDEEM, BP_MSG_FAILED,
+	    BP_MSG_REDEEM, BP_WIRE_TLS, 1, 0, -1 },
+	{ "failure of a DISCOVER is an answer", BP_MSG_DISCOVER, BP_MSG_FAILED,
+	    BP_MSG_DISCOVER, BP_WIRE_TLS, 1, 0, -1 },
+	{ "nothing", BP_MSG_REDEEM, BP_MSG_CLAIMS, BP_MSG_REDEEM, 0, 0, 0,
+	    BP_HELPER_ENDED },
+	{ "claims without their last byte", BP_MSG_REDEEM, BP_MSG_CLAIMS,
+	    BP_MSG_REDEEM, 0, 1, 1, BP_HELPER_ANSWER },
+	{ "two answers", BP_MSG_REDEEM, BP_MSG_CLAIMS, BP_MSG_REDEEM, 0, 2, 0,
+	    BP_HELPER_ANSWER },
+	{ "an answer and the beginning of a second", BP_MSG_REDEEM,
+	    BP_MSG_CLAIMS, BP_MSG_REDEEM, 0, 2, 1, BP_HELPER_ANSWER },
+	{ "claims of another request", BP_MSG_REDEEM, BP_MSG_CLAIMS,
+	    BP_MSG_DISCOVER, 0, 1, 0, BP_HELPER_ANSWER },
+	{ "failure of another request", BP_MSG_REDEEM, BP_MSG_FAILED,
+	    BP_MSG_DISCOVER, BP_WIRE_TLS, 1, 0, BP_HELPER_ANSWER },
+	{ "claims to a DISCOVER", BP_MSG_DISCOVER, BP_MSG_CLAIMS,
+	    BP_MSG_DISCOVER, 0, 1, 0, BP_HELPER_ANSWER },
+	{ "unusable to a DISCOVER", BP_MSG_DISCOVER, BP_MSG_UNUSABLE,
+	    BP_MSG_DISCOVER, BP_WIRE_NO_CODE, 1, 0, BP_HELPER_ANSWER },
+	{ "a record to a REDEEM", BP_MSG_REDEEM, BP_MSG_PROVIDER,
+	    BP_MSG_REDEEM, 0, 1, 0, BP_HELPER_ANSWER },
+	{ "the request itself", BP_MSG_REDEEM, BP_MSG_REDEEM, BP_MSG_REDEEM,
+	    0, 1, 0, BP_HELPER_ANSWER },
+	{ "claims to what is no request", BP_MSG_CLAIMS, BP_MSG_CLAIMS,
+	    BP_MSG_CLAIMS, 0, 1, 0, BP_HELPER_LONG },
+};
+
+static void
+is_accepted_or_refused(void **state)
+{
+	const struct judged *row = *state;
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
+	struct bp_msg answer = message(row->type, row->asked, row->reason);
+	struct bp_msg m = { .type = 77 };
+	enum bp_reason why = 77;
+
+	for (int i = 0; i < row->times; i++)
+		assert_true(bp_msg_write(&answer, &b));
+	b.len -= row->cut;
+	assert_int_equal(bp_launch_accept(row->request, bp_buf_text(&b), &m,
+	    &why), row->why < 0);
+	assert_int_equal(m.type, row->why < 0 ? row->type : 77);
+	assert_int_equal(why, row->why < 0 ? 77 : row->why);
+}
+
+static void
+an_answer_of_another_build_is_named_as_such(void **state)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
+	struct bp_msg m = message(BP_MSG_CLAIMS, BP_MSG_REDEEM, 0);
+	enum bp_reason why;
+
+	(void)state;
+	assert_true(bp_msg_write(&m, &b));
+	for (size_t i = 0; i < BP_BUILD_SIZE; i++) {
+		b.data[i] ^= 1;
+		assert_false(bp_launch_accept(BP_MSG_REDEEM, bp_buf_text(&b),
+		    &m, &why));
+		assert_int_equal(why, BP_HELPER_BUILD);
+		b.data[i] ^= 1;
+	}
+}
+
+static void
+zeroes_of_any_number_are_refused(void **state)
+{
+	static const char zeroes[2048];
+	struct bp_msg m;
+	enum bp_reason why;
+
+	(void)state;
+	for (size_t n = 0; n <= sizeof(zeroes); n++)
+		for (unsigned asked = 0; asked <= BP_MSG_TYPES; asked++)
+			assert_false(bp_launch_accept(asked,
+			    (struct bp_text){ zeroes, n }, &m, &why));
+}
+
+static void
+what_is_too_long_is_not_read(void **state)
+{
+	static const struct { enum bp_msg_type asked; size_t most; } rows[] = {
+		{ BP_MSG_DISCOVER, DISCOVERY_MOST },
+		{ BP_MSG_REDEEM, BP_MSG_MAX },
+	};
+	static char bytes[BP_MSG_MAX + 1];
+	struct bp_msg m;
+	enum bp_reason why;
+
+	(void)state;
+	memcpy(bytes, bp_msg_build().at, BP_BUILD_SIZE);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		assert_false(bp_launch_accept(rows[i].asked,
+		    (struct bp_text){ bytes, rows[i].most }, &m, &why));
+		assert_int_equal(why, BP_HELPER_ANSWER);
+		assert_false(bp_launch_accept(rows[i].asked,
+		    (struct bp_text){ bytes, rows[i].most + 1 }, &m, &why));
+		assert_int_equal(why, BP_HELPER_LONG);
+	}
+}
+
+/*
+ * Hosts, each a process of its own: what these do stays in it.  They assert
+ * nothing, for cmocka is the parent's: what goes wrong is an exit status.
+ */
+static void
+must(bool ok)
+{
+	if (!ok)
+		_exit(99);
+}
+
+/* Much to be taken away, and the socket will be 0 and 2. */
+static void
+clutter(void)
+{
+	static const gid_t groups[] = { 1, 2, 3 };
+
+	must(fcntl(1, F_DUPFD, 10) >= 0 && fcntl(1, F_DUPFD, 200) >= 0);
+	must(setgroups(COUNT(groups), groups) == 0);
+	must(chdir("/tmp") == 0 && umask(0) <= 0777);
+	must(setenv("LD_PRELOAD", "x", 1) == 0);
+	must(setenv("SSLKEYLOGFILE", "/tmp/x", 1) == 0);
+	(void)close(0);
+	(void)close(2);
+}
+
+static void
+close_the_first_three(void)
+{
+	(void)close(0);
+	(void)close(1);
+	(void)close(2);
+}
+
+/* More than the helper may have, without a gap. */
+static void
+open_many(void)
+{
+	for (int i = 0; i < 300; i++)
+		must(dup(1) >= 0);
+}
+
+static void
+lose_close_range(void)
+{
+	struct sock_filter f[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+		    offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_close_range, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { COUNT(f), f };
+
+	clutter();
+	must(prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) == 0);
+	must(prctl(PR_SET_SECCOMP, 2L, &program, 0L, 0L) == 0);
+}
+
+static void
+lose_close_range_and_open_many(void)
+{
+	open_many();
+	lose_close_range();
+}
+
+static void
+ignore_children(void)
+{
+	must(signal(SIGCHLD, SIG_IGN) != SIG_ERR);
+}
+
+static void
+reap(int sig)
+{
+	int saved = errno;
+
+	(void)sig;
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		;
+	errno = saved;
+}
+
+static void
+reap_all_children(void)
+{
+	must(signal(SIGCHLD, reap) != SIG_ERR);
+}
+
+static void
+block_signals(void)
+{
+	sigset_t all;
+
+	(void)sigfillset(&all);
+	(void)sigdelset(&all, SIGALRM);
+	must(sigprocmask(SIG_SETMASK, &all, NULL) == 0);
+}
+
+static void
+tick(int sig)
+{
+	(void)sig;
+}
+
+/* As sudo has it while its terminal changes its size. */
+static void
+be_interrupted_often(void)
+{
+	const struct itimerval often = { { 0, 2000 }, { 0, 2000 } };
+	const struct sigaction sa = { .sa_handler = tick };
+
+	must(sigaction(SIGUSR1, &sa, NULL) == 0);
+	must(sigaction(SIGVTALRM, &sa, NULL) == 0);
+	must(sigaction(SIGALRM, &sa, NULL) == 0);
+	must(setitimer(ITIMER_REAL, &often, NULL) == 0);
+}
+
+/* Soft and hard limit; what cannot be lowered is low enough. */
+static void
+set_limit(unsigned what, rlim_t n)
+{
+	const struct rlimit l = { n, n };
+
+	must(setrlimit(what, &l) == 0);
+}
+
+static void
+have_no_descriptor_left(void)
+{
+	set_limit(RLIMIT_NOFILE, 3);
+}
+
+static void
+lower_limits(void)
+{
+	set_limit(RLIMIT_FSIZE, 0);
+	set_limit(RLIMIT_CPU, 20);
+	set_limit(RLIMIT_NOFILE, 16);
+	set_limit(RLIMIT_NPROC, 100);
+	set_limit(RLIMIT_STACK, 1 << 20);
+#ifndef __SANITIZE_ADDRESS__
+	set_limit(RLIMIT_AS, 64 << 20);
+#endif
+}
+
+/* In many containers root is born without it. */
+static bool
+may_raise_limits(void)
+{
+	return prctl(PR_CAPBSET_READ, (long)CAP_SYS_RESOURCE, 0L, 0L, 0L) == 1;
+}
+
+static void
+lower_limits_for_good(void)
+{
+	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3,
+	    0 };
+	struct __user_cap_data_struct data[2];
+
+	lower_limits();
+	must(syscall(SYS_capget, &head, data) == 0);
+	data[0].effective &= ~(1U << CAP_SYS_RESOURCE);
+	data[0].permitted &= ~(1U << CAP_SYS_RESOURCE);
+	must(syscall(SYS_capset, &head, data) == 0);
+}
+
+/* A session with a terminal, which every process of it can open. */
+static void
+have_a_terminal(void)
+{
+	int master = open("/dev/ptmx", O_RDWR | O_NOCTTY), fd = -1, zero = 0;
+
+	must(setsid() >= 0 && master >= 0);
+	must(ioctl(master, TIOCSPTLCK, &zero) == 0);
+	fd = ioctl(master, TIOCGPTPEER, O_RDWR);
+	must(fd >= 0 && ioctl(fd, TIOCSCTTY, 0) == 0);
+}
+
+/* What a helper sees of itself; 4 is ls reading the folder. */
+#define READ	"cat <&3 >&1; "
+#define LOOK	READ "links=$(readlink /proc/$$/fd/[012]); " \
+		"{ ls /proc/self/fd; echo \"$links\"; pwd; umask; " \
+		"tr '\\0' '\\n' </proc/$$/cmdline | sed 's,.*/helper,helper,'; " \
+		"tr '\\0' '\\n' </proc/$$/environ; " \
+		"grep -E '^(Uid|Gid|Groups):' /proc/$$/status | tr -d ' '; " \
+		"read -r _ _ _ _ group session tty _ </proc/$$/stat; " \
+		"[ $$ = $group ] && [ $$ = $session ] && echo leads $tty; } >&3"
+#define IDS	"\t61234\t61234\t61234\t61234\n"
+#define SEEN	"0\n1\n2\n3\n4\n/dev/null\n/dev/null\n/dev/null\n/\n0077\n" \
+		"/bin/sh\nhelper\nPATH=/usr/bin:/bin\nLC_ALL=C\n" \
+		"Uid:" IDS "Gid:" IDS "Groups:\t\nleads 0\n"
+
+/* Soft and hard, of stack, core, files, processes, size of files, CPU. */
+#define LIMITS	READ "for l in s c n p f t; do ulimit -S$l; ulimit -H$l; " \
+		"done | tr '\\n' ' ' >&3"
+#define OURS	"8192 8192 0 0 64 64 1024 1024 0 0 30 30 "
+#define LOWER	"1024 1024 0 0 16 16 100 100 0 0 20 20 "
+
+#define TERMINAL READ "{ (exec 4</dev/tty) 2>&1 && echo opened; } | " \
+		"sed 's,.*: ,,' >&3"
+
+static const struct run {
+	const char *name, *script;
+	void (*host)(void);
+	int timeout_ms;
+	int why;		/* -1: it answers */
+	const char *raw;	/* what it must have said, if that matters */
+} runs[] = {
+	{ "claims", READ "cat $C >&3", NULL, 20000, -1, NULL },
+	{ "claims before the request was read", "cat $C >&3; " READ, NULL,
+	    20000, -1, NULL },
+	{ "claims, and a bad exit status", READ "cat $C >&3; exit 9", NULL,
+	    20000, -1, NULL },
+	{ "claims, and death by a signal", READ "cat $C >&3; kill -SEGV $$",
+	    NULL, 20000, -1, NULL },
+	{ "claims in pieces", READ "head -c 9 $C >&3; sleep 0.2; "
+	    "tail -c +10 $C >&3", NULL, 20000, -1, NULL },
+	{ "claims, a closed socket, and no end",
+	    READ "cat $C >&3; exec 3>&-; exec sleep 100", NULL, 20000, -1,
+	    NULL },
+	{ "claims twice", READ "cat $C $C >&3", NULL, 20000,
+	    BP_HELPER_ANSWER, NULL },
+	{ "a byte too much", READ "head -c 1048577 /dev/zero >&3; "
+	    "exec sleep 100", NULL, 20000, BP_HELPER_LONG, NULL },
+	{ "no word", READ "exit 0", NULL, 20000, BP_HELPER_ENDED, "" },
+	{ "no word, death by a signal", READ "kill -SEGV $$", NULL, 20000,
+	    BP_HELPER_ENDED, "" },
+	{ "dead before the request came", "exit 0", NULL, 20000,
+	    BP_HELPER_ENDED, "" },
+	{ "deaf", "exec sleep 100", NULL, 500, BP_HELPER_SILENT, "" },
+	{ "claims, but no end", READ "cat $C >&3; exec sleep 100", NULL, 500,
+	    BP_HELPER_SILENT, NULL },
+	{ "bytes now and then", READ "while echo >&3; do sleep 0.1; done",
+	    NULL, 500, BP_HELPER_SILENT, NULL },
+	{ "bytes now and then, and a host that is interrupted",
+	    READ "while echo >&3; do sleep 0.1; done", be_interrupted_often,
+	    500, BP_HELPER_SILENT, NULL },
+	{ "a deadline that is past", READ "cat $C >&3", NULL, -1000,
+	    BP_HELPER_SILENT, "" },
+	{ "its own and nothing else", LOOK, clutter, 20000, BP_HELPER_BUILD,
+	    SEEN },
+	{ "its own in a host without the first three", LOOK,
+	    close_the_first_three, 20000, BP_HELPER_BUILD, SEEN },
+	{ "its own in a host with many descriptors", LOOK, open_many, 20000,
+	    BP_HELPER_BUILD, SEEN },
+	{ "its own without close_range", LOOK, lose_close_range, 20000,
+	    BP_HELPER_BUILD, SEEN },
+	{ "its own without close_range in a host with many descriptors", LOOK,
+	    lose_close_range_and_open_many, 20000, BP_HELPER_BUILD, SEEN },
+	{ "limits", LIMITS, NULL, 20000, BP_HELPER_BUILD, OURS },
+	{ "limits that the caller lowered", LIMITS, lower_limits, 20000,
+	    BP_HELPER_BUILD, OURS },
+	{ "limits that may not be raised", LIMITS, lower_limits_for_good,
+	    20000, BP_HELPER_BUILD, LOWER },
+	{ "claims in a host without a descriptor to spare", READ "cat $C >&3",
+	    have_no_descriptor_left, 20000, BP_HELPER_START, NULL },
+	{ "claims in a host that ignores SIGCHLD", READ "cat $C >&3",
+	    ignore_children, 20000, -1, NULL },
+	{ "no end in a host that ignores SIGCHLD", READ "exec sleep 100",
+	    ignore_children, 500, BP_HELPER_SILENT, NULL },
+	{ "claims in a host that reaps all children", READ "cat $C >&3",
+	    reap_all_children, 20000, -1, NULL },
+	{ "no end in a host that reaps all children", READ "exec sleep 100",
+	    reap_all_children, 500, BP_HELPER_SILENT, NULL },
+	{ "claims in a host that blocks signals", READ "cat $C >&3",
+	    block_signals, 20000, -1, NULL },
+	{ "no end in a host that blocks signals", READ "exec sleep 100",
+	    block_signals, 500, BP_HELPER_SILENT, NULL },
+};
+
+/* What a guest leaves as it was. */
+struct house {
+	int		 flags[1024];
+	void		 (*handler[NSIG])(int);
+	sigset_t	 blocked;
+	struct rlimit	 limit[RLIM_NLIMITS];
+	mode_t		 umask;
+	uid_t		 uids[6];
+	pid_t		 session, group;
+	char		 cwd[256];
+};
+
+static void
+look_around(struct house *h)
+{
+	struct sigaction sa;
+
+	for (int fd = 0; fd < (int)COUNT(h->flags); fd++)
+		h->flags[fd] = fcntl(fd, F_GETFD);
+	for (int sig = 1; sig < NSIG; sig++)
+		if (sigaction(sig, NULL, &sa) == 0)
+			h->handler[sig] = sa.sa_handler;
+	(void)sigprocmask(SIG_SETMASK, NULL, &h->blocked);
+	for (unsigned i = 0; i < RLIM_NLIMITS; i++)
+		(void)getrlimit(i, &h->limit[i]);
+	h->umask = umask(0);
+	(void)umask(h->umask);
+	(void)getresuid(&h->uids[0], &h->uids[1], &h->uids[2]);
+	(void)getresgid(&h->uids[3], &h->uids[4], &h->uids[5]);
+	h->session = getsid(0);
+	h->group = getpgrp();
+	must(getcwd(h->cwd, sizeof(h->cwd)) != NULL);
+}
+
+/* What came of it, in memory that the host shares with the test. */
+static struct outcome {
+	bool		 ok;
+	enum bp_reason	 why;
+	enum bp_msg_type type;
+	int64_t		 took;
+	size_t		 len;
+	char		 raw[4096];
+	bool		 has_changed;	/* the house */
+	bool		 has_lost_its_child;
+	bool		 has_another_child;
+} *outcome;
+
+/* The largest request that there is: it does not fit into a socket. */
+static struct bp_msg
+request(void)
+{
+	static char ca[512 * 1024];
+	struct bp_msg m = message(BP_MSG_REDEEM, BP_MSG_REDEEM, 0);
+
+	memset(ca, 'c', sizeof(ca));
+	bp_msg_give(&m, BP_F_CA_FILE, (struct bp_text){ ca, sizeof(ca) });
+	return m;
+}
+
+/* A child of the host's own, that has ended: it is the host's to reap. */
+static pid_t
+have_a_child(void)
+{
+	siginfo_t info;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(0);
+	(void)waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT);
+	return pid;
+}
+
+static _Noreturn void
+be_a_host(const struct bp_launch *how, void (*oddity)(void),
+    const struct bp_msg *asked)
+{
+	static struct house before, after;
+	BP_AUTO(bp_buf_done) struct bp_buf bytes = BP_BUF_INIT(16);
+	struct bp_msg m = { .type = 77 };
+	int64_t start;
+	pid_t own;
+
+	alarm(60);
+	own = have_a_child();
+	must(bp_buf_say(&bytes, "of another time"));
+	if (oddity != NULL)
+		oddity();
+	outcome->why = 77;
+	look_around(&before);
+	start = bp_launch_now();
+	outcome->ok = bp_launch_ask(how, asked, &bytes, &m, &outcome->why);
+	outcome->took = bp_launch_now() - start;
+	look_around(&after);
+	outcome->type = m.type;
+	outcome->len = bytes.len;
+	memcpy(outcome->raw, bp_buf_text(&bytes).at,
+	    bytes.len < sizeof(outcome->raw) ? bytes.len
+	    : sizeof(outcome->raw));
+	outcome->has_changed = memcmp(&before, &after, sizeof(before)) != 0;
+	outcome->has_lost_its_child = waitpid(own, NULL, WNOHANG) != own;
+	outcome->has_another_child = waitpid(-1, NULL, WNOHANG) >= 0;
+	_exit(0);
+}
+
+static void
+visit(const struct bp_launch *how, void (*oddity)(void),
+    const struct bp_msg *asked)
+{
+	int status = -1;
+	pid_t pid;
+
+	memset(outcome, 0, sizeof(*outcome));
+	pid = fork();
+	if (pid == 0)
+		be_a_host(how, oddity, asked);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
+static void
+write_helper(const char *script)
+{
+	char bytes[2048];
+
+	(void)snprintf(bytes, sizeof(bytes), "#!/bin/sh\nC=%s/claims\n%s\n",
+	    folder, script);
+	put("helper", 0755, bytes, strlen(bytes));
+}
+
+static struct bp_launch
+helper(const char *name, int64_t timeout_ms)
+{
+	static char program[128];
+
+	(void)snprintf(program, sizeof(program), "%s/%s", folder, name);
+	return (struct bp_launch){ program, HELPER_ID, HELPER_ID,
+	    bp_launch_now() + timeout_ms };
+}
+
+static void
+said(const char *expected)
+{
+	assert_true(outcome->len < sizeof(outcome->raw));
+	outcome->raw[outcome->len] = '\0';
+	assert_string_equal(outcome->raw, expected);
+}
+
+/* Is nobody left of the helper's user?  What it started may take a moment. */
+static bool
+are_gone(void)
+{
+	static const char look[] = "for i in 1 2 3 4 5 6 7 8 9 10; do "
+	    "grep -qsE '^Uid:.*\\b61234\\b' /proc/[0-9]*/status || exit 0; "
+	    "sleep 0.3; done; exit 1";
+
+	return system(look) == 0;
+}
+
+static void
+leaves_nothing_behind(void **state)
+{
+	const struct run *row = *state;
+	struct bp_launch how;
+	struct bp_msg asked = request();
+
+	write_helper(row->script);
+	how = helper("helper", row->timeout_ms);
+	visit(&how, row->host, &asked);
+	assert_int_equal(outcome->ok, row->why < 0);
+	assert_int_equal(outcome->why, row->why < 0 ? 77 : row->why);
+	assert_int_equal(outcome->type, row->why < 0 ? BP_MSG_CLAIMS : 77);
+	if (row->host == lower_limits && !may_raise_limits())
+		said(LOWER);
+	else if (row->raw != NULL)
+		said(row->raw);
+	assert_false(outcome->has_changed);
+	assert_false(outcome->has_another_child);
+	assert_int_equal(outcome->has_lost_its_child,
+	    row->host == reap_all_children);
+	assert_true(are_gone());
+	if (row->why == BP_HELPER_SILENT)
+		assert_in_range(outcome->took + 100, row->timeout_ms < 0 ? 100
+		    : row->timeout_ms, row->timeout_ms + 1500);
+}
+
+/* Run the helper as somebody would who forgot setsid(). */
+static _Noreturn void
+be_a_careless_host(const char *program)
+{
+	int pair[2];
+	pid_t pid;
+	ssize_t n;
+
+	have_a_terminal();
+	must(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
+	pid = fork();
+	if (pid == 0) {
+		(void)dup2(pair[1], BP_MSG_SOCKET);
+		(void)close(pair[0]);
+		if (setresuid(HELPER_ID, HELPER_ID, HELPER_ID) == 0)
+			(void)execl(program, program, NULL);
+		_exit(127);
+	}
+	(void)shutdown(pair[0], SHUT_WR);
+	(void)close(pair[1]);
+	while ((n = read(pair[0], outcome->raw + outcome->len,
+	    sizeof(outcome->raw) - outcome->len)) > 0)
+		outcome->len += (size_t)n;
+	(void)waitpid(pid, NULL, 0);
+	_exit(0);
+}
+
+static void
+a_helper_cannot_open_the_terminal_of_its_caller(void **state)
+{
+	struct bp_launch how;
+	struct bp_msg asked = request();
+	pid_t pid;
+
+	(void)state;
+	write_helper(TERMINAL);
+	how = helper("helper", 20000);
+	visit(&how, have_a_terminal, &asked);
+	assert_false(outcome->has_changed);
+	said("No such device or address\n");	/* ENXIO */
+
+	/* and that says something, for without a session of its own it can */
+	memset(outcome, 0, sizeof(*outcome));
+	pid = fork();
+	if (pid == 0)
+		be_a_careless_host(how.program);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	said("opened\n");
+}
+
+/* Who may not be started, and what cannot be. */
+static const struct start {
+	const char *name, *program;
+	uid_t uid;
+	enum bp_msg_type asked;
+	int why;
+} starts[] = {
+	{ "as root", "helper", 0, BP_MSG_REDEEM, BP_HELPER_ENDED },
+	{ "a program that is missing", "missing", HELPER_ID, BP_MSG_REDEEM,
+	    BP_HELPER_ENDED },
+	{ "a program that is a folder", ".", HELPER_ID, BP_MSG_REDEEM,
+	    BP_HELPER_ENDED },
+	{ "a program that its user may not run", "private", HELPER_ID,
+	    BP_MSG_REDEEM, BP_HELPER_ENDED },
+	{ "a request that is none", "helper", HELPER_ID, BP_MSG_CLAIMS,
+	    BP_HELPER_START },
+	{ "a request that is unlawful", "helper", HELPER_ID, BP_MSG_DISCOVER,
+	    BP_HELPER_START },
+};
+
+static void
+is_not_started(void **state)
+{
+	const struct start *row = *state;
+	struct bp_launch how;
+	struct bp_msg asked = row->asked == BP_MSG_REDEEM ? request()
+	    : message(row->asked, row->asked, 0);
+
+	if (row->asked == BP_MSG_DISCOVER)
+		asked.given[BP_F_ISSUER] = false;
+	put("ran", 0666, "", 0);
+	write_helper("echo x >&3; echo ran >$(dirname $C)/ran");
+	put("private", 0700, "#!/bin/sh\necho x >&3\n", 20);
+	how = helper(row->program, 20000);
+	how.uid = row->uid;
+	visit(&how, NULL, &asked);
+	assert_false(outcome->ok);
+	assert_int_equal(outcome->why, row->why);
+	assert_false(outcome->has_changed);
+	assert_false(outcome->has_another_child);
+	if (row->why == BP_HELPER_ENDED)
+		said("");
+}
+
+static int
+make_claims(void **state)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
+	struct bp_msg claims = message(BP_MSG_CLAIMS, BP_MSG_REDEEM, 0);
+
+	outcome = mmap(NULL, sizeof(*outcome), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (outcome == MAP_FAILED || make_folder(state) != 0 ||
+	    !bp_msg_write(&claims, &b))
+		return -1;
+	put("claims", 0644, b.data, b.len);
+	return 0;
+}
+
+int
+main(void)
+{
+	struct CMUnitTest tests[4 + COUNT(judged) + COUNT(runs) +
+	    COUNT(starts)] = {
+		cmocka_unit_test(an_answer_of_another_build_is_named_as_such),
+		cmocka_unit_test(zeroes_of_any_number_are_refused),
+		cmocka_unit_test(what_is_too_long_is_not_read),
+		cmocka_unit_test(a_helper_cannot_open_the_terminal_of_its_caller),
+	};
+	size_t n = 4;
+
+	if (geteuid() != 0)
+		return 77;	/* only root can become somebody else */
+	ADD_ROWS(tests, n, judged, is_accepted_or_refused);
+	ADD_ROWS(tests, n, runs, leaves_nothing_behind);
+	ADD_ROWS(tests, n, starts, is_not_started);
+	return cmocka_run_group_tests(tests, make_claims, remove_folder);
+}

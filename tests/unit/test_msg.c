@@ -1,0 +1,645 @@
+#include "support/support.h"
+#include "wire/claim.h"
+#include "wire/msg.h"
+
+enum { BUILD = BP_BUILD_SIZE, TYPE = BUILD, ASKED, REASON, REST };
+
+/* PROTOCOL.md once more, so that msg.c is held against something. */
+enum kind { TEXT, BYTES, NUMBER, MARK, LIST, TABLE };
+
+static const struct field {
+	const char	*name;
+	enum bp_field	 f;
+	enum kind	 kind;
+	uint32_t	 most, items, each;
+	const char	*types;		/* each type: required, may, no place */
+} fields[] = {
+	{ "issuer",	BP_F_ISSUER,	TEXT,	512,	0, 0,	"r-rr--" },
+	{ "ca_file",	BP_F_CA_FILE,	BYTES,	524288,	0, 0,	"mm----" },
+	{ "time left",	BP_F_TIME_LEFT,	NUMBER,	600000,	0, 0,	"rr----" },
+	{ "record",	BP_F_RECORD,	BYTES,	262144,	0, 0,	"-r----" },
+	{ "client id",	BP_F_CLIENT_ID,	TEXT,	255,	0, 0,	"-r----" },
+	{ "client secret", BP_F_CLIENT_SECRET, TEXT, 1024, 0, 0, "-r----" },
+	{ "redirect URI", BP_F_REDIRECT_URI, TEXT, 512,	0, 0,	"-r----" },
+	{ "scopes",	BP_F_SCOPES,	LIST,	16384,	128, 255, "-r-r--" },
+	{ "state",	BP_F_STATE,	TEXT,	255,	0, 0,	"-r----" },
+	{ "nonce",	BP_F_NONCE,	TEXT,	255,	0, 0,	"-r----" },
+	{ "line",	BP_F_LINE,	TEXT,	4096,	0, 0,	"-r----" },
+	{ "clock skew",	BP_F_CLOCK_SKEW, NUMBER, 300,	0, 0,	"-r----" },
+	{ "claims wanted", BP_F_WANTED,	LIST,	8192,	32, 128, "-r----" },
+	{ "authorization endpoint", BP_F_AUTHORIZATION_ENDPOINT, TEXT, 512,
+	    0, 0, "--r---" },
+	{ "token endpoint", BP_F_TOKEN_ENDPOINT, TEXT, 512, 0, 0, "--r---" },
+	{ "UserInfo endpoint", BP_F_USERINFO_ENDPOINT, TEXT, 512,
+	    0, 0, "--r---" },
+	{ "JWK Set",	BP_F_JWKS_URI,	TEXT,	512,	0, 0,	"--r---" },
+	{ "iss promised", BP_F_ISS_PROMISED, MARK, 0,	0, 0,	"--m---" },
+	{ "keys",	BP_F_KEYS,	LIST,	245760,	384, 2048, "--r---" },
+	{ "sub",	BP_F_SUB,	TEXT,	255,	0, 0,	"---r--" },
+	{ "claims",	BP_F_CLAIMS,	TABLE,	655360,	0, 0,	"---r--" },
+	{ "keys stale",	BP_F_KEYS_STALE, MARK,	0,	0, 0,	"---m-m" },
+	{ "detail",	BP_F_DETAIL,	TEXT,	256,	0, 0,	"---mmm" },
+};
+
+static const struct type {
+	const char	*name;
+	enum bp_msg_type type, asked;
+	enum bp_wire_reason reason;
+} types[] = {
+	{ "DISCOVER",	BP_MSG_DISCOVER, BP_MSG_DISCOVER, 0 },
+	{ "REDEEM",	BP_MSG_REDEEM,	BP_MSG_REDEEM,	0 },
+	{ "PROVIDER",	BP_MSG_PROVIDER, BP_MSG_DISCOVER, 0 },
+	{ "CLAIMS",	BP_MSG_CLAIMS,	BP_MSG_REDEEM,	0 },
+	{ "UNUSABLE",	BP_MSG_UNUSABLE, BP_MSG_REDEEM,	BP_WIRE_NO_CODE },
+	{ "FAILED",	BP_MSG_FAILED,	BP_MSG_DISCOVER, BP_WIRE_SILENCE },
+};
+_Static_assert(COUNT(fields) == BP_FIELDS, "a field without a row");
+_Static_assert(COUNT(types) == BP_MSG_TYPES - 1, "a type without a row");
+
+static const char build[BUILD] = PACKAGE_VERSION;
+static char xs[1024 * 1024];		/* the letter x */
+
+/* A small good content for each kind. */
+static const struct bp_text small[] = {
+	[TEXT] = BP_TEXT("text"), [BYTES] = BP_TEXT("\0\xff"),
+	[NUMBER] = BP_TEXT("7"), [MARK] = BP_TEXT("1"),
+	[LIST] = BP_TEXT("\0\0\0\2" "\0\0\0\1a" "\0\0\0\0"),
+	[TABLE] = BP_TEXT("\0\0\0\1a" "\2\3" "\0\0\0\011" "\0\0\0\1"
+	    "\0\0\0\1v"),
+};
+
+static bool
+has_place(const struct field *f, const struct type *t)
+{
+	return f->types[t->type - 1] != '-';
+}
+
+static bool
+is_required(const struct field *f, const struct type *t)
+{
+	return f->types[t->type - 1] == 'r';
+}
+
+/* A good message of T, with all that it may have. */
+static struct bp_msg
+message(const struct type *t)
+{
+	struct bp_msg m = { .type = t->type, .asked = t->asked,
+	    .reason = t->reason };
+
+	for (size_t i = 0; i < COUNT(fields); i++)
+		if (has_place(&fields[i], t))
+			bp_msg_give(&m, fields[i].f, small[fields[i].kind]);
+	return m;
+}
+
+/* The same bytes by hand, whatever M breaks. */
+static void
+encode(const struct bp_msg *m, struct bp_buf *b)
+{
+	const uint8_t numbers[] = { (uint8_t)m->type, (uint8_t)m->asked,
+	    (uint8_t)m->reason };
+
+	assert_true(bp_buf_add(b, build, BUILD) &&
+	    bp_buf_add(b, numbers, sizeof(numbers)));
+	for (size_t i = 0; i < COUNT(fields); i++) {
+		if (!has_place(&fields[i], &types[m->type - 1]))
+			continue;
+		assert_true(m->given[fields[i].f]
+		    ? bp_buf_add(b, "\2", 1) &&
+		    bp_list_put(b, m->field[fields[i].f])
+		    : bp_buf_add(b, "\1", 1));
+	}
+}
+
+static void
+assert_same(const struct bp_msg *a, const struct bp_msg *b)
+{
+	assert_int_equal(a->type, b->type);
+	assert_int_equal(a->asked, b->asked);
+	assert_int_equal(a->reason, b->reason);
+	for (size_t f = 0; f < BP_FIELDS; f++) {
+		assert_int_equal(a->given[f], b->given[f]);
+		assert_true(bp_text_same(a->field[f], b->field[f]));
+	}
+}
+
+/* Written and read, or neither, and then with nothing changed. */
+static void
+assert_goes_through(const struct bp_msg *m, bool ok)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(2 * BP_MSG_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf w = BP_BUF_INIT(2 * BP_MSG_MAX);
+	struct bp_msg read = { .reason = 77 };
+
+	encode(m, &b);
+	assert_true(bp_buf_say(&w, "x"));
+	assert_int_equal(bp_msg_write(m, &w), ok);
+	assert_int_equal(bp_msg_read(bp_buf_text(&b), &read), ok);
+	if (ok) {
+		assert_true(bp_text_same(bp_text_after(bp_buf_text(&w), 1),
+		    bp_buf_text(&b)));
+		assert_same(&read, m);
+	} else {
+		assert_true(bp_text_is(bp_buf_text(&w), "x"));
+		assert_int_equal(read.reason, 77);
+		assert_int_equal(read.type, 0);
+	}
+}
+
+static void
+has_this_place_in_every_type(void **state)
+{
+	const struct field *row = *state;
+
+	for (size_t i = 0; i < COUNT(types); i++) {
+		struct bp_msg m = message(&types[i]);
+		BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
+
+		if (has_place(row, &types[i])) {
+			assert_goes_through(&m, true);
+			m.given[row->f] = false;
+			m.field[row->f] = (struct bp_text){ NULL, 0 };
+			assert_goes_through(&m, !is_required(row, &types[i]));
+			continue;
+		}
+		bp_msg_give(&m, row->f, small[row->kind]);
+		assert_false(bp_msg_write(&m, &b));
+		assert_int_equal(b.len, 0);
+	}
+}
+
+/* A list of exactly LEN bytes, in items of EACH at most. */
+static void
+list_of_bytes(struct bp_buf *b, size_t len, uint32_t each)
+{
+	assert_true(bp_list_start(b));
+	while (len - b->len > each + 8)
+		assert_true(bp_list_add(b, (struct bp_text){ xs, each }));
+	if (len - b->len > each + 4)
+		assert_true(bp_list_add(b, (struct bp_text){ xs, 1 }));
+	assert_true(bp_list_add(b, (struct bp_text){ xs, len - b->len - 4 }));
+	assert_int_equal(b->len, len);
+}
+
+static void
+list_of_items(struct bp_buf *b, uint32_t items, size_t each)
+{
+	assert_true(bp_list_start(b));
+	while (items-- > 0)
+		assert_true(bp_list_add(b, (struct bp_text){ xs, each }));
+}
+
+/* A table of exactly LEN bytes, in strings named a: 19 bytes and the value. */
+static void
+table_of_bytes(struct bp_buf *b, size_t len)
+{
+	while (b->len < len) {
+		BP_AUTO(bp_buf_done) struct bp_buf v = BP_BUF_INIT(5000);
+		struct bp_claim c = { BP_TEXT("a"), BP_DOC_USERINFO,
+		    BP_CLAIM_STRING, { NULL, 0 } };
+		size_t n = len - b->len - 19;
+
+		list_of_items(&v, 1, n <= 4096 ? n : n < 4115 + 20 ? 2000
+		    : 4096);
+		c.values = bp_buf_text(&v);
+		assert_true(bp_claim_add(b, &c));
+	}
+	assert_int_equal(b->len, len);
+}
+
+/* TEXT in the place of ROW, in every type that has one. */
+static void
+assert_field(const struct field *row, struct bp_text t, bool ok)
+{
+	for (size_t i = 0; i < COUNT(types); i++) {
+		struct bp_msg m = message(&types[i]);
+
+		if (!has_place(row, &types[i]))
+			continue;
+		bp_msg_give(&m, row->f, t);
+		assert_goes_through(&m, ok);
+	}
+}
+
+static void
+assert_list_edges(const struct field *row)
+{
+	const struct { bool bytes; size_t n, each; bool ok; } edges[] = {
+		{ false, row->items, 1, true },
+		{ false, row->items + 1, 1, false },
+		{ false, 1, row->each, true },
+		{ false, 1, row->each + 1, false },
+		{ true, row->most, row->each, true },
+		{ true, row->most + 1, row->each, false },
+	};
+
+	for (size_t i = 0; i < COUNT(edges); i++) {
+		BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
+
+		if (!edges[i].bytes)
+			list_of_items(&b, (uint32_t)edges[i].n, edges[i].each);
+		/* so many items of that size may be less than the ceiling */
+		else if (row->items * (row->each + 4) < row->most)
+			continue;
+		else
+			list_of_bytes(&b, edges[i].n, row->each);
+		assert_field(row, bp_buf_text(&b), edges[i].ok);
+	}
+}
+
+static void
+assert_table_edges(const struct field *row)
+{
+	for (size_t more = 0; more < 2; more++) {
+		BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
+
+		table_of_bytes(&b, row->most + more);
+		assert_true(bp_claim_table_is_lawful(bp_buf_text(&b)));
+		assert_field(row, bp_buf_text(&b), more == 0);
+	}
+}
+
+static void
+has_this_ceiling(void **state)
+{
+	const struct field *row = *state;
+	char lent[BP_DECIMAL_MAX];
+
+	switch (row->kind) {
+	case TEXT:
+	case BYTES:
+		assert_field(row, (struct bp_text){ xs, row->most }, true);
+		assert_field(row, (struct bp_text){ xs, row->most + 1 },
+		    false);
+		break;
+	case NUMBER:
+		assert_field(row, bp_text_decimal(row->most, lent), true);
+		assert_field(row, bp_text_decimal(row->most + 1, lent), false);
+		break;
+	case MARK:
+		assert_field(row, bp_text_of("2"), false);
+		break;
+	case LIST:
+		assert_list_edges(row);
+		break;
+	case TABLE:
+		assert_table_edges(row);
+		break;
+	}
+}
+
+static const struct content {
+	const char	*name;
+	enum kind	 kind;
+	struct bp_text	 t;
+	bool		 ok;
+} contents[] = {
+	{ "an empty text",	TEXT,	BP_TEXT(""),		false },
+	{ "any language",	TEXT,	BP_TEXT("\xc3\xb6"),	true },
+	{ "a NUL in a text",	TEXT,	BP_TEXT("a\0"),		false },
+	{ "an escape in a text", TEXT,	BP_TEXT("\x1b[m"),	false },
+	{ "a line's end in a text", TEXT, BP_TEXT("a\n"),	false },
+	{ "bytes that are no UTF-8", TEXT, BP_TEXT("\xff"),	false },
+	{ "a text that turns the line", TEXT, BP_TEXT("\xe2\x80\xae"), false },
+	{ "no bytes",		BYTES,	BP_TEXT(""),		false },
+	{ "a NUL alone",	BYTES,	BP_TEXT("\0"),		true },
+	{ "a number of no digits", NUMBER, BP_TEXT(""),		false },
+	{ "naught",		NUMBER,	BP_TEXT("0"),		true },
+	{ "ten digits",		NUMBER,	BP_TEXT("0000000007"),	true },
+	{ "eleven digits",	NUMBER,	BP_TEXT("00000000007"),	false },
+	{ "a sign",		NUMBER,	BP_TEXT("-1"),		false },
+	{ "a blank",		NUMBER,	BP_TEXT(" 1"),		false },
+	{ "a fraction",		NUMBER,	BP_TEXT("1.5"),		false },
+	{ "a binary number",	NUMBER,	BP_TEXT("\0\0\0\1"),	false },
+	{ "a mark of naught",	MARK,	BP_TEXT("0"),		false },
+	{ "a mark that is empty", MARK,	BP_TEXT(""),		false },
+	{ "a mark of two digits", MARK,	BP_TEXT("01"),		false },
+	{ "a list of nothing",	LIST,	BP_TEXT("\0\0\0\0"),	true },
+	{ "a list without a count", LIST, BP_TEXT(""),		false },
+	{ "a list with more",	LIST,	BP_TEXT("\0\0\0\0x"),	false },
+	{ "a list with less",	LIST,	BP_TEXT("\0\0\0\1"),	false },
+	{ "an item that does not print", LIST,
+	    BP_TEXT("\0\0\0\1" "\0\0\0\1\t"), false },
+	{ "a table of nothing",	TABLE,	BP_TEXT(""),		true },
+	{ "half a row",		TABLE,	BP_TEXT("\0\0\0\1"),	false },
+	{ "a row of no name",	TABLE,
+	    BP_TEXT("\0\0\0\0" "\1\1" "\0\0\0\4" "\0\0\0\0"),	false },
+	{ "a row of kind 0",	TABLE,
+	    BP_TEXT("\0\0\0\1a" "\1\0" "\0\0\0\4" "\0\0\0\0"),	false },
+};
+
+static void
+is_such_a_field_or_none(void **state)
+{
+	const struct content *row = *state;
+
+	for (size_t i = 0; i < COUNT(fields); i++)
+		if (fields[i].kind == row->kind)
+			assert_field(&fields[i], row->t, row->ok);
+}
+
+/* What may be spoilt in the head of a good message of the type. */
+static const struct head {
+	const char	*name;
+	enum bp_msg_type type;
+	unsigned	 asked;
+	unsigned	 reason;
+	bool		 ok;
+} heads[] = {
+	{ "a request of its own", BP_MSG_REDEEM, BP_MSG_REDEEM, 0, true },
+	{ "a request of another", BP_MSG_REDEEM, BP_MSG_DISCOVER, 0, false },
+	{ "a request of an answer", BP_MSG_DISCOVER, BP_MSG_CLAIMS, 0, false },
+	{ "a request of nothing", BP_MSG_DISCOVER, 0, 0, false },
+	{ "an answer to nothing", BP_MSG_CLAIMS, 0, 0, false },
+	{ "an answer to no such type", BP_MSG_CLAIMS, BP_MSG_TYPES, 0, false },
+	{ "a request with a reason", BP_MSG_DISCOVER, BP_MSG_DISCOVER, 1,
+	    false },
+	{ "claims with a reason", BP_MSG_CLAIMS, BP_MSG_REDEEM, 1, false },
+	{ "a record with a reason", BP_MSG_PROVIDER, BP_MSG_DISCOVER, 1,
+	    false },
+	{ "unusable without a reason", BP_MSG_UNUSABLE, BP_MSG_REDEEM, 0,
+	    false },
+	{ "failed without a reason", BP_MSG_FAILED, BP_MSG_REDEEM, 0, false },
+	{ "failed for the last reason", BP_MSG_FAILED, BP_MSG_REDEEM,
+	    BP_WIRE_REASONS - 1, true },
+	{ "failed for no such reason", BP_MSG_FAILED, BP_MSG_REDEEM,
+	    BP_WIRE_REASONS, false },
+	{ "failed for reason 255", BP_MSG_FAILED, BP_MSG_REDEEM, 255, false },
+};
+
+static void
+is_such_a_head_or_none(void **state)
+{
+	const struct head *row = *state;
+	struct bp_msg m = message(&types[row->type - 1]);
+
+	m.asked = row->asked;
+	m.reason = row->reason;
+	assert_goes_through(&m, row->ok);
+}
+
+static void
+no_such_type_is_written_or_read(void **state)
+{
+	const unsigned no_type[] = { 0, BP_MSG_TYPES, 255 };
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
+	struct bp_msg m = message(&types[BP_MSG_FAILED - 1]), read;
+
+	(void)state;
+	encode(&m, &b);
+	for (size_t i = 0; i < COUNT(no_type); i++) {
+		BP_AUTO(bp_buf_done) struct bp_buf w = BP_BUF_INIT(BP_MSG_MAX);
+
+		m.type = no_type[i];
+		assert_false(bp_msg_write(&m, &w));
+		b.data[TYPE] = (uint8_t)no_type[i];
+		assert_false(bp_msg_read(bp_buf_text(&b), &read));
+	}
+	assert_false(bp_msg_write(&(struct bp_msg){ 0 }, &b));
+}
+
+/*
+ * Whatever one byte becomes: it is refused, or it is another lawful message,
+ * of just these bytes.
+ */
+static void
+is_sound_whatever_byte_is_spoilt(void **state)
+{
+	const struct type *row = *state;
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
+	struct bp_msg m = message(row), read;
+
+	encode(&m, &b);
+	for (size_t at = 0; at < b.len; at++)
+		for (unsigned x = 1; x < 256; x++) {
+			BP_AUTO(bp_buf_done) struct bp_buf w =
+			    BP_BUF_INIT(1024);
+
+			b.data[at] ^= (uint8_t)x;
+			if (bp_msg_read(bp_buf_text(&b), &read)) {
+				assert_true(at >= ASKED);
+				assert_true(bp_msg_write(&read, &w));
+				assert_true(bp_text_same(bp_buf_text(&w),
+				    bp_buf_text(&b)));
+			}
+			b.data[at] ^= (uint8_t)x;
+		}
+	assert_true(bp_msg_read(bp_buf_text(&b), &read));
+}
+
+static void
+is_read_whole_and_no_part_of_it(void **state)
+{
+	const struct type *row = *state;
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
+	struct bp_msg m = message(row), read = { .reason = 77 };
+	struct bp_text part;
+
+	encode(&m, &b);
+	for (part = bp_buf_text(&b); part.len-- > 0;)
+		assert_false(bp_msg_read(part, &read));
+	assert_true(bp_buf_add(&b, "\1", 1));
+	assert_false(bp_msg_read(bp_buf_text(&b), &read));
+	b.data[b.len - 1] = 0;
+	assert_false(bp_msg_read(bp_buf_text(&b), &read));
+	assert_int_equal(read.reason, 77);
+}
+
+static void
+no_mark_but_absent_or_given_is_read(void **state)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
+	struct bp_msg m = { BP_MSG_FAILED, BP_MSG_REDEEM, BP_WIRE_TLS,
+	    { false }, { { NULL, 0 } } }, read;
+
+	(void)state;
+	encode(&m, &b);
+	assert_int_equal(b.len, REST + 2);
+	for (unsigned mark = 0; mark < 256; mark++) {
+		b.data[REST] = (uint8_t)mark;
+		assert_int_equal(bp_msg_read(bp_buf_text(&b), &read),
+		    mark == 1);
+	}
+}
+
+/* Claims of the largest ceilings at once still fit into a message. */
+static void
+the_largest_claims_go_through(void **state)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf scopes = BP_BUF_INIT(BP_MSG_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf table = BP_BUF_INIT(BP_MSG_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
+	struct bp_msg m = message(&types[BP_MSG_CLAIMS - 1]);
+
+	(void)state;
+	list_of_bytes(&scopes, 16384, 255);
+	table_of_bytes(&table, BP_CLAIM_TABLE_MAX);
+	bp_msg_give(&m, BP_F_ISSUER, (struct bp_text){ xs, 512 });
+	bp_msg_give(&m, BP_F_SUB, (struct bp_text){ xs, 255 });
+	bp_msg_give(&m, BP_F_SCOPES, bp_buf_text(&scopes));
+	bp_msg_give(&m, BP_F_CLAIMS, bp_buf_text(&table));
+	bp_msg_give(&m, BP_F_DETAIL, (struct bp_text){ xs, 256 });
+	assert_goes_through(&m, true);
+	assert_true(bp_msg_write(&m, &b));
+}
+
+static void
+the_largest_request_fits_into_a_message(void **state)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf scopes = BP_BUF_INIT(BP_MSG_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf wanted = BP_BUF_INIT(BP_MSG_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
+	struct bp_msg m = message(&types[BP_MSG_REDEEM - 1]);
+
+	(void)state;
+	list_of_bytes(&scopes, 16384, 255);
+	list_of_items(&wanted, 32, 128);
+	for (size_t i = 0; i < COUNT(fields); i++)
+		if (m.given[fields[i].f] && (fields[i].kind == TEXT ||
+		    fields[i].kind == BYTES))
+			m.field[fields[i].f] = (struct bp_text){ xs,
+			    fields[i].most };
+	m.field[BP_F_SCOPES] = bp_buf_text(&scopes);
+	m.field[BP_F_WANTED] = bp_buf_text(&wanted);
+	assert_goes_through(&m, true);
+	assert_true(bp_msg_write(&m, &b));
+}
+
+static void
+what_finds_no_room_is_not_written_in_part(void **state)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf whole = BP_BUF_INIT(BP_MSG_MAX);
+	const struct bp_msg m = message(&types[BP_MSG_CLAIMS - 1]);
+
+	(void)state;
+	assert_true(bp_msg_write(&m, &whole));
+	for (size_t max = 0; max < whole.len; max++) {
+		BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(max + 1);
+
+		assert_true(bp_buf_say(&b, "x"));
+		assert_false(bp_msg_write(&m, &b));
+		assert_true(bp_text_is(bp_buf_text(&b), "x"));
+	}
+}
+
+static void
+naught_of_any_length_is_no_message(void **state)
+{
+	static const char naught[70000];
+	struct bp_msg m = { .reason = 77 };
+
+	(void)state;
+	for (size_t len = 0; len < sizeof(naught); len += len < 2000 ? 1 : 997)
+		assert_false(bp_msg_read((struct bp_text){ naught, len }, &m));
+	assert_false(bp_msg_read((struct bp_text){ NULL, 0 }, &m));
+	assert_int_equal(m.reason, 77);
+}
+
+/* Of this build, and all else naught: the types are what refuses it. */
+static void
+naught_behind_the_build_is_no_message(void **state)
+{
+	char bytes[2000] = PACKAGE_VERSION;
+	struct bp_msg m;
+
+	(void)state;
+	for (size_t len = 0; len < sizeof(bytes); len++) {
+		assert_false(bp_msg_is_foreign((struct bp_text){ bytes, len }));
+		assert_false(bp_msg_read((struct bp_text){ bytes, len }, &m));
+	}
+}
+
+static const struct build {
+	const char *name;
+	size_t at;
+	char byte;		/* in this place of the build's name */
+	bool foreign;
+} builds[] = {
+	{ "this one",		BUILD - 1, '\0',			false },
+	{ "another one",	0, '?',				true },
+	{ "no name",		0, '\0',				true },
+	{ "a shorter name",	sizeof(PACKAGE_VERSION) - 2, '\0', true },
+	{ "a longer name",	sizeof(PACKAGE_VERSION) - 1, 'a', true },
+	{ "more in the last byte", BUILD - 1, 'a',		true },
+};
+
+static void
+is_another_build_or_not(void **state)
+{
+	const struct build *row = *state;
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
+	struct bp_msg m = message(&types[BP_MSG_CLAIMS - 1]), read;
+
+	encode(&m, &b);
+	b.data[row->at] = (uint8_t)row->byte;
+	assert_int_equal(bp_msg_is_foreign(bp_buf_text(&b)), row->foreign);
+	assert_int_equal(bp_msg_read(bp_buf_text(&b), &read), !row->foreign);
+	/* of too few bytes for a head nothing can be said */
+	assert_false(bp_msg_is_foreign((struct bp_text){
+	    (const char *)b.data, REST - 1 }));
+	assert_int_equal(bp_msg_is_foreign((struct bp_text){
+	    (const char *)b.data, REST }), row->foreign);
+}
+
+static void
+the_build_is_16_bytes(void **state)
+{
+	const struct bp_text is = { build, BUILD };
+
+	(void)state;
+	assert_true(bp_text_same(bp_msg_build(), is));
+}
+
+static void
+a_number_is_given_and_got_and_absent_is_0(void **state)
+{
+	char lent[BP_DECIMAL_MAX];
+	struct bp_msg m = { 0 };
+
+	(void)state;
+	assert_int_equal(bp_msg_number(&m, BP_F_TIME_LEFT), 0);
+	m.field[BP_F_TIME_LEFT] = bp_text_of("9");
+	assert_int_equal(bp_msg_number(&m, BP_F_TIME_LEFT), 0);
+	bp_msg_give_number(&m, BP_F_TIME_LEFT, UINT32_MAX, lent);
+	assert_true(m.given[BP_F_TIME_LEFT]);
+	assert_true(bp_msg_number(&m, BP_F_TIME_LEFT) == UINT32_MAX);
+	bp_msg_give(&m, BP_F_TIME_LEFT, bp_text_of("x"));
+	assert_int_equal(bp_msg_number(&m, BP_F_TIME_LEFT), 0);
+}
+
+static int
+make_xs(void **state)
+{
+	(void)state;
+	alarm(300);
+	memset(xs, 'x', sizeof(xs));
+	return 0;
+}
+
+int
+main(void)
+{
+	struct CMUnitTest tests[2 * COUNT(fields) + 2 * COUNT(types) +
+	    COUNT(contents) + COUNT(heads) + COUNT(builds) + 9] = {
+		cmocka_unit_test(no_such_type_is_written_or_read),
+		cmocka_unit_test(no_mark_but_absent_or_given_is_read),
+		cmocka_unit_test(the_largest_claims_go_through),
+		cmocka_unit_test(the_largest_request_fits_into_a_message),
+		cmocka_unit_test(what_finds_no_room_is_not_written_in_part),
+		cmocka_unit_test(naught_of_any_length_is_no_message),
+		cmocka_unit_test(naught_behind_the_build_is_no_message),
+		cmocka_unit_test(the_build_is_16_bytes),
+		cmocka_unit_test(a_number_is_given_and_got_and_absent_is_0),
+	};
+	size_t n = 9;
+
+	ADD_ROWS(tests, n, fields, has_this_place_in_every_type);
+	ADD_ROWS(tests, n, fields, has_this_ceiling);
+	ADD_ROWS(tests, n, types, is_sound_whatever_byte_is_spoilt);
+	ADD_ROWS(tests, n, types, is_read_whole_and_no_part_of_it);
+	ADD_ROWS(tests, n, contents, is_such_a_field_or_none);
+	ADD_ROWS(tests, n, heads, is_such_a_head_or_none);
+	ADD_ROWS(tests, n, builds, is_another_build_or_not);
+	return cmocka_run_group_tests(tests, make_xs, NULL);
+}

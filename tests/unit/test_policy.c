@@ -1,0 +1,668 @@
+#include "support/support.h"
+#include "core/policy.h"
+
+/* What a document says of a claim; of a string the values, NULL at the end. */
+struct said {
+	enum bp_document document;	/* 0: no more */
+	const char *name;
+	enum bp_claim_kind kind;
+	const char *values[3];
+};
+#define T_(name, kind, ...)	\
+	{ BP_DOC_ID_TOKEN, name, BP_CLAIM_##kind, { __VA_ARGS__ } }
+#define U_(name, kind, ...)	\
+	{ BP_DOC_USERINFO, name, BP_CLAIM_##kind, { __VA_ARGS__ } }
+
+static struct bp_text
+list(const char *const *values, size_t n, struct bp_buf *b)
+{
+	assert_true(bp_list_start(b));
+	for (size_t i = 0; i < n && values[i] != NULL; i++)
+		assert_true(bp_list_add(b, bp_text_of(values[i])));
+	return bp_buf_text(b);
+}
+
+static struct bp_identity
+identity(const struct said *said, size_t n, struct bp_buf *b)
+{
+	for (size_t i = 0; i < n && said[i].document != 0; i++) {
+		BP_AUTO(bp_buf_done) struct bp_buf v = BP_BUF_INIT(1000);
+		struct bp_claim c = { bp_text_of(said[i].name),
+		    said[i].document, said[i].kind,
+		    list(said[i].values, COUNT(said[i].values), &v) };
+
+		assert_true(bp_claim_add(b, &c));
+	}
+	return (struct bp_identity){ BP_TEXT("4c9e-sub"),
+	    BP_TEXT("\0\0\0\0"), bp_buf_text(b) };
+}
+#define IDENTITY(row)	\
+	BP_AUTO(bp_buf_done) struct bp_buf claims_ = BP_BUF_INIT(10000); \
+	struct bp_identity who = identity((row)->said, COUNT((row)->said), \
+	    &claims_)
+
+#define PROVIDER	"[provider]\nclient_id = pam\ntenant = any\n"
+
+/* The real parser: what it makes of a setting is what is decided by. */
+static void
+parse(const char *text, struct bp_config *ret)
+{
+	struct bp_config_error e;
+
+	assert_true(bp_config_parse(bp_text_of(text), ret, &e));
+}
+
+static void
+assert_said(bool ok, const enum bp_reason *got, int why)
+{
+	assert_int_equal(ok, why < 0);
+	assert_int_equal(*got, why < 0 ? 77 : why);
+}
+
+static const struct tenant {
+	const char *name;
+	struct said said[2];
+	int why;
+} tenants[] = {
+	{ "tenant in UserInfo", { U_("company", STRING, "acme") }, -1 },
+	{ "tenant in the id_token", { T_("company", STRING, "acme") }, -1 },
+	{ "tenant in both", { U_("company", STRING, "acme"),
+	    T_("company", STRING, "acme") }, -1 },
+	{ "tenant absent from the id_token", { U_("company", STRING, "acme"),
+	    T_("company", ABSENT, NULL) }, -1 },
+	{ "tenant in neither", { U_("company", ABSENT, NULL),
+	    T_("company", ABSENT, NULL) }, BP_TENANT },
+	{ "no row of the tenant", { U_("Company", STRING, "acme") },
+	    BP_TENANT },
+	{ "another in the id_token", { U_("company", STRING, "acme"),
+	    T_("company", STRING, "evil") }, BP_TENANT },
+	{ "another in UserInfo", { U_("company", STRING, "evil"),
+	    T_("company", STRING, "acme") }, BP_TENANT },
+	{ "another in both", { U_("company", STRING, "evil"),
+	    T_("company", STRING, "evil") }, BP_TENANT },
+	{ "null beside the tenant", { U_("company", STRING, "acme"),
+	    T_("company", NULL, NULL) }, BP_TENANT },
+	{ "null before the tenant", { U_("company", NULL, NULL),
+	    T_("company", STRING, "acme") }, BP_TENANT },
+	{ "a list of the tenant", { U_("company", STRINGS, "acme") },
+	    BP_TENANT },
+	{ "an object", { U_("company", OTHER, NULL) }, BP_TENANT },
+	{ "true", { U_("company", TRUE, NULL) }, BP_TENANT },
+	{ "a number", { U_("company", NUMBER, NULL) }, BP_TENANT },
+	{ "a start of the tenant", { U_("company", STRING, "acm") },
+	    BP_TENANT },
+	{ "more than the tenant", { U_("company", STRING, "acme2") },
+	    BP_TENANT },
+	{ "the tenant in capitals", { U_("company", STRING, "ACME") },
+	    BP_TENANT },
+	{ "a blank behind the tenant", { U_("company", STRING, "acme ") },
+	    BP_TENANT },
+	{ "an empty one", { U_("company", STRING, "") }, BP_TENANT },
+};
+
+static void
+is_of_the_tenant_or_not(void **state)
+{
+	const struct tenant *row = *state;
+	IDENTITY(row);
+	const struct bp_tenant claim = { BP_TENANT_CLAIM, BP_TEXT("company"),
+	    BP_TEXT("acme") }, any = { .kind = BP_TENANT_ANY };
+	enum bp_reason why = 77;
+
+	assert_said(bp_policy_tenant(&claim, &who, &why), &why, row->why);
+	why = 77;
+	assert_said(bp_policy_tenant(&any, &who, &why), &why, -1);
+}
+
+static void
+a_tenant_that_nobody_named_is_nobodys(void **state)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(1000);
+	const struct said said[] = { U_("company", STRING, "") };
+	const struct bp_identity who = identity(said, 1, &b);
+
+	(void)state;
+	for (unsigned kind = 0; kind < 10; kind++) {
+		const struct bp_tenant t = { kind, BP_TEXT("nothing"),
+		    BP_TEXT("") };
+		enum bp_reason why = 77;
+
+		assert_said(bp_policy_tenant(&t, &who, &why), &why,
+		    kind == BP_TENANT_ANY ? -1 : BP_TENANT);
+	}
+	for (unsigned kind = 0; kind < 10; kind++) {
+		const struct bp_tenant t = { kind, BP_TEXT("company"),
+		    BP_TEXT("") };
+		enum bp_reason why = 77;
+
+		assert_said(bp_policy_tenant(&t, &who, &why), &why,
+		    kind == BP_TENANT_ANY || kind == BP_TENANT_CLAIM ? -1
+		    : BP_TENANT);
+	}
+}
+
+#define ROLE(...)	{ U_("role", STRINGS, __VA_ARGS__) }
+
+static const struct service {
+	const char *name;
+	const char *section;		/* behind [service:sshd]; NULL: none */
+	struct said said[2];
+	const char *scopes[3];
+	int why;
+} services[] = {
+	{ "no section", NULL, ROLE("a"), { "s" }, BP_SERVICE_CLOSED },
+	{ "an empty section", "", ROLE("a"), { "s" }, BP_SERVICE_CLOSED },
+	{ "a scope alone", "require_scope = s\n", ROLE("a"), { "s" },
+	    BP_SERVICE_CLOSED },
+	{ "a deadline alone", "deadline = 60s\n", ROLE("a"), { "s" },
+	    BP_SERVICE_CLOSED },
+	{ "no role", "require_role = a\n", ROLE(NULL), { NULL }, BP_ROLE },
+	{ "no claim of roles", "require_role = a\n",
+	    { U_("role", ABSENT, NULL) }, { NULL }, BP_ROLE },
+	{ "no row of roles", "require_role = a\n", { { 0 } }, { NULL },
+	    BP_ROLE },
+	{ "the role", "require_role = a\n", ROLE("a"), { NULL }, -1 },
+	{ "the role as a string", "require_role = a\n",
+	    { U_("role", STRING, "a") }, { NULL }, -1 },
+	{ "any one of two", "require_role = a, b\n", ROLE("b"), { NULL }, -1 },
+	{ "one among others", "require_role = a, b\n", ROLE("x", "b", "y"),
+	    { NULL }, -1 },
+	{ "none of two", "require_role = a, b\n", ROLE("c", "ab"), { NULL },
+	    BP_ROLE },
+	{ "a start of the role", "require_role = admin\n", ROLE("adm"),
+	    { NULL }, BP_ROLE },
+	{ "more than the role", "require_role = admin\n", ROLE("admins"),
+	    { NULL }, BP_ROLE },
+	{ "another case", "require_role = admin\n", ROLE("Admin"), { NULL },
+	    BP_ROLE },
+	{ "a blank behind it", "require_role = admin\n", ROLE("admin "),
+	    { NULL }, BP_ROLE },
+	{ "an empty role", "require_role = admin\n", ROLE(""), { NULL },
+	    BP_ROLE },
+	{ "the setting as a role", "require_role = a, b\n", ROLE("a, b"),
+	    { NULL }, BP_ROLE },
+	{ "a string with commas", "require_role = a\n",
+	    { U_("role", STRING, "a,b") }, { NULL }, BP_ROLE },
+	{ "a quoted role with commas", "require_role = \"CN=a,DC=b\", c\n",
+	    ROLE("CN=a,DC=b"), { NULL }, -1 },
+	{ "half a quoted role", "require_role = \"CN=a,DC=b\"\n",
+	    ROLE("CN=a", "DC=b"), { NULL }, BP_ROLE },
+	{ "a role with its quotes", "require_role = \"a\"\n", ROLE("\"a\""),
+	    { NULL }, BP_ROLE },
+	{ "a role with a quote", "require_role = \"a\"\"b\"\n", ROLE("a\"b"),
+	    { NULL }, -1 },
+	{ "an object", "require_role = a\n", { U_("role", OTHER, NULL) },
+	    { NULL }, BP_ROLE_TYPE },
+	{ "null", "require_role = a\n", { U_("role", NULL, NULL) }, { NULL },
+	    BP_ROLE_TYPE },
+	{ "a number", "require_role = a\n", { U_("role", NUMBER, NULL) },
+	    { NULL }, BP_ROLE_TYPE },
+	{ "UserInfo's where both have roles", "require_role = a\n",
+	    { U_("role", STRING, "b"), T_("role", STRING, "a") }, { NULL },
+	    BP_ROLE },
+	{ "UserInfo's empty list", "require_role = a\n",
+	    { U_("role", STRINGS, NULL), T_("role", STRING, "a") }, { NULL },
+	    BP_ROLE },
+	{ "roles are never merged", "require_all_roles = a, b\n",
+	    { U_("role", STRING, "b"), T_("role", STRING, "a") }, { NULL },
+	    BP_ALL_ROLES },
+	{ "the id_token's where UserInfo has none", "require_role = a\n",
+	    { U_("role", ABSENT, NULL), T_("role", STRING, "a") }, { NULL },
+	    -1 },
+	{ "a star and no role", "require_role = *\n", ROLE(NULL), { NULL },
+	    -1 },
+	{ "a star and no claim", "require_role = *\n", { { 0 } }, { NULL },
+	    -1 },
+	{ "a star and an object", "require_role = *\n",
+	    { U_("role", OTHER, NULL) }, { NULL }, BP_ROLE_TYPE },
+	{ "a star and null", "require_role = *\n",
+	    { U_("role", NULL, NULL) }, { NULL }, BP_ROLE_TYPE },
+	{ "a quoted star", "require_role = \"*\"\n", ROLE("a"), { NULL },
+	    BP_ROLE },
+	{ "a quoted star and that role", "require_role = \"*\"\n", ROLE("*"),
+	    { NULL }, -1 },
+	{ "a role that is a star", "require_role = a\n", ROLE("*"), { NULL },
+	    BP_ROLE },
+	{ "all of two", "require_all_roles = a, b\n", ROLE("b", "a"),
+	    { NULL }, -1 },
+	{ "all of two and more", "require_all_roles = a, b\n",
+	    ROLE("b", "c", "a"), { NULL }, -1 },
+	{ "the first of two", "require_all_roles = a, b\n", ROLE("a"),
+	    { NULL }, BP_ALL_ROLES },
+	{ "the last of two", "require_all_roles = a, b\n", ROLE("b"),
+	    { NULL }, BP_ALL_ROLES },
+	{ "all of one and no role", "require_all_roles = a\n", ROLE(NULL),
+	    { NULL }, BP_ALL_ROLES },
+	{ "a quoted one of all", "require_all_roles = \"a,b\", c\n",
+	    ROLE("c", "a,b"), { NULL }, -1 },
+	{ "any and all", "require_role = a\nrequire_all_roles = b\n",
+	    ROLE("a", "b"), { NULL }, -1 },
+	{ "any but not all", "require_role = a\nrequire_all_roles = b\n",
+	    ROLE("a"), { NULL }, BP_ALL_ROLES },
+	{ "all but not any", "require_role = a\nrequire_all_roles = b\n",
+	    ROLE("b"), { NULL }, BP_ROLE },
+	{ "a star but not all", "require_role = *\nrequire_all_roles = b\n",
+	    ROLE("a"), { NULL }, BP_ALL_ROLES },
+	{ "the scope", "require_role = *\nrequire_scope = s, t\n", ROLE("a"),
+	    { "openid", "t" }, -1 },
+	{ "no scope", "require_role = *\nrequire_scope = s, t\n", ROLE("a"),
+	    { NULL }, BP_SCOPE },
+	{ "another scope", "require_role = *\nrequire_scope = s\n", ROLE("a"),
+	    { "S", "ss" }, BP_SCOPE },
+	{ "two scopes in one", "require_role = *\nrequire_scope = s\n",
+	    ROLE("a"), { "s t" }, BP_SCOPE },
+	{ "the scope without the role",
+	    "require_role = a\nrequire_scope = s\n", ROLE("b"), { "s" },
+	    BP_ROLE },
+	{ "the scope without all roles",
+	    "require_all_roles = a\nrequire_scope = s\n", ROLE("b"), { "s" },
+	    BP_ALL_ROLES },
+	{ "all roles without the scope",
+	    "require_all_roles = a\nrequire_scope = s\n", ROLE("a"), { "t" },
+	    BP_SCOPE },
+	{ "a role that is the scope",
+	    "require_role = *\nrequire_scope = s\n", ROLE("s"), { "t" },
+	    BP_SCOPE },
+};
+
+static void
+admits_or_names_the_demand(void **state)
+{
+	const struct service *row = *state;
+	BP_AUTO(bp_buf_done) struct bp_buf scopes = BP_BUF_INIT(1000);
+	IDENTITY(row);
+	struct bp_config cfg;
+	enum bp_reason why = 77;
+	char text[1000];
+
+	(void)snprintf(text, sizeof(text), PROVIDER "%s%s",
+	    row->section != NULL ? "[service:sshd]\n" : "",
+	    row->section != NULL ? row->section : "");
+	parse(text, &cfg);
+	who.scopes = list(row->scopes, COUNT(row->scopes), &scopes);
+	assert_said(bp_policy_service(&cfg, bp_config_service(&cfg,
+	    bp_text_of("sshd")), &who, &why), &why, row->why);
+}
+
+static void
+roles_are_looked_for_in_the_claim_that_is_configured(void **state)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(1000);
+	const struct said said[] = { U_("role", STRING, "a"),
+	    U_("groups", STRING, "b") };
+	const struct bp_identity who = identity(said, 2, &b);
+	struct bp_config cfg;
+	enum bp_reason why = 77;
+
+	(void)state;
+	parse(PROVIDER "role_claim = groups\n[service:a]\nrequire_role = a\n"
+	    "[service:b]\nrequire_role = b\n", &cfg);
+	assert_said(bp_policy_service(&cfg, bp_config_service(&cfg,
+	    bp_text_of("b")), &who, &why), &why, -1);
+	assert_said(bp_policy_service(&cfg, bp_config_service(&cfg,
+	    bp_text_of("a")), &who, &why), &why, BP_ROLE);
+}
+
+/* The parser lets none through; if one came, it would admit nobody. */
+static void
+a_list_that_is_broken_admits_nobody(void **state)
+{
+	static const struct { struct bp_service service; int why; } broken[] = {
+		{ { .require_role = BP_TEXT("\"b, a") }, BP_ROLE },
+		{ { .require_all_roles = BP_TEXT("a, \"b") }, BP_ALL_ROLES },
+		{ { .require_all_roles = BP_TEXT("a,, ") }, BP_ALL_ROLES },
+		{ { .require_role = BP_TEXT("*"),
+		    .require_scope = BP_TEXT("\"") }, BP_SCOPE },
+	};
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(1000);
+	const struct said said[] = { U_("role", STRING, "a") };
+	const struct bp_identity who = identity(said, 1, &b);
+	struct bp_config cfg;
+
+	(void)state;
+	parse(PROVIDER, &cfg);
+	for (size_t i = 0; i < COUNT(broken); i++) {
+		enum bp_reason why = 77;
+
+		assert_said(bp_policy_service(&cfg, &broken[i].service, &who,
+		    &why), &why, broken[i].why);
+	}
+}
+
+#define AT		"alice@x.example"
+#define GOOD		{ U_("email", STRING, AT), \
+			    U_("email_verified", TRUE, NULL) }
+#define RULE		"email " AT " alice\n"
+#define ANY		"email /^([a-z]+)@x\\.example$/ \\1\n"
+
+static const struct mapped {
+	const char *name, *map;
+	struct said said[4];
+	const char *account;
+	int why;
+} maps[] = {
+	{ "the address", RULE, GOOD, "alice", -1 },
+	{ "no rule", "", GOOD, "alice", BP_NO_RULE },
+	{ "comments alone", "# " RULE "\n", GOOD, "alice", BP_NO_RULE },
+	{ "another account", RULE, GOOD, "bob", BP_NO_RULE },
+	{ "an account that differs by case", RULE, GOOD, "Alice", BP_NO_RULE },
+	{ "a rule that differs by case", "email " AT " Alice\n", GOOD,
+	    "alice", BP_NO_RULE },
+	{ "a start of the account", RULE, GOOD, "alic", BP_NO_RULE },
+	{ "more than the account", RULE, GOOD, "alice2", BP_NO_RULE },
+	{ "no account", RULE, GOOD, "", BP_NO_RULE },
+	{ "another address", "email bob@x.example alice\n", GOOD, "alice",
+	    BP_NO_RULE },
+	{ "a domain in capitals", "email alice@X.Example alice\n",
+	    { U_("email", STRING, "alice@x.EXAMPLE"),
+	    U_("email_verified", TRUE, NULL) }, "alice", -1 },
+	{ "a local part in capitals", RULE,
+	    { U_("email", STRING, "Alice@x.example"),
+	    U_("email_verified", TRUE, NULL) }, "alice", BP_NO_RULE },
+	{ "an address with two @", ANY,
+	    { U_("email", STRING, "alice@x.example@x.example"),
+	    U_("email_verified", TRUE, NULL) }, "alice", BP_NO_RULE },
+	{ "an address with two @ and a wide rule", "email /.*/ alice\n",
+	    { U_("email", STRING, "a@b@c"),
+	    U_("email_verified", TRUE, NULL) }, "alice", BP_NO_RULE },
+	{ "an address without @", "email /.*/ alice\n",
+	    { U_("email", STRING, "alice"),
+	    U_("email_verified", TRUE, NULL) }, "alice", BP_NO_RULE },
+	{ "an address above ASCII", "email /.*/ alice\n",
+	    { U_("email", STRING, "\xc3\xb6@x.example"),
+	    U_("email_verified", TRUE, NULL) }, "alice", BP_NO_RULE },
+	{ "an address with a line's end", "email /.*/ alice\n",
+	    { U_("email", STRING, AT "\n"),
+	    U_("email_verified", TRUE, NULL) }, "alice", BP_NO_RULE },
+	{ "an empty address", "email /.*/ alice\n",
+	    { U_("email", STRING, ""),
+	    U_("email_verified", TRUE, NULL) }, "alice", BP_NO_RULE },
+	{ "no address", "email /.*/ alice\n",
+	    { U_("email_verified", TRUE, NULL) }, "alice", BP_NO_RULE },
+	/* verified or not */
+	{ "verified by the string", RULE, { U_("email", STRING, AT),
+	    U_("email_verified", STRING, "true") }, "alice", -1 },
+	{ "unverified by false", RULE, { U_("email", STRING, AT),
+	    U_("email_verified", FALSE, NULL) }, "alice",
+	    BP_EMAIL_UNVERIFIED },
+	{ "unverified by the string", RULE, { U_("email", STRING, AT),
+	    U_("email_verified", STRING, "false") }, "alice",
+	    BP_EMAIL_UNVERIFIED },
+	{ "unverified by null", RULE, { U_("email", STRING, AT),
+	    U_("email_verified", NULL, NULL) }, "alice",
+	    BP_EMAIL_UNVERIFIED },
+	{ "unverified by 1", RULE, { U_("email", STRING, AT),
+	    U_("email_verified", NUMBER, NULL) }, "alice",
+	    BP_EMAIL_UNVERIFIED },
+	{ "unverified by silence", RULE, { U_("email", STRING, AT) },
+	    "alice", BP_EMAIL_UNVERIFIED },
+	{ "unverified and an expression", ANY, { U_("email", STRING, AT) },
+	    "alice", BP_EMAIL_UNVERIFIED },
+	{ "unverified and another account", RULE,
+	    { U_("email", STRING, AT) }, "bob", BP_NO_RULE },
+	{ "verified by the id_token of the same address", RULE,
+	    { U_("email", STRING, AT), T_("email", STRING, AT),
+	    T_("email_verified", TRUE, NULL) }, "alice", -1 },
+	{ "verified by the id_token without address", RULE,
+	    { U_("email", STRING, AT), T_("email_verified", TRUE, NULL) },
+	    "alice", BP_EMAIL_UNVERIFIED },
+	{ "verified in both but different", RULE,
+	    { U_("email", STRING, AT), T_("email", STRING, "b@x.example"),
+	    U_("email_verified", TRUE, NULL),
+	    T_("email_verified", TRUE, NULL) }, "alice", BP_EMAIL_DIFFERS },
+	{ "different, for another account", RULE,
+	    { U_("email", STRING, AT), T_("email", STRING, "b@x.example") },
+	    "bob", BP_NO_RULE },
+	{ "different, and an expression of any address",
+	    "email /.*/ alice\n", { U_("email", STRING, AT),
+	    T_("email", STRING, "b@x.example") }, "alice",
+	    BP_EMAIL_DIFFERS },
+	{ "different in the domain's case", RULE,
+	    { U_("email", STRING, AT),
+	    T_("email", STRING, "alice@X.example"),
+	    U_("email_verified", TRUE, NULL) }, "alice", BP_EMAIL_DIFFERS },
+	{ "null in the id_token", RULE, { U_("email", STRING, AT),
+	    T_("email", NULL, NULL), U_("email_verified", TRUE, NULL) },
+	    "alice", BP_EMAIL_DIFFERS },
+	/* by sub */
+	{ "the sub", "sub 4c9e-sub deploy\n", GOOD, "deploy", -1 },
+	{ "the sub of one unverified", "sub 4c9e-sub deploy\n",
+	    { U_("email", STRING, AT) }, "deploy", -1 },
+	{ "the sub of one whose addresses differ",
+	    RULE "sub 4c9e-sub alice\n", { U_("email", STRING, AT),
+	    T_("email", STRING, "b@x.example") }, "alice", -1 },
+	{ "the sub before such a rule", "sub 4c9e-sub alice\n" RULE,
+	    { U_("email", STRING, AT) }, "alice", -1 },
+	{ "a start of the sub", "sub 4c9e deploy\n", GOOD, "deploy",
+	    BP_NO_RULE },
+	{ "a sub in capitals", "sub 4C9E-SUB deploy\n", GOOD, "deploy",
+	    BP_NO_RULE },
+	{ "the sub is the message's", "sub other deploy\n",
+	    { U_("sub", STRING, "other") }, "deploy", BP_NO_RULE },
+	{ "the sub by expression", "sub /([0-9a-f]+)-sub/ u\\1\n", GOOD,
+	    "u4c9e", -1 },
+	/* by expression */
+	{ "an expression", ANY, GOOD, "alice", -1 },
+	{ "an expression of another account", ANY, GOOD, "bob", BP_NO_RULE },
+	{ "an expression that fits a part",
+	    "email /alice@x/ alice\n", GOOD, "alice", BP_NO_RULE },
+	{ "an expression of another domain",
+	    "email /([a-z]+)@y\\.example/ \\1\n", GOOD, "alice", BP_NO_RULE },
+	{ "an expression's fixed account", "email /.+@x\\.example/ shared\n",
+	    GOOD, "shared", -1 },
+	{ "an expression in quotes is none", "email \".+@x.example\" alice\n",
+	    GOOD, "alice", BP_NO_RULE },
+	{ "a group of nothing", "email /alice(x*)@x\\.example/ \\1\n", GOOD,
+	    "", BP_NO_RULE },
+	/* by other claims */
+	{ "another claim", "upn alice alice\n",
+	    { U_("upn", STRING, "alice") }, "alice", -1 },
+	{ "another claim of the id_token", "upn alice alice\n",
+	    { T_("upn", STRING, "alice") }, "alice", -1 },
+	{ "UserInfo's before the id_token's", "upn alice alice\n",
+	    { U_("upn", STRING, "bob"), T_("upn", STRING, "alice") },
+	    "alice", BP_NO_RULE },
+	{ "UserInfo's null before the id_token's", "upn alice alice\n",
+	    { U_("upn", NULL, NULL), T_("upn", STRING, "alice") },
+	    "alice", BP_NO_RULE },
+	{ "a list in another claim", "upn alice alice\n",
+	    { U_("upn", STRINGS, "alice") }, "alice", BP_NO_RULE },
+	{ "another claim in capitals", "upn alice alice\n",
+	    { U_("UPN", STRING, "alice") }, "alice", BP_NO_RULE },
+	{ "another claim that does not print", "upn /.*/ alice\n",
+	    { U_("upn", STRING, "a\x1b") }, "alice", BP_NO_RULE },
+	{ "another claim is not verified", "upn " AT " alice\n",
+	    { U_("upn", STRING, AT) }, "alice", -1 },
+	{ "a claim of Email", "Email " AT " alice\n",
+	    { U_("Email", STRING, AT) }, "alice", -1 },
+	/* two rules */
+	{ "the second rule", "email bob@x.example bob\n" RULE, GOOD, "alice",
+	    -1 },
+	{ "two accounts of one", RULE "email " AT " deploy\n", GOOD, "deploy",
+	    -1 },
+	{ "two of one, and neither", RULE "email " AT " deploy\n", GOOD,
+	    "root", BP_NO_RULE },
+	{ "an unverified rule and then none",
+	    RULE "sub other alice\n", { U_("email", STRING, AT) }, "alice",
+	    BP_EMAIL_UNVERIFIED },
+	/* a map that is broken */
+	{ "a broken line behind the rule", RULE "email\n", GOOD, "alice",
+	    BP_MAP },
+	{ "a broken line in front", "x\n" RULE, GOOD, "alice", BP_MAP },
+	{ "a broken expression", RULE "email /(/ x\n", GOOD, "alice",
+	    BP_MAP },
+	{ "a group that is not there", RULE "email /a/ \\1\n", GOOD, "alice",
+	    BP_MAP },
+};
+
+static void
+gives_the_account_or_says_why_not(void **state)
+{
+	const struct mapped *row = *state;
+	IDENTITY(row);
+	struct bp_config cfg;
+	enum bp_reason why = 77;
+
+	parse(PROVIDER, &cfg);
+	assert_said(bp_policy_map(&cfg, bp_text_of(row->map), &who,
+	    bp_text_of(row->account), &why), &why, row->why);
+	/* who is not asked to be verified maps, and all else stays */
+	parse(PROVIDER "require_email_verified = no\n", &cfg);
+	why = 77;
+	assert_said(bp_policy_map(&cfg, bp_text_of(row->map), &who,
+	    bp_text_of(row->account), &why), &why,
+	    row->why == BP_EMAIL_UNVERIFIED ? -1 : row->why);
+}
+
+static const struct decision {
+	const char *name, *service, *account;
+	struct said said[4];
+	int why;
+} decisions[] = {
+#define ALL(company, role, verified)	{ U_("company", STRING, company), \
+	U_("role", STRING, role), U_("email", STRING, AT), \
+	U_("email_verified", verified, NULL) }
+	{ "all three", "sshd", "alice", ALL("acme", "dev", TRUE), -1 },
+	{ "another tenant", "sshd", "alice", ALL("evil", "dev", TRUE),
+	    BP_TENANT },
+	{ "another role", "sshd", "alice", ALL("acme", "x", TRUE), BP_ROLE },
+	{ "an unverified address", "sshd", "alice", ALL("acme", "dev", FALSE),
+	    BP_EMAIL_UNVERIFIED },
+	{ "an account of nobody", "sshd", "bob", ALL("acme", "dev", TRUE),
+	    BP_NO_RULE },
+	{ "a service of no section", "login", "alice",
+	    ALL("acme", "dev", TRUE), BP_SERVICE_CLOSED },
+	{ "a service that begins so", "ssh", "alice",
+	    ALL("acme", "dev", TRUE), BP_SERVICE_CLOSED },
+	{ "sudo -i by sudo's section", "sudo-i", "alice",
+	    ALL("acme", "ops", TRUE), -1 },
+	{ "sudo -i without sudo's role", "sudo-i", "alice",
+	    ALL("acme", "dev", TRUE), BP_ROLE },
+	{ "the tenant before all else", "login", "bob",
+	    ALL("evil", "x", FALSE), BP_TENANT },
+	{ "the service before the map", "sshd", "bob",
+	    ALL("acme", "x", FALSE), BP_ROLE },
+};
+
+static void
+is_decided(void **state)
+{
+	const struct decision *row = *state;
+	IDENTITY(row);
+	struct bp_config cfg;
+	enum bp_reason why = 77;
+
+	parse("[provider]\nclient_id = pam\ntenant = claim company=acme\n"
+	    "[service:sshd]\nrequire_role = dev\n"
+	    "[service:sudo]\nrequire_role = ops\n", &cfg);
+	assert_said(bp_policy_decide(&cfg, bp_text_of(row->service),
+	    bp_text_of(RULE), &who, bp_text_of(row->account), &why), &why,
+	    row->why);
+}
+
+static const struct wanted {
+	const char *name, *settings, *map, *is;	/* one name a line */
+} wants[] = {
+	{ "wanted always", "tenant = any\n", "",
+	    "email\nemail_verified\nrole\n" },
+	{ "wanted for the tenant", "tenant = claim company=a\n", "",
+	    "email\nemail_verified\nrole\ncompany\n" },
+	{ "wanted for roles", "tenant = any\nrole_claim = groups\n", "",
+	    "email\nemail_verified\ngroups\n" },
+	{ "wanted for rules", "tenant = any\n",
+	    RULE "upn a b\nsub c d\nEmail e f\nupn g h\n",
+	    "email\nemail_verified\nrole\nupn\nEmail\n" },
+	{ "roles in the e-mail", "tenant = any\nrole_claim = email\n", RULE,
+	    "email\nemail_verified\n" },
+	{ "the tenant in the e-mail", "tenant = claim email=a\n", "",
+	    "email\nemail_verified\nrole\n" },
+	{ "the tenant in the roles", "tenant = claim role=a\n", "role a b\n",
+	    "email\nemail_verified\nrole\n" },
+	{ "a rule of the tenant's claim", "tenant = claim company=a\n",
+	    "company a b\n", "email\nemail_verified\nrole\ncompany\n" },
+	{ "roles in the sub", "tenant = any\nrole_claim = sub\n",
+	    "sub a b\n", "email\nemail_verified\nsub\n" },
+	{ "wanted by a broken map", "tenant = any\n", "x\n", NULL },
+};
+
+static void
+is_asked_for_each_once(void **state)
+{
+	const struct wanted *row = *state;
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(8192);
+	struct bp_config cfg;
+	struct bp_list each;
+	struct bp_text item, left, rest = bp_text_of(row->is != NULL
+	    ? row->is : "");
+	char text[1000];
+
+	(void)snprintf(text, sizeof(text), "[provider]\nclient_id = pam\n%s",
+	    row->settings);
+	parse(text, &cfg);
+	assert_int_equal(bp_policy_wanted(&cfg, bp_text_of(row->map), &b),
+	    row->is != NULL);
+	if (row->is == NULL)
+		return;
+	for (each = bp_list_of(bp_buf_text(&b)); bp_list_next(&each, &item);) {
+		assert_true(bp_text_cut(rest, '\n', &left, &rest));
+		assert_true(bp_text_same(item, left));
+	}
+	assert_int_equal(rest.len, 0);
+}
+
+static void
+thirty_two_claims_are_wanted_at_most(void **state)
+{
+	char map[4000];
+
+	(void)state;
+	for (unsigned extra = 28; extra <= 29; extra++) {
+		BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(8192);
+		struct bp_config cfg;
+		size_t len = 0;
+
+		for (unsigned i = 0; i < extra; i++)
+			len += (size_t)snprintf(map + len, sizeof(map) - len,
+			    "c%u a b\n", i);
+		parse("[provider]\nclient_id = pam\n"
+		    "tenant = claim company=a\n", &cfg);
+		assert_int_equal(bp_policy_wanted(&cfg, bp_text_of(map), &b),
+		    extra == 28);
+		if (extra == 28)
+			assert_int_equal(bp_list_count(bp_buf_text(&b)), 32);
+	}
+}
+
+static void
+what_is_wanted_begins_in_an_empty_buffer(void **state)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(8192);
+	struct bp_config cfg;
+
+	(void)state;
+	parse(PROVIDER, &cfg);
+	assert_true(bp_buf_say(&b, "xxxx"));
+	assert_false(bp_policy_wanted(&cfg, bp_text_of(""), &b));
+	assert_true(bp_text_is(bp_buf_text(&b), "xxxx"));
+}
+
+int
+main(void)
+{
+	struct CMUnitTest tests[COUNT(tenants) + COUNT(services) +
+	    COUNT(maps) + COUNT(decisions) + COUNT(wants) + 5] = {
+		cmocka_unit_test(a_tenant_that_nobody_named_is_nobodys),
+		cmocka_unit_test(roles_are_looked_for_in_the_claim_that_is_configured),
+		cmocka_unit_test(a_list_that_is_broken_admits_nobody),
+		cmocka_unit_test(thirty_two_claims_are_wanted_at_most),
+		cmocka_unit_test(what_is_wanted_begins_in_an_empty_buffer),
+	};
+	size_t n = 5;
+
+	ADD_ROWS(tests, n, tenants, is_of_the_tenant_or_not);
+	ADD_ROWS(tests, n, services, admits_or_names_the_demand);
+	ADD_ROWS(tests, n, maps, gives_the_account_or_says_why_not);
+	ADD_ROWS(tests, n, decisions, is_decided);
+	ADD_ROWS(tests, n, wants, is_asked_for_each_once);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

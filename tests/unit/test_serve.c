@@ -1,0 +1,93 @@
+#include "support/support.h"
+#include "helper/serve.h"
+
+static void
+serve(const struct bp_msg *request, struct bp_buf *bytes, struct bp_msg *ret)
+{
+	assert_true(bp_serve(request, bytes));
+	assert_true(bp_msg_read(bp_buf_text(bytes), ret));
+	assert_int_equal(ret->asked, request->type);
+	assert_true(ret->given[BP_F_DETAIL]);
+	assert_false(ret->given[BP_F_KEYS_STALE]);
+}
+
+static void
+what_is_no_request_is_refused(void **state)
+{
+	(void)state;
+	for (unsigned type = BP_MSG_PROVIDER; type < BP_MSG_TYPES; type++) {
+		BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
+		const struct bp_msg request = { .type = type, .asked = type };
+		struct bp_msg m;
+
+		serve(&request, &b, &m);
+		assert_int_equal(m.type, BP_MSG_FAILED);
+		assert_int_equal(m.reason, BP_WIRE_HELPER_BROKEN);
+	}
+}
+
+/* Both before anything is sent: nothing here knows a network. */
+static void
+a_record_that_is_none_ends_a_redeem(void **state)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
+	struct bp_msg request = { .type = BP_MSG_REDEEM }, m;
+
+	(void)state;
+	bp_msg_give(&request, BP_F_RECORD, bp_text_of("no record"));
+	serve(&request, &b, &m);
+	assert_int_equal(m.type, BP_MSG_FAILED);
+	assert_int_equal(m.reason, BP_WIRE_RECORD_BAD);
+}
+
+static const struct issuer {
+	const char *name, *issuer;
+} issuers[] = {
+	{ "no address",		"x" },
+	{ "plain http",		"http://localhost/ids" },
+	{ "a query",		"https://localhost/ids?x" },
+	{ "a fragment",		"https://localhost/ids#x" },
+	{ "a user",		"https://u@localhost/ids" },
+	{ "a space",		"https://localhost/i ds" },
+};
+
+static void
+is_no_issuer(void **state)
+{
+	const struct issuer *row = *state;
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
+	struct bp_msg request = { .type = BP_MSG_DISCOVER }, m;
+
+	bp_msg_give(&request, BP_F_ISSUER, bp_text_of(row->issuer));
+	serve(&request, &b, &m);
+	assert_int_equal(m.type, BP_MSG_FAILED);
+	assert_int_equal(m.reason, BP_WIRE_HELPER_BROKEN);
+	assert_true(bp_text_starts(m.field[BP_F_DETAIL], "the issuer is no"));
+}
+
+static void
+another_build_is_answered_in_ours(void **state)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
+	struct bp_msg m;
+
+	(void)state;
+	assert_true(bp_serve_foreign(&b));
+	assert_true(bp_msg_read(bp_buf_text(&b), &m));
+	assert_int_equal(m.type, BP_MSG_FAILED);
+	assert_int_equal(m.reason, BP_WIRE_HELPER_BROKEN);
+}
+
+int
+main(void)
+{
+	struct CMUnitTest tests[COUNT(issuers) + 3] = {
+		cmocka_unit_test(what_is_no_request_is_refused),
+		cmocka_unit_test(a_record_that_is_none_ends_a_redeem),
+		cmocka_unit_test(another_build_is_answered_in_ours),
+	};
+	size_t n = 3;
+
+	ADD_ROWS(tests, n, issuers, is_no_issuer);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,193 @@
+#include "support/support.h"
+#include "core/words.h"
+
+#define ADDRESS	"https://id.example/authorize?state=web1_sshd_alice_0123"
+
+static struct bp_words
+some(void)
+{
+	return (struct bp_words){ BP_TEXT("web1.example.com"),
+	    BP_TEXT("sshd"), BP_TEXT("alice"), BP_TEXT("web1_sshd_alice"),
+	    BP_TEXT(ADDRESS), NULL, false };
+}
+
+/* With a NUL behind it, so that strstr() may look. */
+static const char *
+explain(const struct bp_words *w, struct bp_buf *b)
+{
+	assert_true(bp_words_explain(w, b));
+	assert_true(bp_buf_add(b, "", 1));
+	assert_null(memchr(b->data, '\0', b->len - 1));
+	return (const char *)b->data;
+}
+
+static unsigned
+count(const char *text, const char *what)
+{
+	unsigned n = 0;
+
+	while ((text = strstr(text, what)) != NULL) {
+		text += strlen(what);
+		n++;
+	}
+	return n;
+}
+
+static void
+the_first_names_host_service_and_account_and_then_the_address(void **state)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_WORDS_MAX);
+	struct bp_words w = some();
+	const char *text = explain(&w, &b);
+
+	(void)state;
+	assert_ptr_equal(strstr(text, "Sign in to web1 (sshd) as alice with"),
+	    text);
+	assert_int_equal(count(text, "names\nweb1_sshd_alice:\n\n" ADDRESS
+	    "\n\n"), 1);
+	assert_int_equal(count(text, ADDRESS), 1);
+	assert_non_null(strstr(text, "BeProduct itself shows an error"));
+	assert_null(strstr(text, "example.com"));
+}
+
+/* The address is above on the screen only where a terminal has a screen. */
+static void
+another_try_says_what_was_wrong_and_repeats_the_address_off_terminals(
+    void **state)
+{
+	(void)state;
+	for (int terminal = 0; terminal < 2; terminal++) {
+		BP_AUTO(bp_buf_done) struct bp_buf b =
+		    BP_BUF_INIT(BP_WORDS_MAX);
+		struct bp_words w = some();
+		const char *text;
+
+		w.sentence = "That answer could not be used.";
+		w.is_terminal = terminal == 1;
+		text = explain(&w, &b);
+		assert_ptr_equal(strstr(text, w.sentence), text);
+		assert_int_equal(count(text, "\n" ADDRESS "\n"), !terminal);
+		assert_int_equal(count(text, ADDRESS), !terminal);
+		assert_int_equal(count(text, "web1_sshd_alice:"), !terminal);
+	}
+}
+
+static void
+the_first_bears_the_address_on_terminals_too(void **state)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_WORDS_MAX);
+	struct bp_words w = some();
+
+	(void)state;
+	w.is_terminal = true;
+	assert_int_equal(count(explain(&w, &b), "\n" ADDRESS "\n"), 1);
+}
+
+static char x64[] = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+    "xxxxxxxx";
+
+static const struct named {
+	const char *name;
+	struct bp_text text;
+	const char *is, *as_host;	/* NULL: the same */
+} names[] = {
+	{ "plain",		BP_TEXT("a-b_c"),	"a-b_c", NULL },
+	{ "a dot",		BP_TEXT("a.b"),		"a.b", "a" },
+	{ "empty",		{ NULL, 0 },		"", NULL },
+	{ "a space",		BP_TEXT("a b"),		"a-b", NULL },
+	{ "a line's end",	BP_TEXT("a\nb"),	"a-b", NULL },
+	{ "an escape",		BP_TEXT("\x1b[2J"),	"-[2J", NULL },
+	{ "a NUL",		BP_TEXT("a\0b"),	"a-b", NULL },
+	{ "any language",	BP_TEXT("\xc3\xb6"),	"--", NULL },
+	{ "a delete",		BP_TEXT("\x7f~!"),	"-~!", NULL },
+	{ "64 bytes",		{ x64, 64 },		x64, NULL },
+	{ "a percent sign",	BP_TEXT("%s"),		"%s", NULL },
+};
+
+static void
+is_shown_in_visible_ascii(void **state)
+{
+	const struct named *row = *state;
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_WORDS_MAX);
+	struct bp_words w = some();
+	char is[256];
+
+	w.host = w.service = w.account = row->text;
+	(void)snprintf(is, sizeof(is), "Sign in to %s (%s) as %s with ",
+	    row->as_host != NULL ? row->as_host : row->is, row->is, row->is);
+	assert_non_null(strstr(explain(&w, &b), is));
+}
+
+static void
+a_name_of_65_bytes_is_cut(void **state)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_WORDS_MAX);
+	struct bp_words w = some();
+	char name[65], is[256];
+
+	(void)state;
+	memset(name, 'x', sizeof(name));
+	w.host = w.service = w.account = (struct bp_text){ name, 65 };
+	(void)snprintf(is, sizeof(is), "to %s (%s) as %s with", x64, x64, x64);
+	assert_non_null(strstr(explain(&w, &b), is));
+}
+
+static void
+all_of_it_is_ascii_in_lines_of_80(void **state)
+{
+	(void)state;
+	for (int again = 0; again < 2; again++) {
+		BP_AUTO(bp_buf_done) struct bp_buf b =
+		    BP_BUF_INIT(BP_WORDS_MAX);
+		struct bp_words w = some();
+		const char *text, *line;
+
+		w.sentence = again ? "No." : NULL;
+		for (text = explain(&w, &b), line = text; *text != '\0';
+		    text++) {
+			assert_true(*text == '\n' ||
+			    (*text >= 0x20 && *text < 0x7f));
+			if (*text == '\n')
+				line = text + 1;
+			assert_true(text - line < 80);
+		}
+		assert_ptr_equal(line, text);
+	}
+}
+
+static void
+what_finds_no_room_is_false(void **state)
+{
+	(void)state;
+	for (int again = 0; again < 2; again++) {
+		BP_AUTO(bp_buf_done) struct bp_buf whole =
+		    BP_BUF_INIT(BP_WORDS_MAX);
+		struct bp_words w = some();
+
+		w.sentence = again ? "No." : NULL;
+		assert_true(bp_words_explain(&w, &whole));
+		for (size_t max = 0; max < whole.len; max++) {
+			BP_AUTO(bp_buf_done) struct bp_buf b =
+			    BP_BUF_INIT(max);
+
+			assert_false(bp_words_explain(&w, &b));
+		}
+	}
+}
+
+int
+main(void)
+{
+	struct CMUnitTest tests[COUNT(names) + 6] = {
+		cmocka_unit_test(the_first_names_host_service_and_account_and_then_the_address),
+		cmocka_unit_test(another_try_says_what_was_wrong_and_repeats_the_address_off_terminals),
+		cmocka_unit_test(the_first_bears_the_address_on_terminals_too),
+		cmocka_unit_test(a_name_of_65_bytes_is_cut),
+		cmocka_unit_test(all_of_it_is_ascii_in_lines_of_80),
+		cmocka_unit_test(what_finds_no_room_is_false),
+	};
+	size_t n = 6;
+
+	ADD_ROWS(tests, n, names, is_shown_in_visible_ascii);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
