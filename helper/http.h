@@ -53,8 +53,9 @@ void	bp_http_done(struct bp_http_answer *answer);
  * BP_WIRE_TLS            handshake or certificate; the detail says which
  *                        check failed and which store was used
  * BP_WIRE_SILENCE        the time is over
- * BP_WIRE_BODY           body or headers over their ceiling
- * BP_WIRE_HELPER_BROKEN  no memory, or a URL that is not https
+ * BP_WIRE_BODY           body or headers over their ceiling, a header line
+ *                        without an end (to libcurl, no memory), no HTTP/1.1
+ * BP_WIRE_HELPER_BROKEN  a URL that is not https, or the module is gone
  */
 BP_MUST_USE bool bp_http_get(struct bp_http *http, struct bp_text url,
     struct bp_text bearer, struct bp_http_answer *ret, struct bp_why *reterr);
