@@ -135,8 +135,8 @@ def test_the_deadline_is_looked_at_between_prompts(bench, monkeypatch):
         return converse(self, *arguments)
 
     monkeypatch.setattr(host._Host, "converse", slow)
-    check_refusal(bench, "kiosk", bench.one("kiosk", answers=[ANSWER]), "UNAVAILABLE", "DEADLINE",
-                  LATE, prompts=1)
+    check_refusal(bench, "kiosk", bench.one("kiosk", answers=[USELESS, ANSWER]), "UNAVAILABLE",
+                  "DEADLINE", LATE, prompts=1)
 
 
 def test_an_account_that_does_not_exist_hears_the_same_from_afar(bench):

@@ -19,8 +19,10 @@
 #include <fcntl.h>
 #include <grp.h>
 
-/* An id that nobody else has: its processes are counted. */
-enum { HELPER_ID = 61234, DISCOVERY_MOST = 256 * 1024 };
+enum { DISCOVERY_MOST = 256 * 1024 };
+
+/* Nobody else's, of another run neither: its processes are counted. */
+static uid_t helper_id;
 
 /* All that a message of its type must have, and lawful. */
 static struct bp_msg
@@ -213,6 +215,13 @@ close_the_first_three(void)
 	(void)close(2);
 }
 
+/* The socket will be where the helper has it. */
+static void
+close_the_third(void)
+{
+	(void)syscall(SYS_close_range, 2U, ~0U, 0U);
+}
+
 /* More than the helper may have, without a gap. */
 static void
 open_many(void)
@@ -364,10 +373,11 @@ have_a_terminal(void)
 		"{ ls /proc/self/fd; echo \"$links\"; pwd; umask; " \
 		"tr '\\0' '\\n' </proc/$$/cmdline | sed 's,.*/helper,helper,'; " \
 		"tr '\\0' '\\n' </proc/$$/environ; " \
-		"grep -E '^(Uid|Gid|Groups):' /proc/$$/status | tr -d ' '; " \
+		"grep -E '^(Uid|Gid|Groups):' /proc/$$/status | " \
+		"sed \"s/ //g; s/$I/ID/g\"; " \
 		"read -r _ _ _ _ group session tty _ </proc/$$/stat; " \
 		"[ $$ = $group ] && [ $$ = $session ] && echo leads $tty; } >&3"
-#define IDS	"\t61234\t61234\t61234\t61234\n"
+#define IDS	"\tID\tID\tID\tID\n"
 #define SEEN	"0\n1\n2\n3\n4\n/dev/null\n/dev/null\n/dev/null\n/\n0077\n" \
 		"/bin/sh\nhelper\nPATH=/usr/bin:/bin\nLC_ALL=C\n" \
 		"Uid:" IDS "Gid:" IDS "Groups:\t\nleads 0\n"
@@ -423,6 +433,8 @@ static const struct run {
 	    SEEN },
 	{ "its own in a host without the first three", LOOK,
 	    close_the_first_three, 20000, BP_HELPER_BUILD, SEEN },
+	{ "its own where the socket stands already", LOOK, close_the_third,
+	    20000, BP_HELPER_BUILD, SEEN },
 	{ "its own in a host with many descriptors", LOOK, open_many, 20000,
 	    BP_HELPER_BUILD, SEEN },
 	{ "its own without close_range", LOOK, lose_close_range, 20000,
@@ -574,8 +586,8 @@ write_helper(const char *script)
 {
 	char bytes[2048];
 
-	(void)snprintf(bytes, sizeof(bytes), "#!/bin/sh\nC=%s/claims\n%s\n",
-	    folder, script);
+	(void)snprintf(bytes, sizeof(bytes), "#!/bin/sh\nC=%s/claims I=%u\n%s\n",
+	    folder, helper_id, script);
 	put("helper", 0755, bytes, strlen(bytes));
 }
 
@@ -585,7 +597,7 @@ helper(const char *name, int64_t timeout_ms)
 	static char program[128];
 
 	(void)snprintf(program, sizeof(program), "%s/%s", folder, name);
-	return (struct bp_launch){ program, HELPER_ID, HELPER_ID,
+	return (struct bp_launch){ program, helper_id, helper_id,
 	    bp_launch_now() + timeout_ms };
 }
 
@@ -601,10 +613,11 @@ said(const char *expected)
 static bool
 are_gone(void)
 {
-	static const char look[] = "for i in 1 2 3 4 5 6 7 8 9 10; do "
-	    "grep -qsE '^Uid:.*\\b61234\\b' /proc/[0-9]*/status || exit 0; "
-	    "sleep 0.3; done; exit 1";
+	char look[256];
 
+	(void)snprintf(look, sizeof(look), "for i in 1 2 3 4 5 6 7 8 9 10; do "
+	    "grep -qsE '^Uid:.*\\b%u\\b' /proc/[0-9]*/status || exit 0; "
+	    "sleep 0.3; done; exit 1", helper_id);
 	return system(look) == 0;
 }
 
@@ -649,7 +662,7 @@ be_a_careless_host(const char *program)
 	if (pid == 0) {
 		(void)dup2(pair[1], BP_MSG_SOCKET);
 		(void)close(pair[0]);
-		if (setresuid(HELPER_ID, HELPER_ID, HELPER_ID) == 0)
+		if (setresuid(helper_id, helper_id, helper_id) == 0)
 			(void)execl(program, program, NULL);
 		_exit(127);
 	}
@@ -688,26 +701,27 @@ a_helper_cannot_open_the_terminal_of_its_caller(void **state)
 /* Who may not be started, and what cannot be. */
 static const struct start {
 	const char *name, *program;
-	uid_t uid;
+	bool as_root;
 	enum bp_msg_type asked;
 	int why;
 } starts[] = {
-	{ "as root", "helper", 0, BP_MSG_REDEEM, BP_HELPER_ENDED },
-	{ "a program that is missing", "missing", HELPER_ID, BP_MSG_REDEEM,
+	{ "as root", "helper", true, BP_MSG_REDEEM, BP_HELPER_ENDED },
+	{ "a program that is missing", "missing", false, BP_MSG_REDEEM,
 	    BP_HELPER_ENDED },
-	{ "a program that is a folder", ".", HELPER_ID, BP_MSG_REDEEM,
+	{ "a program that is a folder", ".", false, BP_MSG_REDEEM,
 	    BP_HELPER_ENDED },
-	{ "a program that its user may not run", "private", HELPER_ID,
+	{ "a program that its user may not run", "private", false,
 	    BP_MSG_REDEEM, BP_HELPER_ENDED },
-	{ "a request that is none", "helper", HELPER_ID, BP_MSG_CLAIMS,
+	{ "a request that is none", "helper", false, BP_MSG_CLAIMS,
 	    BP_HELPER_START },
-	{ "a request that is unlawful", "helper", HELPER_ID, BP_MSG_DISCOVER,
+	{ "a request that is unlawful", "helper", false, BP_MSG_DISCOVER,
 	    BP_HELPER_START },
 };
 
 static void
 is_not_started(void **state)
 {
+	static const char script[] = "#!/bin/sh\n" READ "echo x >&3\n";
 	const struct start *row = *state;
 	struct bp_launch how;
 	struct bp_msg asked = row->asked == BP_MSG_REDEEM ? request()
@@ -715,11 +729,11 @@ is_not_started(void **state)
 
 	if (row->asked == BP_MSG_DISCOVER)
 		asked.given[BP_F_ISSUER] = false;
-	put("ran", 0666, "", 0);
-	write_helper("echo x >&3; echo ran >$(dirname $C)/ran");
-	put("private", 0700, "#!/bin/sh\necho x >&3\n", 20);
+	write_helper(READ "echo x >&3");
+	put("private", 0700, script, sizeof(script) - 1);
 	how = helper(row->program, 20000);
-	how.uid = row->uid;
+	if (row->as_root)
+		how.uid = 0;
 	visit(&how, NULL, &asked);
 	assert_false(outcome->ok);
 	assert_int_equal(outcome->why, row->why);
@@ -735,6 +749,7 @@ make_claims(void **state)
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
 	struct bp_msg claims = message(BP_MSG_CLAIMS, BP_MSG_REDEEM, 0);
 
+	helper_id = 100000 + (uid_t)getpid();
 	outcome = mmap(NULL, sizeof(*outcome), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (outcome == MAP_FAILED || make_folder(state) != 0 ||
