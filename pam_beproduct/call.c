@@ -1,20 +1,12 @@
 #include "call.h"
-#include "core/item.h"
 #include "core/log.h"
 #include "core/random.h"
 
-#include <errno.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
 
 #include <security/pam_ext.h>
-
-enum {
-	NOBODY = 65534,
-	LOOKUP_FIRST = 1024, LOOKUP_MOST = 1024 * 1024	/* bytes for NSS */
-};
 
 static const char *
 item(pam_handle_t *pamh, int which)
@@ -67,40 +59,16 @@ bp_call_done(struct bp_call *c)
 	bp_buf_done(&c->who);
 }
 
-/* Not found, and could not be asked, are two things: getpwnam_r(3). */
-static struct bp_account
-look_up(const char *user)
-{
-	struct bp_account a = { .failed = true };
-	struct passwd pw, *found = NULL;
-	int error = ERANGE;
-
-	for (size_t n = LOOKUP_FIRST; n <= LOOKUP_MOST && error == ERANGE;
-	    n *= 4) {
-		char *room = malloc(n);
-
-		if (room == NULL)
-			return a;
-		error = getpwnam_r(user, &pw, room, n, &found);
-		if (found != NULL)
-			a = (struct bp_account){ .found = true,
-			    .uid = pw.pw_uid,
-			    .is_same = strcmp(pw.pw_name, user) == 0 };
-		free(room);
-	}
-	if (!a.found)
-		a.failed = error != 0 && error != ENOENT && error != ESRCH;
-	return a;
-}
-
-/* The name alone is enough: a look-up that fails must not lock root out. */
+/* By the name alone, without NSS, where that is enough. */
 bool
 bp_call_is_root(struct bp_call *c)
 {
-	if (bp_text_is(bp_text_of(c->user), "root"))
+	static const struct bp_account unasked = { .failed = true };
+
+	if (bp_whose_is_root(&unasked, c->user))
 		return true;
-	c->account = look_up(c->user);
-	return c->account.found && c->account.uid == 0;
+	c->account = bp_whose_look_up(c->user);
+	return bp_whose_is_root(&c->account, c->user);
 }
 
 bool
@@ -127,18 +95,8 @@ bool
 bp_call_is_ours(const struct bp_call *c, const struct bp_config *cfg,
     enum bp_reason *reterr)
 {
-	const struct bp_account *a = &c->account;
-
-	if (bp_item_list_has(cfg->local_accounts, bp_text_of(c->user)))
-		return bp_refuse(reterr, BP_LOCAL_ACCOUNT);
-	if (a->failed)
-		return bp_refuse(reterr, BP_ACCOUNT_LOOKUP);
-	if (!a->found)
-		return c->rhost[0] != '\0' ||
-		    bp_refuse(reterr, BP_NO_ACCOUNT);
-	if (a->uid < cfg->min_uid || a->uid == NOBODY)
-		return bp_refuse(reterr, BP_LOCAL_ACCOUNT);
-	return a->is_same || bp_refuse(reterr, BP_ACCOUNT_SPELLING);
+	return bp_whose_is_ours(&c->account, c->user, c->rhost[0] != '\0',
+	    cfg, reterr);
 }
 
 void

@@ -9,24 +9,14 @@
 #ifndef BP_CALL_H
 #define BP_CALL_H
 
-#include <sys/types.h>
-
 #include <security/pam_modules.h>
 
-#include "core/config.h"
 #include "core/identity.h"
+#include "whose.h"
 
 enum bp_phase { BP_PHASE_AUTH = 1, BP_PHASE_ACCOUNT };
 
 enum { BP_ID_SIZE = 16 };		/* hex digits, shown and logged */
-
-/* What NSS knows of an account. */
-struct bp_account {
-	bool	 failed;		/* the look-up: nothing is known */
-	bool	 found;
-	bool	 is_same;		/* spelt as it was asked for */
-	uid_t	 uid;
-};
 
 /* One call; release with bp_call_done().  What it names is borrowed. */
 struct bp_call {
@@ -54,12 +44,7 @@ bool	bp_call_is_root(struct bp_call *c);
 BP_MUST_USE bool bp_call_arguments(struct bp_call *c, int argc,
     const char **argv, enum bp_reason *reterr);
 
-/*
- * Is the account ours to judge?  True also for one that does not exist, if
- * somebody remote asks for it: he gets the same dialogue as for any other.
- *
- * BP_ACCOUNT_LOOKUP, BP_LOCAL_ACCOUNT, BP_NO_ACCOUNT, BP_ACCOUNT_SPELLING
- */
+/* Is the account ours to judge?  As bp_whose_is_ours(). */
 BP_MUST_USE bool bp_call_is_ours(const struct bp_call *c,
     const struct bp_config *cfg, enum bp_reason *reterr);
 

@@ -395,14 +395,13 @@ matches_whole(const struct expression *e, struct bp_text identity,
 }
 
 static bool
-regex_maps(const struct bp_map_rule *rule, struct bp_text identity,
-    struct bp_text account)
+regex_gives(const struct bp_map_rule *rule, struct bp_text identity,
+    struct bp_buf *ret)
 {
 	BP_AUTO(leave_plain) struct plain plain = enter_plain();
 	BP_AUTO(free_expression) struct expression e = { .compiled = false };
 	BP_AUTO(bp_buf_done) struct bp_buf string =
 	    BP_BUF_INIT(BP_CLAIM_VALUE_MAX + 1);
-	BP_AUTO(bp_buf_done) struct bp_buf got = BP_BUF_INIT(BP_ACCOUNT_MAX);
 	regmatch_t group[GROUPS];
 
 	if (plain.c == (locale_t)0 || !compile(rule->identity.raw, &e) ||
@@ -410,8 +409,7 @@ regex_maps(const struct bp_map_rule *rule, struct bp_text identity,
 		return false;
 	identity.at = (const char *)string.data;
 	return matches_whole(&e, identity, group) &&
-	    account_of(rule, identity.at, group, &got) &&
-	    bp_text_same(bp_buf_text(&got), account);
+	    account_of(rule, identity.at, group, ret);
 }
 
 /* Does the rule name this address?  The rule's domain may have capitals. */
@@ -427,18 +425,35 @@ is_address_of(const struct bp_map_rule *rule, struct bp_text identity)
 	    bp_text_same(bp_buf_text(&small), identity);
 }
 
+static bool
+names(const struct bp_map_rule *rule, struct bp_text identity)
+{
+	return is_email(rule) ? is_address_of(rule, identity)
+	    : bp_item_is(&rule->identity, identity);
+}
+
+bool
+bp_map_rule_gives(const struct bp_map_rule *rule, struct bp_text identity,
+    struct bp_buf *ret)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf got = BP_BUF_INIT(BP_ACCOUNT_MAX);
+
+	if (!bp_text_is_printable(identity) ||
+	    (is_email(rule) && !is_address(identity)))
+		return false;
+	return (rule->is_regex ? regex_gives(rule, identity, &got)
+	    : names(rule, identity) && bp_item_copy(&rule->account, &got)) &&
+	    bp_buf_put(ret, bp_buf_text(&got));
+}
+
 bool
 bp_map_rule_maps(const struct bp_map_rule *rule, struct bp_text identity,
     struct bp_text account)
 {
-	if (!bp_text_is_printable(identity) ||
-	    (is_email(rule) && !is_address(identity)))
-		return false;
-	if (rule->is_regex)
-		return regex_maps(rule, identity, account);
-	return bp_item_is(&rule->account, account) && (is_email(rule)
-	    ? is_address_of(rule, identity)
-	    : bp_item_is(&rule->identity, identity));
+	BP_AUTO(bp_buf_done) struct bp_buf got = BP_BUF_INIT(BP_ACCOUNT_MAX);
+
+	return bp_map_rule_gives(rule, identity, &got) &&
+	    bp_text_same(bp_buf_text(&got), account);
 }
 
 /* In WANTED already, or without need to be? */

@@ -56,11 +56,16 @@ BP_MUST_USE bool bp_account_map_check(struct bp_text text,
     struct bp_account_map *reterr);
 
 /*
- * Does RULE map IDENTITY, the value of its claim, to exactly ACCOUNT?
+ * The account that RULE gives IDENTITY, the value of its claim, appended to
+ * RET.  False, and RET as it was: it gives him none.
  * IDENTITY of an `email` rule has had its domain lower-cased by
  * bp_account_map_email(); what is no address, or does not print, maps
  * nothing.  Where memory is short nothing is mapped.
  */
+BP_MUST_USE bool bp_map_rule_gives(const struct bp_map_rule *rule,
+    struct bp_text identity, struct bp_buf *ret);
+
+/* The same: is it exactly ACCOUNT? */
 bool	bp_map_rule_maps(const struct bp_map_rule *rule,
     struct bp_text identity, struct bp_text account);
 

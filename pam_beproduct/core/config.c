@@ -320,9 +320,9 @@ bp_service_is_open(const struct bp_service *svc)
 }
 
 bool
-bp_service_takes_any_role(const struct bp_service *svc)
+bp_config_is_any_role(struct bp_text require_role)
 {
-	return svc != NULL && bp_text_is(svc->require_role, "*");
+	return bp_text_is(require_role, "*");
 }
 
 /* A file on its way into a configuration. */

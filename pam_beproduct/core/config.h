@@ -82,7 +82,7 @@ const struct bp_service *bp_config_service(const struct bp_config *cfg,
 /* Does SERVICE (perhaps NULL) ask for any role?  Else it admits nobody. */
 bool	bp_service_is_open(const struct bp_service *service);
 
-/* Does require_role say `*`, alone and unquoted? */
-bool	bp_service_takes_any_role(const struct bp_service *service);
+/* Does the setting say `*`, alone and unquoted? */
+bool	bp_config_is_any_role(struct bp_text require_role);
 
 #endif

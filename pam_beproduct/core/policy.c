@@ -1,5 +1,6 @@
 #include "core/policy.h"
-#include "core/account_map.h"
+
+#include <string.h>
 
 /* A document may lack the tenant's claim, but may not say otherwise. */
 static bool
@@ -65,6 +66,58 @@ has_all(struct bp_text list, struct bp_text has)
 	return list.len == 0;
 }
 
+static bool
+meets_any_role(struct bp_text setting, struct bp_text has)
+{
+	return bp_config_is_any_role(setting) || has_any(setting, has);
+}
+
+/* A key of the section that demands something, in the order of refusal. */
+static const struct demand {
+	const char	*key;
+	size_t		 setting;	/* its offset */
+	bool		 of_scopes;	/* or else of roles */
+	bool		(*is_met)(struct bp_text setting, struct bp_text has);
+	enum bp_reason	 why;
+} demands[BP_DEMANDS] = {
+#define OF(field)	offsetof(struct bp_service, field)
+	[BP_DEMAND_ROLE] = { "require_role", OF(require_role), false,
+	    meets_any_role, BP_ROLE },
+	[BP_DEMAND_ALL_ROLES] = { "require_all_roles", OF(require_all_roles),
+	    false, has_all, BP_ALL_ROLES },
+	[BP_DEMAND_SCOPE] = { "require_scope", OF(require_scope), true,
+	    has_any, BP_SCOPE },
+#undef OF
+};
+
+const char *
+bp_policy_demand_key(enum bp_demand which)
+{
+	return demands[which].key;
+}
+
+struct bp_text
+bp_policy_demand_of(const struct bp_service *service, enum bp_demand which)
+{
+	struct bp_text setting;
+
+	memcpy(&setting, (const char *)service + demands[which].setting,
+	    sizeof(setting));
+	return setting;
+}
+
+bool
+bp_policy_demand(const struct bp_service *service, enum bp_demand which,
+    struct bp_text roles, struct bp_text scopes, enum bp_reason *reterr)
+{
+	const struct demand *d = &demands[which];
+	struct bp_text setting = bp_policy_demand_of(service, which);
+
+	return setting.len == 0 ||
+	    d->is_met(setting, d->of_scopes ? scopes : roles) ||
+	    bp_refuse(reterr, d->why);
+}
+
 bool
 bp_policy_service(const struct bp_config *cfg,
     const struct bp_service *service, const struct bp_identity *who,
@@ -76,58 +129,85 @@ bp_policy_service(const struct bp_config *cfg,
 		return bp_refuse(reterr, BP_SERVICE_CLOSED);
 	if (!bp_identity_roles(who, cfg->role_claim, &roles, reterr))
 		return false;
-	if (service->require_role.len > 0 &&
-	    !bp_service_takes_any_role(service) &&
-	    !has_any(service->require_role, roles))
-		return bp_refuse(reterr, BP_ROLE);
-	if (service->require_all_roles.len > 0 &&
-	    !has_all(service->require_all_roles, roles))
-		return bp_refuse(reterr, BP_ALL_ROLES);
-	if (service->require_scope.len > 0 &&
-	    !has_any(service->require_scope, who->scopes))
-		return bp_refuse(reterr, BP_SCOPE);
+	for (enum bp_demand i = 0; i < BP_DEMANDS; i++)
+		if (!bp_policy_demand(service, i, roles, who->scopes, reterr))
+			return false;
 	return true;
 }
 
-/* What rules are held against, put in order once for all of them. */
-struct facts {
-	const struct bp_config	*cfg;
-	const struct bp_identity *who;
-	struct bp_email		 email;
-	struct bp_text		 address;	/* as rules compare it */
-	bool			 has_address;
-	struct bp_text		 account;
-};
-
-/* Whether RULE gives the account; if it only would, RETERR says why not. */
-static bool
-gives_by_email(const struct facts *f, const struct bp_map_rule *rule,
-    enum bp_reason *reterr)
+struct bp_mapping
+bp_policy_mapping(const struct bp_config *cfg, const struct bp_identity *who,
+    struct bp_text account)
 {
-	if (f->email.differs && bp_item_is(&rule->account, f->account))
-		return bp_refuse(reterr, BP_EMAIL_DIFFERS);
-	if (!f->has_address ||
-	    !bp_map_rule_maps(rule, f->address, f->account))
-		return false;
-	if (f->cfg->require_email_verified && !f->email.verified)
-		return bp_refuse(reterr, BP_EMAIL_UNVERIFIED);
-	return true;
+	struct bp_mapping m = { .cfg = cfg, .who = who, .account = account,
+	    .email = bp_identity_email(who),
+	    .address = BP_BUF_INIT(BP_EMAIL_MAX) };
+
+	m.has_address = bp_account_map_email(m.email.address, &m.address);
+	return m;
 }
 
-static bool
-gives(const struct facts *f, const struct bp_map_rule *rule,
-    enum bp_reason *reterr)
+void
+bp_policy_mapping_done(struct bp_mapping *m)
+{
+	bp_buf_done(&m->address);
+}
+
+/* What RULE says of VALUE, its claim's. */
+static enum bp_verdict
+judge(const struct bp_mapping *m, const struct bp_map_rule *rule,
+    struct bp_text value, struct bp_buf *ret)
+{
+	if (!bp_map_rule_gives(rule, value, ret))
+		return BP_RULE_OTHER_IDENTITY;
+	return bp_text_same(bp_buf_text(ret), m->account) ? BP_RULE_GIVES
+	    : BP_RULE_OTHER_ACCOUNT;
+}
+
+static enum bp_verdict
+judge_email(const struct bp_mapping *m, const struct bp_map_rule *rule,
+    struct bp_buf *ret)
+{
+	enum bp_verdict v;
+
+	if (m->email.differs && bp_item_is(&rule->account, m->account))
+		return BP_RULE_DIFFERS;
+	if (!m->has_address)
+		return BP_RULE_NO_VALUE;
+	v = judge(m, rule, bp_buf_text(&m->address), ret);
+	if (v == BP_RULE_GIVES && m->cfg->require_email_verified &&
+	    !m->email.verified)
+		return BP_RULE_UNVERIFIED;
+	return v;
+}
+
+enum bp_verdict
+bp_policy_rule(const struct bp_mapping *m, const struct bp_map_rule *rule,
+    struct bp_buf *ret)
 {
 	struct bp_claim c;
 	struct bp_text value;
 
+	ret->len = 0;
 	if (bp_text_is(rule->claim, "email"))
-		return gives_by_email(f, rule, reterr);
+		return judge_email(m, rule, ret);
 	if (bp_text_is(rule->claim, "sub"))
-		return bp_map_rule_maps(rule, f->who->sub, f->account);
-	c = bp_identity_claim(f->who, rule->claim);
-	return bp_claim_string(&c, &value) &&
-	    bp_map_rule_maps(rule, value, f->account);
+		return judge(m, rule, m->who->sub, ret);
+	c = bp_identity_claim(m->who, rule->claim);
+	return bp_claim_string(&c, &value) ? judge(m, rule, value, ret)
+	    : BP_RULE_NO_VALUE;
+}
+
+/* A rule that only would give the account says more than one that does not. */
+static enum bp_reason
+reason_of(enum bp_verdict v, enum bp_reason so_far)
+{
+	static const enum bp_reason reasons[BP_RULE_VERDICTS] = {
+		[BP_RULE_UNVERIFIED] = BP_EMAIL_UNVERIFIED,
+		[BP_RULE_DIFFERS] = BP_EMAIL_DIFFERS,
+	};
+
+	return reasons[v] != BP_UNDECIDED ? reasons[v] : so_far;
 }
 
 bool
@@ -135,24 +215,24 @@ bp_policy_map(const struct bp_config *cfg, struct bp_text map,
     const struct bp_identity *who, struct bp_text account,
     enum bp_reason *reterr)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf address = BP_BUF_INIT(1024);
-	struct facts f = { .cfg = cfg, .who = who, .account = account,
-	    .email = bp_identity_email(who) };
+	BP_AUTO(bp_policy_mapping_done) struct bp_mapping m =
+	    bp_policy_mapping(cfg, who, account);
+	BP_AUTO(bp_buf_done) struct bp_buf got = BP_BUF_INIT(BP_ACCOUNT_MAX);
 	struct bp_account_map lines = { .rest = map };
 	enum bp_reason why = BP_NO_RULE;
 	struct bp_map_rule rule;
 	enum bp_map_step step;
-	bool given = false;
+	enum bp_verdict v = 0;
 
-	f.has_address = bp_account_map_email(f.email.address, &address);
-	f.address = bp_buf_text(&address);
 	/* to the end, though one gave it: a broken map admits nobody */
 	while ((step = bp_account_map_next(&lines, &rule)) == BP_MAP_RULE)
-		if (!given)
-			given = gives(&f, &rule, &why);
+		if (v != BP_RULE_GIVES) {
+			v = bp_policy_rule(&m, &rule, &got);
+			why = reason_of(v, why);
+		}
 	if (step != BP_MAP_END)
 		return bp_refuse(reterr, BP_MAP);
-	return given || bp_refuse(reterr, why);
+	return v == BP_RULE_GIVES || bp_refuse(reterr, why);
 }
 
 bool

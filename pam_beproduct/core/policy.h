@@ -10,6 +10,7 @@
 #ifndef BP_CORE_POLICY_H
 #define BP_CORE_POLICY_H
 
+#include "core/account_map.h"
 #include "core/config.h"
 #include "core/identity.h"
 
@@ -27,6 +28,51 @@ BP_MUST_USE bool bp_policy_tenant(const struct bp_tenant *tenant,
 BP_MUST_USE bool bp_policy_service(const struct bp_config *cfg,
     const struct bp_service *service, const struct bp_identity *who,
     enum bp_reason *reterr);
+
+/*
+ * The steps of it, for who is to see each verdict: every decision above and
+ * below is made of these, and of nothing else.
+ */
+enum bp_demand { BP_DEMAND_ROLE, BP_DEMAND_ALL_ROLES, BP_DEMAND_SCOPE,
+    BP_DEMANDS };
+
+/* The key, and what SERVICE sets it to: empty if it demands nothing. */
+const char	*bp_policy_demand_key(enum bp_demand which);
+struct bp_text	bp_policy_demand_of(const struct bp_service *service,
+		    enum bp_demand which);
+
+/* Do ROLES and SCOPES, lists' contents, meet it?  BP_ROLE and so on */
+BP_MUST_USE bool bp_policy_demand(const struct bp_service *service,
+    enum bp_demand which, struct bp_text roles, struct bp_text scopes,
+    enum bp_reason *reterr);
+
+/* What a rule says of a person who would be ACCOUNT.  0 gives nothing. */
+enum bp_verdict {
+	BP_RULE_OTHER_IDENTITY = 0,
+	BP_RULE_GIVES,
+	BP_RULE_OTHER_ACCOUNT,
+	BP_RULE_NO_VALUE,	/* no claim of that name, or none that counts */
+	BP_RULE_UNVERIFIED,	/* it would, were the address verified */
+	BP_RULE_DIFFERS,	/* it may, but the documents disagree */
+	BP_RULE_VERDICTS
+};
+
+/* What rules are held against, put in order once for all of them. */
+struct bp_mapping {
+	const struct bp_config	 *cfg;		/* borrowed, as the next two */
+	const struct bp_identity *who;
+	struct bp_text		  account;
+	struct bp_email		  email;
+	struct bp_buf		  address;	/* as rules compare it */
+	bool			  has_address;
+};
+struct bp_mapping bp_policy_mapping(const struct bp_config *cfg,
+    const struct bp_identity *who, struct bp_text account);
+void	bp_policy_mapping_done(struct bp_mapping *m);
+
+/* RET becomes the account that RULE gives, whichever; empty: none. */
+BP_MUST_USE enum bp_verdict bp_policy_rule(const struct bp_mapping *m,
+    const struct bp_map_rule *rule, struct bp_buf *ret);
 
 /*
  * Does a rule of MAP give WHO exactly ACCOUNT?

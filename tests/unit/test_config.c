@@ -394,10 +394,13 @@ any_role_is_the_bare_star_alone(void **state)
 
 	(void)state;
 	assert_true(bp_config_parse(bp_text_of(each), &cfg, &e));
-	assert_true(bp_service_takes_any_role(service_of(&cfg, "sudo")));
-	assert_false(bp_service_takes_any_role(service_of(&cfg, "su")));
-	assert_false(bp_service_takes_any_role(service_of(&cfg, "sshd")));
-	assert_false(bp_service_takes_any_role(NULL));
+	assert_true(bp_config_is_any_role(service_of(&cfg,
+	    "sudo")->require_role));
+	assert_false(bp_config_is_any_role(service_of(&cfg,
+	    "su")->require_role));
+	assert_false(bp_config_is_any_role(service_of(&cfg,
+	    "sshd")->require_role));
+	assert_false(bp_config_is_any_role(bp_text_of("")));
 }
 
 static void

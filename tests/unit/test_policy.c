@@ -514,6 +514,123 @@ gives_the_account_or_says_why_not(void **state)
 	    row->why == BP_EMAIL_UNVERIFIED ? -1 : row->why);
 }
 
+/* The steps and the whole are one: a map gives what one of its rules gives. */
+static void
+a_map_gives_what_a_rule_of_it_gives(void **state)
+{
+	const struct mapped *row = *state;
+	IDENTITY(row);
+	BP_AUTO(bp_buf_done) struct bp_buf got = BP_BUF_INIT(BP_ACCOUNT_MAX);
+	struct bp_account_map map = { .rest = bp_text_of(row->map) };
+	struct bp_map_rule rule;
+	enum bp_map_step step;
+	struct bp_config cfg;
+	unsigned given = 0;
+
+	parse(PROVIDER, &cfg);
+	BP_AUTO(bp_policy_mapping_done) struct bp_mapping m =
+	    bp_policy_mapping(&cfg, &who, bp_text_of(row->account));
+	while ((step = bp_account_map_next(&map, &rule)) == BP_MAP_RULE)
+		given += bp_policy_rule(&m, &rule, &got) == BP_RULE_GIVES;
+	assert_int_equal(step, row->why == BP_MAP ? BP_MAP_BAD : BP_MAP_END);
+	assert_true(row->why == BP_MAP || (given > 0) == (row->why < 0));
+}
+
+static const struct ruled {
+	const char *name, *rule;
+	struct said said[4];
+	enum bp_verdict is;
+	const char *account;		/* that it gives, "" for none */
+} rules[] = {
+	{ "rule: it gives", RULE, GOOD, BP_RULE_GIVES, "alice" },
+	{ "rule: by expression", ANY, GOOD, BP_RULE_GIVES, "alice" },
+	{ "rule: another account", "email " AT " bob\n", GOOD,
+	    BP_RULE_OTHER_ACCOUNT, "bob" },
+	{ "rule: another by expression", "email /(a).*/ \\1x\n", GOOD,
+	    BP_RULE_OTHER_ACCOUNT, "ax" },
+	{ "rule: another by sub", "sub 4c9e-sub deploy\n", GOOD,
+	    BP_RULE_OTHER_ACCOUNT, "deploy" },
+	{ "rule: another by a claim", "upn a \"d\"\n",
+	    { U_("upn", STRING, "a") }, BP_RULE_OTHER_ACCOUNT, "d" },
+	{ "rule: another and unverified", "email " AT " bob\n",
+	    { U_("email", STRING, AT) }, BP_RULE_OTHER_ACCOUNT, "bob" },
+	{ "rule: another identity", "email bob@x.example alice\n", GOOD,
+	    BP_RULE_OTHER_IDENTITY, "" },
+	{ "rule: another sub", "sub x alice\n", GOOD,
+	    BP_RULE_OTHER_IDENTITY, "" },
+	{ "rule: an expression that fits a part", "email /alice/ alice\n",
+	    GOOD, BP_RULE_OTHER_IDENTITY, "" },
+	{ "rule: a group of nothing", "email /(x*)alice.*/ \\1\n", GOOD,
+	    BP_RULE_OTHER_IDENTITY, "" },
+	{ "rule: an account that cannot be", "email /(.*)@.*/ \\1\n",
+	    { U_("email", STRING, "-a@x.example") }, BP_RULE_OTHER_IDENTITY,
+	    "" },
+	{ "rule: no claim", "upn a alice\n", GOOD, BP_RULE_NO_VALUE, "" },
+	{ "rule: a list", "upn a alice\n", { U_("upn", STRINGS, "a") },
+	    BP_RULE_NO_VALUE, "" },
+	{ "rule: no address", RULE, { U_("upn", STRING, "a") },
+	    BP_RULE_NO_VALUE, "" },
+	{ "rule: two @", RULE, { U_("email", STRING, "a@b@c") },
+	    BP_RULE_NO_VALUE, "" },
+	{ "rule: unverified", RULE, { U_("email", STRING, AT) },
+	    BP_RULE_UNVERIFIED, "alice" },
+	{ "rule: the documents differ", RULE, { U_("email", STRING, AT),
+	    T_("email", STRING, "b@x.example") }, BP_RULE_DIFFERS, "" },
+	{ "rule: they differ, for another", "email " AT " bob\n",
+	    { U_("email", STRING, AT), T_("email", STRING, "b@x.example") },
+	    BP_RULE_NO_VALUE, "" },
+};
+
+static void
+says_why(void **state)
+{
+	const struct ruled *row = *state;
+	IDENTITY(row);
+	BP_AUTO(bp_buf_done) struct bp_buf got = BP_BUF_INIT(BP_ACCOUNT_MAX);
+	struct bp_account_map map = { .rest = bp_text_of(row->rule) };
+	struct bp_map_rule rule;
+	struct bp_config cfg;
+
+	parse(PROVIDER, &cfg);
+	BP_AUTO(bp_policy_mapping_done) struct bp_mapping m =
+	    bp_policy_mapping(&cfg, &who, bp_text_of("alice"));
+	assert_int_equal(bp_account_map_next(&map, &rule), BP_MAP_RULE);
+	assert_true(bp_buf_say(&got, "what was there before"));
+	assert_int_equal(bp_policy_rule(&m, &rule, &got), row->is);
+	assert_true(bp_text_is(bp_buf_text(&got), row->account));
+}
+
+static void
+a_demand_is_its_key_and_what_it_is_set_to(void **state)
+{
+	static const char *const keys[BP_DEMANDS] = { "require_role",
+	    "require_all_roles", "require_scope" };
+	struct bp_config cfg;
+	const struct bp_service *sshd, *su;
+
+	(void)state;
+	parse(PROVIDER "[service:sshd]\nrequire_role = r1, r2\n"
+	    "require_all_roles = a\nrequire_scope = s\n"
+	    "[service:su]\nrequire_all_roles = a\n", &cfg);
+	sshd = bp_config_service(&cfg, bp_text_of("sshd"));
+	su = bp_config_service(&cfg, bp_text_of("su"));
+	for (enum bp_demand i = 0; i < BP_DEMANDS; i++) {
+		static const char *const sets[] = { "r1, r2", "a", "s" };
+		enum bp_reason why = 77;
+
+		assert_string_equal(bp_policy_demand_key(i), keys[i]);
+		assert_true(bp_text_is(bp_policy_demand_of(sshd, i), sets[i]));
+		assert_false(bp_policy_demand(sshd, i, bp_text_of(""),
+		    bp_text_of(""), &why));
+		assert_int_equal(why, BP_ROLE + i);
+		/* what is not demanded is met */
+		why = 77;
+		assert_said(bp_policy_demand(su, i, bp_text_of(""),
+		    bp_text_of(""), &why), &why, i == BP_DEMAND_ALL_ROLES
+		    ? BP_ALL_ROLES : -1);
+	}
+}
+
 static const struct decision {
 	const char *name, *service, *account;
 	struct said said[4];
@@ -650,18 +767,22 @@ int
 main(void)
 {
 	struct CMUnitTest tests[COUNT(tenants) + COUNT(services) +
-	    COUNT(maps) + COUNT(decisions) + COUNT(wants) + 5] = {
+	    COUNT(maps) * 2 + COUNT(rules) + COUNT(decisions) + COUNT(wants) +
+	    6] = {
 		cmocka_unit_test(a_tenant_that_nobody_named_is_nobodys),
 		cmocka_unit_test(roles_are_looked_for_in_the_claim_that_is_configured),
 		cmocka_unit_test(a_list_that_is_broken_admits_nobody),
 		cmocka_unit_test(thirty_two_claims_are_wanted_at_most),
+		cmocka_unit_test(a_demand_is_its_key_and_what_it_is_set_to),
 		cmocka_unit_test(what_is_wanted_begins_in_an_empty_buffer),
 	};
-	size_t n = 5;
+	size_t n = 6;
 
 	ADD_ROWS(tests, n, tenants, is_of_the_tenant_or_not);
 	ADD_ROWS(tests, n, services, admits_or_names_the_demand);
 	ADD_ROWS(tests, n, maps, gives_the_account_or_says_why_not);
+	ADD_ROWS(tests, n, maps, a_map_gives_what_a_rule_of_it_gives);
+	ADD_ROWS(tests, n, rules, says_why);
 	ADD_ROWS(tests, n, decisions, is_decided);
 	ADD_ROWS(tests, n, wants, is_asked_for_each_once);
 	return cmocka_run_group_tests(tests, NULL, NULL);

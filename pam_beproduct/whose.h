@@ -1,0 +1,39 @@
+/*
+ * whose.h - whose account is it: ours to judge, root's, or local?
+ *
+ * Runs in: the module and beproductctl; without PAM.  Trusts: NSS, as the
+ * host does.
+ */
+#ifndef BP_WHOSE_H
+#define BP_WHOSE_H
+
+#include <sys/types.h>
+
+#include "core/config.h"
+#include "core/reason.h"
+
+/* What NSS knows of an account. */
+struct bp_account {
+	bool	 failed;		/* the look-up: nothing is known */
+	bool	 found;
+	bool	 is_same;		/* spelt as it was asked for */
+	uid_t	 uid;
+};
+
+struct bp_account bp_whose_look_up(const char *user);
+
+/* uid 0 is never ours, whatever any file says. */
+bool	bp_whose_is_root(const struct bp_account *a, const char *user);
+
+/*
+ * Is the account, which is not root's, ours to judge?  True also for one that
+ * does not exist, if somebody remote asks for it: he gets the same dialogue
+ * as for any other.
+ *
+ * BP_ACCOUNT_LOOKUP, BP_LOCAL_ACCOUNT, BP_NO_ACCOUNT, BP_ACCOUNT_SPELLING
+ */
+BP_MUST_USE bool bp_whose_is_ours(const struct bp_account *a,
+    const char *user, bool is_remote, const struct bp_config *cfg,
+    enum bp_reason *reterr);
+
+#endif
