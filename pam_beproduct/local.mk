@@ -47,13 +47,21 @@ pam_beproduct_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -no-undefined \
 EXTRA_pam_beproduct_la_DEPENDENCIES = $(top_srcdir)/%D%/pam_beproduct.map
 EXTRA_DIST += %D%/pam_beproduct.map %D%/wire/PROTOCOL.md
 
-# The administrator's program: the same core and launch, without PAM.
+# The administrator's program: the same core and launch, without PAM.  Not in
+# core: what only it needs is not to be loaded into sshd.
+noinst_LTLIBRARIES += libbpctl.la
+libbpctl_la_SOURCES = %D%/ctl/claims_file.c %D%/ctl/claims_file.h
 sbin_PROGRAMS = beproductctl
-beproductctl_SOURCES = %D%/ctl/main.c %D%/ctl/exit.h \
+beproductctl_SOURCES = %D%/ctl/main.c \
 	%D%/ctl/check.c %D%/ctl/check.h \
 	%D%/ctl/check_files.c %D%/ctl/check_host.c %D%/ctl/check_keys.c \
 	%D%/ctl/check_meaning.c %D%/ctl/check_pam.c %D%/ctl/check_sudoers.c \
 	%D%/ctl/finding.c %D%/ctl/finding.h \
-	%D%/ctl/pam_stack.c %D%/ctl/pam_stack.h
-beproductctl_LDADD = libbpguest.la libbpcore.la libbpwire.la
+	%D%/ctl/live.c %D%/ctl/live.h \
+	%D%/ctl/options.c %D%/ctl/options.h \
+	%D%/ctl/pam_stack.c %D%/ctl/pam_stack.h \
+	%D%/ctl/report.c %D%/ctl/report.h \
+	%D%/ctl/sign_in.c %D%/ctl/sign_in.h \
+	%D%/ctl/suggest.c %D%/ctl/suggest.h
+beproductctl_LDADD = libbpctl.la libbpguest.la libbpcore.la libbpwire.la
 beproductctl_LDFLAGS = $(AM_LDFLAGS) -pie

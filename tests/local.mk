@@ -17,6 +17,7 @@ bp_unit_tests = \
 	%D%/unit/test_callback \
 	%D%/unit/test_claim \
 	%D%/unit/test_claims \
+	%D%/unit/test_claims_file \
 	%D%/unit/test_config \
 	%D%/unit/test_file \
 	%D%/unit/test_form \
@@ -48,7 +49,7 @@ TESTS += $(bp_unit_tests)
 check_PROGRAMS += $(bp_unit_tests) %D%/support/ask
 endif
 
-LDADD = libbphelper.la libbpguest.la libbpcore.la libbpwire.la $(CMOCKA_LIBS)
+LDADD = libbpctl.la libbphelper.la libbpguest.la libbpcore.la libbpwire.la $(CMOCKA_LIBS)
 EXTRA_DIST += %D%/boundary/boundary.sh %D%/boundary/imports %D%/ctl %D%/demo \
 	%D%/e2e %D%/helper %D%/hostile %D%/idp %D%/module %D%/run \
 	%D%/support/build.sh %D%/support/host %D%/support/host_check \

@@ -54,8 +54,8 @@ bp_setup_read_config(struct bp_setup *s, const char *path,
 	return bp_refuse(reterr, BP_CONFIG);
 }
 
-static bool
-read_map(struct bp_setup *s, enum bp_reason *reterr)
+bool
+bp_setup_read_map(struct bp_setup *s, enum bp_reason *reterr)
 {
 	struct bp_account_map e;
 
@@ -94,7 +94,7 @@ read_ca(struct bp_setup *s, enum bp_reason *reterr)
 bool
 bp_setup_read_rest(struct bp_setup *s, enum bp_reason *reterr)
 {
-	return read_map(s, reterr) && read_secret(s, reterr) &&
+	return bp_setup_read_map(s, reterr) && read_secret(s, reterr) &&
 	    read_ca(s, reterr);
 }
 

@@ -34,6 +34,10 @@ struct bp_setup {
 BP_MUST_USE bool bp_setup_read_config(struct bp_setup *s, const char *path,
     enum bp_reason *reterr);
 
+/* The map alone: with it, enough to decide about somebody who signed in. */
+BP_MUST_USE bool bp_setup_read_map(struct bp_setup *s,
+    enum bp_reason *reterr);
+
 /* Map, secret and certificates: what a sign-in needs besides. */
 BP_MUST_USE bool bp_setup_read_rest(struct bp_setup *s,
     enum bp_reason *reterr);

@@ -1,5 +1,4 @@
 #include "ctl/check.h"
-#include "ctl/exit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,13 +25,13 @@ bp_check_line(struct bp_text text, struct bp_text section, const char *key)
 }
 
 int
-bp_check(const char *path)
+bp_check(const struct bp_options *options)
 {
 	static void (*const parts[])(struct bp_check *) = {
 		bp_check_files, bp_check_host, bp_check_meaning, bp_check_pam,
 	};
 	BP_AUTO(check_done) struct bp_check c = {
-		.path = path,
+		.path = options->config,
 		.text = BP_BUF_INIT(BP_CONFIG_MAX),
 		.map = BP_BUF_INIT(BP_MAP_MAX),
 	};
@@ -44,6 +43,6 @@ bp_check(const char *path)
 		parts[i](&c);
 	if (c.errors > 0)
 		return BP_EXIT_CONFIG;
-	(void)printf("%s: configuration is good\n", path);
+	(void)printf("%s: configuration is good\n", options->config);
 	return BP_EXIT_GOOD;
 }

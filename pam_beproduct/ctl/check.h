@@ -14,6 +14,7 @@
 #include "core/account_map.h"
 #include "core/config.h"
 #include "ctl/finding.h"
+#include "ctl/options.h"
 
 struct bp_check {
 	const char	*path;		/* of the configuration */
@@ -51,6 +52,6 @@ unsigned bp_check_line(struct bp_text text, struct bp_text section,
 	    const char *key);
 
 /* The whole of it; what beproductctl exits with. */
-int	bp_check(const char *path);
+int	bp_check(const struct bp_options *options);
 
 #endif

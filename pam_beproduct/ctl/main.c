@@ -4,19 +4,33 @@
  * Runs as: root, from a shell.  Trusts: who calls it, and no file.
  */
 #include "ctl/check.h"
-#include "ctl/exit.h"
+#include "ctl/options.h"
+#include "ctl/sign_in.h"
 
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
+enum { USER = 1, SERVICE = 2, CLAIMS = 4 };
+
 static const struct command {
 	const char	*name;
-	int		(*run)(const char *config);
+	int		(*run)(const struct bp_options *options);
+	unsigned	 needs, takes;
+	const char	*form;
 	const char	*what;
 } commands[] = {
-	{ "check", bp_check, "look for mistakes and surprises in "
-	    "configuration, account map and PAM files" },
+	{ "check", bp_check, 0, 0, "check",
+	    "look for mistakes and surprises in configuration, account\n"
+	    "      map and PAM files" },
+	{ "sign-in", bp_sign_in, 0, USER | SERVICE,
+	    "sign-in [--user U] [--service S]",
+	    "sign in on this terminal, show what came back, and what is\n"
+	    "      decided about it; the output is a file for --claims" },
+	{ "explain", bp_explain, USER | SERVICE, USER | SERVICE | CLAIMS,
+	    "explain --user U --service S [--claims FILE]",
+	    "which key and which rule decide, of a sign-in or of the claims\n"
+	    "      that a file has" },
 };
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
@@ -26,10 +40,11 @@ usage(FILE *to)
 	(void)fputs("usage: beproductctl [--config PATH] COMMAND\n"
 	    "       beproductctl --help\n\n", to);
 	for (size_t i = 0; i < COMMANDS; i++)
-		(void)fprintf(to, "  %-8s %s\n", commands[i].name,
+		(void)fprintf(to, "  %s\n      %s\n", commands[i].form,
 		    commands[i].what);
 	(void)fputs("\n  --config PATH  instead of " BP_PATH_CONFIG "\n"
-	    "\nexit: 0 fine, 3 configuration, 4 usage\n", to);
+	    "\nexit: 0 fine or admitted, 1 refused, 2 provider unavailable or "
+	    "no time left,\n      3 configuration, 4 usage\n", to);
 }
 
 static int
@@ -39,14 +54,35 @@ misused(void)
 	return BP_EXIT_USAGE;
 }
 
-static int
-run(int argc, char *argv[], const char *config)
+/* An option that is given empty is a mistake in somebody's script. */
+static bool
+is_empty(const char *option)
 {
-	if (argc != 1 || config[0] == '\0')
+	return option != NULL && option[0] == '\0';
+}
+
+static unsigned
+given(const struct bp_options *o)
+{
+	return (o->user != NULL ? USER : 0U) |
+	    (o->service != NULL ? SERVICE : 0U) |
+	    (o->claims != NULL ? CLAIMS : 0U);
+}
+
+static int
+run(int argc, char *argv[], const struct bp_options *o)
+{
+	if (argc != 1 || is_empty(o->config) || is_empty(o->user) ||
+	    is_empty(o->service) || is_empty(o->claims))
 		return misused();
-	for (size_t i = 0; i < COMMANDS; i++)
-		if (strcmp(argv[0], commands[i].name) == 0)
-			return commands[i].run(config);
+	for (size_t i = 0; i < COMMANDS; i++) {
+		if (strcmp(argv[0], commands[i].name) != 0)
+			continue;
+		if ((given(o) & ~commands[i].takes) != 0 ||
+		    (commands[i].needs & ~given(o)) != 0)
+			return misused();
+		return commands[i].run(o);
+	}
 	(void)fprintf(stderr, "beproductctl: no such command\n");
 	return misused();
 }
@@ -55,17 +91,29 @@ int
 main(int argc, char *argv[])
 {
 	static const struct option options[] = {
-		{ "config", required_argument, NULL, 'c' },
+		{ "config", required_argument, NULL, 'f' },
+		{ "user", required_argument, NULL, 'u' },
+		{ "service", required_argument, NULL, 's' },
+		{ "claims", required_argument, NULL, 'c' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 }
 	};
-	const char *config = BP_PATH_CONFIG;
+	struct bp_options o = { .config = BP_PATH_CONFIG };
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
 		switch (option) {
+		case 'f':
+			o.config = optarg;
+			break;
+		case 'u':
+			o.user = optarg;
+			break;
+		case 's':
+			o.service = optarg;
+			break;
 		case 'c':
-			config = optarg;
+			o.claims = optarg;
 			break;
 		case 'h':
 			usage(stdout);
@@ -73,5 +121,5 @@ main(int argc, char *argv[])
 		default:
 			return misused();
 		}
-	return run(argc - optind, argv + optind, config);
+	return run(argc - optind, argv + optind, &o);
 }

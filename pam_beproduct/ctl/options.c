@@ -1,0 +1,23 @@
+#include "ctl/options.h"
+
+int
+bp_exit_of(enum bp_reason reason)
+{
+	switch (bp_reason_row(reason)->class) {
+	case BP_CLASS_ADMITTED:
+		return BP_EXIT_GOOD;
+	case BP_CLASS_DENIED:
+	case BP_CLASS_FAILED:
+	case BP_CLASS_TRIES:
+	case BP_CLASS_LOCAL:
+	case BP_CLASS_ABSENT:
+	case BP_CLASS_CONVERSATION:
+	case BP_CLASS_MUTE:
+		return BP_EXIT_REFUSED;
+	case BP_CLASS_UNAVAILABLE:
+		return BP_EXIT_UNAVAILABLE;
+	case BP_CLASS_BROKEN:
+		break;
+	}
+	return BP_EXIT_CONFIG;
+}

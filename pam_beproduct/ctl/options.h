@@ -1,0 +1,31 @@
+/*
+ * options.h - what beproductctl was called with, and what it exits with:
+ * design.md, section 9.
+ *
+ * Runs in: beproductctl.
+ */
+#ifndef BP_CTL_OPTIONS_H
+#define BP_CTL_OPTIONS_H
+
+#include "core/reason.h"
+
+/* Borrowed from argv; NULL where it was not given, but for CONFIG. */
+struct bp_options {
+	const char	*config;
+	const char	*user;
+	const char	*service;
+	const char	*claims;
+};
+
+enum {
+	BP_EXIT_GOOD = 0,
+	BP_EXIT_REFUSED = 1,
+	BP_EXIT_UNAVAILABLE = 2,
+	BP_EXIT_CONFIG = 3,
+	BP_EXIT_USAGE = 4
+};
+
+/* What says in a script how it went: of each class of reasons one. */
+int	bp_exit_of(enum bp_reason reason);
+
+#endif

@@ -1,0 +1,250 @@
+"""`beproductctl explain`: every key and rule with its verdict, of a file's claims."""
+
+import pathlib
+import pwd
+
+import pytest
+import settings as files
+from shared import ctl
+
+BOTH = ("--user", "alice", "--service", "sshd")
+MAP = "/etc/beproduct/accounts.map"
+
+GOOD = {"sub": "4c9e", "scope": "openid, email", "email": "alice@example.com",
+        "email_verified": "true", "role": "Host Login", "company": "acme"}
+
+
+@pytest.fixture
+def explain(settings, tmp_path):
+    """GOOD with keys put in, None taking one out; more of the file behind."""
+    def run(arguments=BOTH, more="", **claims):
+        path = tmp_path / "claims"
+        rows = {**GOOD, **claims}
+        path.write_text("[claims]\n" + "".join(
+            f"{key} = {value}\n" for key, value in rows.items()
+            if value is not None) + more)
+        return ctl("explain", *arguments, "--claims", path)
+    return run
+
+
+def judged(done, begins):
+    """The mark and the rest of each line about this."""
+    return [line[:4].strip() + " " + line[5:].removeprefix(begins)
+            for line in done.stdout.splitlines() if line[5:].startswith(begins)]
+
+
+def test_each_step_has_its_verdict(explain, settings):
+    settings.conf(service_sshd={"require_role": 'Admin, "Host Login"',
+                                "require_all_roles": "Host Login, Shell",
+                                "require_scope": "roles"})
+    files.put(files.MAP, """\
+# claim  identity             account
+email    alice@example.com    deploy
+email    /^([a-z]+)@example\\.com$/  \\1
+
+sub      "4c9e"  alice
+sub      4c9     alice
+upn      alice   alice
+company  acme    "o""x"
+""")
+    done = explain()
+    assert done.stdout == f"""\
+yes  account alice (uid {pwd.getpwnam("alice").pw_uid})
+yes  tenant = claim company=acme: UserInfo "acme", id_token absent
+-    roles: "Host Login"
+-    scopes: "openid", "email"
+yes  [service:sshd] require_role = Admin, "Host Login"
+no   [service:sshd] require_all_roles = Host Login, Shell
+no   [service:sshd] require_scope = roles
+yes  e-mail "alice@example.com" is verified: email_verified is true
+no   {MAP}:2: email alice@example.com deploy: gives deploy
+yes  {MAP}:3: email /^([a-z]+)@example\\.com$/ \\1: gives alice
+yes  {MAP}:5: sub "4c9e" alice: gives alice
+no   {MAP}:6: sub 4c9 alice: of another identity
+no   {MAP}:7: upn alice alice: there is no such claim that counts
+no   {MAP}:8: company acme "o""x": gives o"x
+refused: ALL_ROLES: not all of require_all_roles
+"""
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_who_is_admitted_exit_0_without_a_provider_and_without_a_secret(explain, settings):
+    files.SECRET.unlink()
+    done = explain()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("admitted: alice, by sshd\n")
+    assert not list(files.CACHE.glob("provider-*"))
+
+
+# What the steps say, and the last line: rows of claims
+
+@pytest.mark.parametrize("claims, more, about, verdict, reason", [
+    (dict(company="other"), "", "tenant", 'no  = claim company=acme: UserInfo "other", '
+     "id_token absent", "TENANT"),
+    (dict(company=None), "[id_token]\ncompany = acme\n", "tenant",
+     'yes  = claim company=acme: UserInfo absent, id_token "acme"', None),
+    (dict(), "[id_token]\ncompany = evil\n", "tenant",
+     'no  = claim company=acme: UserInfo "acme", id_token "evil"', "TENANT"),
+    (dict(company="acme, x"), "", "tenant",
+     "no  = claim company=acme: UserInfo list, id_token absent", "TENANT"),
+    (dict(company=None), "", "tenant",
+     "no  = claim company=acme: UserInfo absent, id_token absent", "TENANT"),
+    (dict(role=None), "", "roles", "- : none", "ROLE"),
+    (dict(role="(list)"), "", "roles", "- : none", "ROLE"),
+    (dict(role='"Host Login, x"'), "", "roles", '- : "Host Login, x"', "ROLE"),
+    (dict(role='"a\\b", "c""d"'), "", "roles", '- : "a\\\\b", "c\\"d"', "ROLE"),
+    (dict(role="null"), "", "claim role", "no : the role claim is no string and no list of "
+     "strings", "ROLE_TYPE"),
+    (dict(role="(other)"), "", "claim role", "no : the role claim is no string and no list of "
+     "strings", "ROLE_TYPE"),
+    (dict(role='"true"'), "", "roles", '- : "true"', "ROLE"),
+    (dict(email_verified="false"), "", "e-mail", 'no  "alice@example.com" is not verified: '
+     "email_verified is false", "EMAIL_UNVERIFIED"),
+    (dict(email_verified='"false"'), "", "e-mail", 'no  "alice@example.com" is not verified: '
+     'email_verified is "false"', "EMAIL_UNVERIFIED"),
+    (dict(email_verified='"true"'), "", "e-mail", 'yes  "alice@example.com" is verified: '
+     'email_verified is "true"', None),
+    (dict(email_verified="(number)"), "", "e-mail", 'no  "alice@example.com" is not verified: '
+     "email_verified is number", "EMAIL_UNVERIFIED"),
+    (dict(email_verified=None), "", "e-mail", 'no  "alice@example.com" is not verified: '
+     "email_verified is absent", "EMAIL_UNVERIFIED"),
+    (dict(), "[id_token]\nemail = bob@example.com\n", "e-mail",
+     "no : UserInfo and id_token do not agree", "EMAIL_DIFFERS"),
+    (dict(email=None), "", "e-mail", "- : none", "NO_RULE"),
+    (dict(email_verified="false"), "", f"{MAP}:2: email alice@example.com alice", "no : the "
+     "e-mail is not verified, or would give alice", "EMAIL_UNVERIFIED"),
+    (dict(), "[id_token]\nemail = bob@example.com\n", f"{MAP}:2: email alice@example.com alice",
+     "no : UserInfo and id_token do not agree", "EMAIL_DIFFERS"),
+    (dict(email="bob@example.com"), "", f"{MAP}:3: email bob@example.com bob",
+     "no : gives bob", "NO_RULE"),
+    (dict(scope=None), "", "scopes", "- : none", None),
+], ids=lambda value: str(value)[:40])
+def test_a_claim_decides(explain, claims, more, about, verdict, reason):
+    done = explain(more=more, **claims)
+    assert judged(done, about) == [verdict], done.stdout
+    end = done.stdout.splitlines()[-1]
+    if reason is None:
+        assert (done.returncode, end) == (0, "admitted: alice, by sshd")
+    else:
+        assert done.returncode == 1
+        assert end.startswith(f"refused: {reason}: ")
+
+
+@pytest.mark.parametrize("user, verdict, reason", [
+    ("root", "no  root (uid 0): uid 0 is never ours", "ROOT"),
+    ("toor", "no  toor (uid 0): uid 0 is never ours", "ROOT"),
+    ("local1", "no  local1 (uid {uid}): local by configuration", "LOCAL_ACCOUNT"),
+    ("daemon", "no  daemon (uid 1): local by configuration", "LOCAL_ACCOUNT"),
+    ("nobody", "no  nobody (uid 65534): local by configuration", "LOCAL_ACCOUNT"),
+    ("nosuch", "no  nosuch: no such account, and nobody remote", "NO_ACCOUNT"),
+    ("al\x1bice", "no  al\\x1bice: no such account, and nobody remote", "NO_ACCOUNT"),
+    ("bob", "yes  bob (uid {uid})", "NO_RULE"),
+])
+def test_whose_account_it_is(explain, user, verdict, reason):
+    passwd = pathlib.Path("/etc/passwd")
+    before = passwd.read_text()
+    passwd.write_text(before + "toor:x:0:0::/root:/bin/sh\n")
+    try:
+        done = explain(("--user", user, "--service", "sshd"))
+    finally:
+        passwd.write_text(before)
+    known = [one.pw_uid for one in pwd.getpwall() if one.pw_name == user]
+    assert judged(done, "account ") == [
+        verdict.replace("no  ", "no ").replace("yes  ", "yes ").format(uid=(known or [0])[0])]
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1].startswith(f"refused: {reason}: ")
+    # a line that never counts is not suggested
+    assert ("lacks" in done.stdout) == (reason == "NO_RULE")
+
+
+@pytest.mark.parametrize("service, sections, line", [
+    ("login", {}, "no   service login: no [service:] section requires a role"),
+    ("su", {"service_su": {"require_scope": "openid"}},
+     "no   service su: no [service:] section requires a role"),
+    ("sudo-i", {"service_sudo": {"require_role": "Host Login"}},
+     "yes  [service:sudo] require_role = Host Login"),
+    ("sudo", {"service_sudo": {"require_role": '"*"'}}, 'no   [service:sudo] require_role = "*"'),
+    ("sudo", {"service_sudo": {"require_role": "*"}}, "yes  [service:sudo] require_role = *"),
+    ("sudo", {"service_sudo": {"require_role": "*"}},
+     "-    [service:sudo] require_scope is not set"),
+])
+def test_which_section_judges(explain, settings, service, sections, line):
+    settings.conf(**sections)
+    done = explain(("--user", "alice", "--service", service))
+    assert line in done.stdout.splitlines()
+    assert done.returncode == (1 if line.startswith("no") else 0)
+
+
+def test_an_unverified_address_maps_where_that_is_allowed(explain, settings):
+    settings.conf(provider={"require_email_verified": "no"})
+    assert explain(email_verified="false").returncode == 0
+
+
+@pytest.mark.parametrize("claims, sub, email", [
+    (dict(), "sub  4c9e  bob", "email  alice@example.com  bob"),
+    (dict(sub='"/4c ""9"'), 'sub  "/4c ""9"  bob', "email  alice@example.com  bob"),
+    (dict(email="a/b@EXAMPLE.com"), "sub  4c9e  bob", "email  a/b@example.com  bob"),
+    (dict(email_verified="false"), "sub  4c9e  bob", None),
+    (dict(email=None), "sub  4c9e  bob", None),
+    (dict(email="a@b@c"), "sub  4c9e  bob", None),
+])
+def test_the_lines_that_would_map_do(explain, claims, sub, email):
+    about = ("--user", "bob", "--service", "sshd")
+    done = explain(about, **claims)
+    lines = done.stdout.splitlines()
+    begin = lines.index(f"-    {MAP} lacks one of these lines:") + 1
+    assert lines[begin:-1] == [line for line in (sub, email) if line]
+    for line in lines[begin:-1]:
+        files.put(files.MAP, line + "\n")
+        assert explain(about, **claims).returncode == 0
+
+
+@pytest.mark.parametrize("text, complaint", [
+    ("", "{path}: sub: is missing from [claims]"),
+    ("[claims]\nsub = a\nsub = b\n", "{path}:3: sub: given twice"),
+    ("[claims]\nsub = a\n[x]\n", "{path}:3: x: unknown section: [claims] or [id_token]"),
+    ("[claims]\nsub = a\nrole = \x1b\n", "{path}:3: claims: control character"),
+    (None, "{path}: cannot be read: No such file"),
+    ((1 << 20) * "#" + "\n", "{path}: cannot be read: Message too long"),
+], ids=lambda value: str(value)[:20])
+def test_a_bad_claims_file_exit_3(settings, tmp_path, text, complaint):
+    path = tmp_path / "claims"
+    if text is not None:
+        path.write_text(text)
+    done = ctl("explain", *BOTH, "--claims", path)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith(complaint.format(path=path)), done.stderr
+
+
+@pytest.mark.parametrize("break_it, complaint", [
+    (lambda: files.put(files.MAP, "x\n"), f"{files.MAP}:1: "),
+    (lambda: files.put(files.CONF, "x\n"), f"{files.CONF}:1: "),
+    (lambda: files.MAP.chmod(0o666), f"{files.MAP}: "),
+], ids=["map", "configuration", "open map"])
+def test_what_is_set_up_wrongly_exit_3(explain, break_it, complaint):
+    break_it()
+    done = explain()
+    assert (done.returncode, done.stdout) == (3, "")
+    assert complaint in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [
+    ("explain",), ("explain", "--user", "alice"), ("explain", "--service", "sshd"),
+    ("explain", *BOTH, "--claims", ""), ("explain", "--user", "", "--service", "sshd"),
+    ("explain", "--user", "alice", "--service", ""), ("explain", *BOTH, "more"),
+    ("sign-in", "--claims", "x"), ("sign-in", "--user", ""), ("check", "--user", "alice"),
+    ("check", "--service", "sshd"), ("check", "--claims", "x"),
+])
+def test_what_is_no_usage_exit_4(settings, arguments):
+    done = ctl(*arguments, input="")
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "usage: beproductctl" in done.stderr
+
+
+def test_without_a_file_somebody_signs_in_first(live, sign_in):
+    one = sign_in("alice", "explain", *BOTH)
+    assert one.status == 0
+    assert "[claims]" not in one.stdout
+    assert one.stdout.endswith("admitted: alice, by sshd\n")
+    # rules of other people, too
+    assert f"no   {MAP}:3: email bob@example.com bob: of another identity\n" in one.stdout

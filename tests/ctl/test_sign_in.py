@@ -1,0 +1,309 @@
+"""`beproductctl sign-in`: a sign-in at the real provider, and what is said of it."""
+
+import os
+import re
+import socket
+
+import idp
+import person
+import pytest
+import settings as files
+from shared import ctl, nothing_secret
+
+ALICE = "0d2f8c1e-5b7a-4a0e-9c35-2b1f6e7a1001"
+CAROL = "0d2f8c1e-5b7a-4a0e-9c35-2b1f6e7a1003"
+BOTH = ("--user", "alice", "--service", "sshd")
+
+CLAIMS = f"""\
+[claims]
+sub = {ALICE}
+scope = openid, profile, email, roles
+email = alice@example.com
+email_verified = true
+role = Host Login, Admin
+company = acme
+"""
+
+ADMITTED = """\
+# yes  account alice (uid {uid})
+# yes  tenant = claim company=acme: UserInfo "acme", id_token absent
+# -    roles: "Host Login", "Admin"
+# -    scopes: "openid", "profile", "email", "roles"
+# yes  [service:sshd] require_role = Host Login
+# -    [service:sshd] require_all_roles is not set
+# -    [service:sshd] require_scope is not set
+# yes  e-mail "alice@example.com" is verified: email_verified is true
+# yes  /etc/beproduct/accounts.map:2: email alice@example.com alice: gives alice
+# admitted: alice, by sshd
+"""
+
+PROMPT = """\
+issuer       https://id.beproduct.test/ids
+client_id    web-hosts
+scopes       openid, profile, email, roles
+redirect_uri http://localhost:8765/callback
+
+Sign in to web1 (beproductctl) as alice with BeProduct.
+Open this address in any browser. Go on only if it names
+web1_beproductctl_alice:
+
+ADDRESS
+
+Afterwards the browser ends on a page that may not load. That is as it
+should be: paste the address of that page here, as one line.
+If BeProduct itself shows an error instead, press Ctrl-C and tell the
+administrator of this host.
+Address: """
+
+
+def uid(name):
+    import pwd
+    return pwd.getpwnam(name).pw_uid
+
+
+def last(one):
+    return one.stdout.splitlines()[-1]
+
+
+def test_who_is_admitted_and_why_and_exit_0(live, provider, dialogue):
+    one = dialogue("sign-in", *BOTH)
+    prompt = one.prompt()
+    assert prompt.replace(one.address, "ADDRESS") == PROMPT
+    assert "state=web1_beproductctl_alice_" in one.address
+    pasted = provider.as_person("alice")(one.address)
+    one.answer(pasted)
+    assert one.end() == 0
+    assert one.stdout == CLAIMS + ADMITTED.format(uid=uid("alice"))
+    assert nothing_secret(one, pasted)
+    assert provider.endpoints() == ["discovery", "jwks", "token", "userinfo"]
+
+
+def test_what_it_prints_explain_reads_and_judges_the_same(live, sign_in, tmp_path):
+    for name, status in (("alice", 0), ("mallory", 1)):
+        one = sign_in(name, "sign-in", *BOTH)
+        assert one.status == status
+        kept = tmp_path / name
+        kept.write_text(one.stdout)
+        again = ctl("explain", *BOTH, "--claims", kept)
+        assert again.returncode == status
+        report = [line[2:] for line in one.stdout.splitlines() if line.startswith("# ")]
+        # all of it, and rules of other people besides
+        assert [line for line in again.stdout.splitlines() if line in report] == report
+
+
+def test_neither_user_nor_service_is_signed_in_and_told_its_accounts(live, sign_in):
+    one = sign_in("alice", "sign-in")
+    assert one.status == 0
+    assert "as anyone with" in one.stderr
+    assert one.stdout.startswith(CLAIMS)
+    assert one.stdout.endswith(
+        "# yes  /etc/beproduct/accounts.map:2: email alice@example.com alice: gives alice\n"
+        "# signed in; neither --user nor --service was asked about\n")
+    assert "account" not in one.stdout.split("\n")[8]
+
+
+def test_who_has_no_account_at_all_is_shown_the_lines_that_give_one(live, sign_in):
+    one = sign_in("carol", "sign-in")
+    assert one.status == 0
+    assert one.stdout.endswith(
+        "# -    /etc/beproduct/accounts.map lacks one of these lines:\n"
+        f"# sub  {CAROL}  ACCOUNT\n"
+        "# email  carol@example.com  ACCOUNT\n"
+        "# signed in; neither --user nor --service was asked about\n")
+
+
+def test_the_line_by_sub_that_is_shown_maps(live, sign_in):
+    both = ("--user", "carol", "--service", "sshd")
+    one = sign_in("carol", "sign-in", *both)
+    assert one.status == 1
+    assert last(one) == "# refused: NO_RULE: no rule of the map gives this account"
+    shown = one.stdout.splitlines()[-3]
+    assert shown == f"# sub  {CAROL}  carol"
+    files.put(files.MAP, shown[2:] + "\n")
+    assert sign_in("carol", "sign-in", *both).status == 0
+
+
+def test_under_tenant_any_only_the_sub_is_shown(live, sign_in):
+    live.conf(provider={"tenant": "any"})
+    one = sign_in("carol", "sign-in", "--user", "carol")
+    assert one.status == 1
+    assert f"# sub  {CAROL}  carol\n" in one.stdout
+    assert "# email  " not in one.stdout
+
+
+@pytest.mark.parametrize("name, arguments, reason", [
+    ("bob", ("--user", "bob", "--service", "sshd"), "ROLE"),
+    ("bob", ("--service", "sshd"), "ROLE"),
+    ("alice", ("--user", "bob"), "NO_RULE"),
+    ("mallory", ("--user", "alice"), "TENANT"),
+    ("mallory", ("--service", "sshd"), "TENANT"),
+    ("mallory", BOTH, "TENANT"),
+])
+def test_who_is_refused_exit_1(live, sign_in, name, arguments, reason):
+    one = sign_in(name, "sign-in", *arguments)
+    assert one.status == 1
+    assert last(one).startswith(f"# refused: {reason}: ")
+
+
+@pytest.mark.parametrize("name, arguments, end", [
+    ("alice", ("--user", "alice"), "# signed in, and mapped; no --service was asked about"),
+    ("alice", ("--service", "sshd"), "# signed in, and allowed; no --user was asked about"),
+])
+def test_half_of_a_question_is_half_an_answer(live, sign_in, name, arguments, end):
+    one = sign_in(name, "sign-in", *arguments)
+    assert (one.status, last(one)) == (0, end)
+
+
+@pytest.mark.parametrize("arguments, reason", [
+    (("--user", "root"), "ROOT"),
+    (("--user", "local1"), "LOCAL_ACCOUNT"),
+    (("--user", "daemon"), "LOCAL_ACCOUNT"),
+    (("--user", "nobody"), "LOCAL_ACCOUNT"),
+    (("--user", "nosuch"), "NO_ACCOUNT"),
+    (("--user", "alice", "--service", "login"), "SERVICE_CLOSED"),
+    (("--service", "login"), "SERVICE_CLOSED"),
+])
+def test_where_no_sign_in_could_help_nobody_is_asked(live, provider, arguments, reason):
+    done = ctl("sign-in", *arguments, input="")
+    assert done.returncode == 1
+    assert done.stdout.startswith(f"# refused: {reason}: ")
+    assert "Address" not in done.stderr and provider.endpoints() == []
+
+
+def test_three_answers_of_no_use_and_exit_1(live, provider, dialogue):
+    one = dialogue("sign-in")
+    for answer in ("nonsense", "", "code=" + 21 * "a"):
+        assert one.prompt() is not None
+        one.answer(answer)
+    assert one.prompt() is None
+    assert one.end() == 1
+    assert one.stdout == "# refused: TRIES: three answers of no use\n"
+    assert one.stderr.count("That answer could not be used.") == 2
+    assert provider.endpoints() == ["discovery", "jwks"]
+
+
+def test_a_second_answer_may_be_good(live, provider, dialogue):
+    one = dialogue("sign-in", *BOTH)
+    one.prompt()
+    one.answer("0123456789abcdef0123456789abcdef")
+    assert "could not be used" in one.prompt()
+    one.answer(provider.as_person("alice")(one.address))
+    assert one.end() == 0
+
+
+def test_lines_that_come_at_once_are_answers_one_by_one(live, provider):
+    done = ctl("sign-in", input="a\nb\nc\nd\n")
+    assert done.returncode == 1
+    assert done.stdout == "# refused: TRIES: three answers of no use\n"
+
+
+def test_a_line_that_is_too_long_is_of_no_use_and_the_next_is_a_line(live, provider, dialogue):
+    one = dialogue("sign-in", *BOTH)
+    one.prompt()
+    one.answer("code=" + 20000 * "a")
+    assert one.prompt() is not None
+    one.answer(provider.as_person("alice")(one.address))
+    assert one.end() == 0
+
+
+def test_a_line_without_an_end_is_a_line(live, provider, dialogue):
+    one = dialogue("sign-in", *BOTH)
+    one.prompt()
+    one.answer(provider.as_person("alice")(one.address).encode())
+    assert one.end() == 0
+
+
+def test_no_answer_exit_1(live, provider):
+    done = ctl("sign-in", stdin=os.open("/dev/null", os.O_RDONLY))
+    assert done.returncode == 1
+    assert done.stdout == "# refused: BROKE_OFF: the conversation broke off\n"
+
+
+def test_a_person_who_cancels_exit_1(live, provider, dialogue):
+    one = dialogue("sign-in")
+    one.prompt()
+    one.answer(person.sign_in(one.address, "alice", "", provider.ca, cancel=True))
+    assert one.end() == 1
+    assert one.stdout.startswith("# refused: PROVIDER_REFUSED: refused at the provider")
+    assert nothing_secret(one)
+
+
+def test_a_provider_that_is_down_exit_2(live, provider):
+    live.conf(provider={"issuer": "https://id.beproduct.test:9/ids"})
+    done = ctl("sign-in", input="")
+    assert done.returncode == 2
+    assert done.stdout.startswith("# refused: NO_CONNECTION: no connection to the provider (")
+
+
+def test_a_provider_that_is_silent_exit_2(live):
+    with socket.create_server(("127.0.0.1", 9443)):
+        live.conf(provider={"issuer": "https://id.beproduct.test:9443/ids", "timeout": "1s"})
+        done = ctl("sign-in", input="")
+    assert done.returncode == 2
+    assert done.stdout.startswith("# refused: SILENCE: ")
+
+
+def test_a_deadline_that_is_over_exit_2(live, provider, dialogue):
+    import time
+    live.conf(service_sshd={"deadline": "10s"})
+    one = dialogue("sign-in", "--service", "sshd")
+    one.prompt()
+    time.sleep(10.2)
+    one.answer(provider.as_person("alice")(one.address))
+    assert one.end() == 2
+    assert last(one) == "# refused: DEADLINE: the time for the attempt is over"
+    assert "token" not in provider.endpoints()
+
+
+def test_a_wrong_secret_exit_3_and_it_is_not_shown(live, provider, dialogue):
+    files.put(files.SECRET, "another secret\n", mode=0o600)
+    one = dialogue("sign-in")
+    one.prompt()
+    one.answer(provider.as_person("alice")(one.address))
+    assert one.end() == 3
+    assert one.stdout.startswith("# refused: CLIENT_REFUSED: ")
+    assert "another secret" not in one.stdout + one.stderr
+
+
+@pytest.mark.parametrize("break_it, stdout, stderr", [
+    (lambda: files.CONF.unlink(), "", f"{files.CONF}: missing"),
+    (lambda: files.put(files.CONF, "x\n"), "", f"{files.CONF}:1: "),
+    (lambda: files.put(files.MAP, "x\n"), f"# refused: MAP: .*{files.MAP}:1: ", ""),
+    (lambda: files.SECRET.chmod(0o644), f"# refused: FILE_UNTRUSTED: .*{files.SECRET}", ""),
+], ids=["no configuration", "a bad one", "a bad map", "an open secret"])
+def test_what_is_set_up_wrongly_exit_3(live, provider, break_it, stdout, stderr):
+    break_it()
+    done = ctl("sign-in", input="")
+    assert done.returncode == 3
+    assert re.match(stdout, done.stdout) and stderr in done.stderr
+    assert idp.SECRET not in done.stdout + done.stderr
+    assert provider.endpoints() == []
+
+
+def test_another_configuration_is_that_of_another_service(live, sign_in, tmp_path):
+    other = tmp_path / "other.conf"
+    files.put(other, files.conf_text(service_login={"require_role": "Admin"}))
+    one = sign_in("alice", "--config", other, "sign-in", "--user", "alice",
+                  "--service", "login")
+    assert one.status == 0, one.stdout
+
+
+def test_who_is_not_root_is_told_so_exit_3(live):
+    for command in (["sign-in"], ["explain", *BOTH]):
+        done = ctl(*command, user=65534, group=65534, input="")
+        assert (done.returncode, done.stdout) == (3, "")
+        assert done.stderr.startswith("beproductctl: only root can do this")
+
+
+def test_nothing_is_kept_but_the_providers_record(live, sign_in):
+    def state():
+        return sorted(str(path) for folder in ("/run/beproduct", "/var/lib/beproduct",
+                                               "/var/cache/beproduct", "/etc/beproduct")
+                      if os.path.isdir(folder)
+                      for path, _, names in os.walk(folder) for _ in [0]
+                      for path in [path, *(f"{path}/{name}" for name in names)])
+
+    before = set(state())
+    assert sign_in("alice", "sign-in", *BOTH).status == 0
+    assert {os.path.basename(path) for path in set(state()) - before} <= {
+        "provider-https___id.beproduct.test_ids", "beproduct"}
