@@ -11,7 +11,7 @@
 
 #include <security/pam_modutil.h>
 
-enum { TRIES = 3, HOST_MAX = 256 };
+enum { HOST_MAX = 256 };
 
 /* One sign-in: what each of its steps leaves to the next. */
 struct login {
@@ -157,7 +157,7 @@ sign_in(struct login *l, struct bp_msg *ret, enum bp_reason *reterr)
 	const char *sentence = NULL;
 	bool retry;
 
-	for (int i = 0; i < TRIES; i++) {
+	for (int i = 0; i < BP_ANSWER_TRIES; i++) {
 		if (try_once(l, sentence, ret, &retry, reterr))
 			return true;
 		if (!retry)

@@ -2,13 +2,12 @@
 #include "core/answer.h"
 #include "core/words.h"
 
-#include <errno.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <unistd.h>
 
 enum {
-	TRIES = 3, HOST_MAX = 256,
+	HOST_MAX = 256,
 	LINE_MAX_BYTES = 2 * BP_ANSWER_MAX,	/* quotes and blanks around */
 	TERMINAL_MAX = 4095		/* bytes of a line, silently cut */
 };
@@ -71,10 +70,18 @@ show_client(const struct bp_live *l)
 	show_row("client_id", cfg->client_id);
 	show_row("scopes", cfg->scopes);
 	show_row("redirect_uri", cfg->redirect_uri);
+}
+
+static bool
+have_provider(struct bp_live *l, enum bp_reason *reterr)
+{
+	if (!bp_request_provider(&l->request, reterr))
+		return false;
 	if (l->request.unkept)
-		show_row("cache", bp_text_of("cannot be written: each sign-in "
-		    "asks the provider for its addresses and keys"));
+		show_row("cache", bp_text_of(bp_reason_row(BP_FILE_UNWRITTEN)
+		    ->log));
 	(void)fputc('\n', stderr);
+	return true;
 }
 
 static bool
@@ -140,6 +147,16 @@ try_once(struct bp_live *l, struct bp_buf *bytes, bool *retry,
 	    retry, reterr);
 }
 
+static void
+note(struct bp_live *l, const char *detail)
+{
+	struct bp_buf *b = &l->request.detail;
+
+	b->len = 0;
+	if (!bp_buf_say(b, detail))
+		b->len = 0;	/* only less to read */
+}
+
 static bool
 converse(struct bp_live *l, struct bp_text host, enum bp_reason *reterr)
 {
@@ -147,7 +164,7 @@ converse(struct bp_live *l, struct bp_text host, enum bp_reason *reterr)
 	const char *sentence = NULL;
 	bool retry;
 
-	for (int i = 0; i < TRIES; i++) {
+	for (int i = 0; i < BP_ANSWER_TRIES; i++) {
 		if (!show_words(l, host, sentence, reterr))
 			return false;
 		if (try_once(l, &bytes, &retry, reterr))
@@ -156,7 +173,7 @@ converse(struct bp_live *l, struct bp_text host, enum bp_reason *reterr)
 			return false;
 		sentence = bp_reason_row(*reterr)->say;
 	}
-	(void)fprintf(stderr, "%s\n", bp_reason_row(*reterr)->log);
+	note(l, bp_reason_row(*reterr)->name);
 	return bp_refuse(reterr, BP_TRIES);
 }
 
@@ -171,12 +188,9 @@ bp_live_sign_in(struct bp_live *l, struct bp_identity *ret,
 		host[0] = '\0';
 	host[HOST_MAX - 1] = '\0';
 	name = bp_text_of(host);
-	if (!prepare_helper(l, reterr) ||
-	    !bp_request_provider(&l->request, reterr) ||
-	    !begin(l, name, reterr))
-		return false;
 	show_client(l);
-	if (!converse(l, name, reterr))
+	if (!prepare_helper(l, reterr) || !have_provider(l, reterr) ||
+	    !begin(l, name, reterr) || !converse(l, name, reterr))
 		return false;
 	*ret = bp_identity_of(&l->claims);
 	return true;

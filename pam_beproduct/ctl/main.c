@@ -69,6 +69,16 @@ given(const struct bp_options *o)
 	    (o->claims != NULL ? CLAIMS : 0U);
 }
 
+/* Whoever keeps the output is told that he has not got all of it. */
+static int
+written(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	perror("beproductctl: standard output");
+	return BP_EXIT_CONFIG;
+}
+
 static int
 run(int argc, char *argv[], const struct bp_options *o)
 {
@@ -81,7 +91,7 @@ run(int argc, char *argv[], const struct bp_options *o)
 		if ((given(o) & ~commands[i].takes) != 0 ||
 		    (commands[i].needs & ~given(o)) != 0)
 			return misused();
-		return commands[i].run(o);
+		return written(commands[i].run(o));
 	}
 	(void)fprintf(stderr, "beproductctl: no such command\n");
 	return misused();

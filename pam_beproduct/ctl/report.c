@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { ESCAPED_MAX = 4 * BP_LOG_VALUE_MAX };
+enum { ESCAPED_MAX = 4 * BP_LOG_VALUE_MAX, WANTED_MAX = 8192 };
 
 static const char yes[] = "yes", no[] = "no", tells[] = "-";
 
@@ -86,8 +86,11 @@ show_account(const struct bp_report *r)
 
 	if (r->account.found)
 		(void)snprintf(uid, sizeof(uid), " (uid %u)", r->account.uid);
-	step(r, ours ? yes : no, "account %s%s%s%s", user.text, uid,
-	    ours ? "" : ": ", ours ? "" : bp_reason_row(why)->log);
+	step(r, ours ? yes : no, "account %s%s%s%s%s", user.text, uid,
+	    ours ? "" : ": ", ours ? "" : bp_reason_row(why)->log,
+	    why != BP_LOCAL_ACCOUNT ? "" : bp_item_list_has(
+	    r->setup->cfg.local_accounts, bp_text_of(r->options->user))
+	    ? " (local_accounts)" : " (min_uid, or 65534)");
 }
 
 /* `"acme"`, or the kind of what is no string. */
@@ -198,7 +201,7 @@ static const struct {
 	bool		 names_account;	/* the one that the rule gives */
 	bool		 is_his;	/* of this person, whatever comes of it */
 } verdicts[BP_RULE_VERDICTS] = {
-	[BP_RULE_OTHER_IDENTITY] = { no, "of another identity", false, false },
+	[BP_RULE_OTHER_IDENTITY] = { no, "does not map this identity", false, false },
 	[BP_RULE_GIVES] = { yes, "gives ", true, true },
 	[BP_RULE_OTHER_ACCOUNT] = { no, "gives ", true, true },
 	[BP_RULE_NO_VALUE] = { no, "there is no such claim that counts",
@@ -302,9 +305,10 @@ bp_report_end(const struct bp_report *r, enum bp_reason reason,
 	const struct bp_reason_row *row = bp_reason_row(reason);
 
 	if (reason != BP_ADMITTED)
-		(void)printf("%srefused: %s: %s%s%s%s\n", r->prefix, row->name,
-		    row->log, detail.len > 0 ? " (" : "", escape(detail).text,
-		    detail.len > 0 ? ")" : "");
+		(void)printf("%s%s: %s: %s%s%s%s\n", r->prefix,
+		    row->class == BP_CLASS_BROKEN ? "error" : "refused",
+		    row->name, row->log, detail.len > 0 ? " (" : "",
+		    escape(detail).text, detail.len > 0 ? ")" : "");
 	else if (o->user != NULL && o->service != NULL)
 		(void)printf("%sadmitted: %s, by %s\n", r->prefix,
 		    escape(bp_text_of(o->user)).text,
@@ -316,6 +320,22 @@ bp_report_end(const struct bp_report *r, enum bp_reason reason,
 		    "about" : "; neither --user nor --service was asked about");
 }
 
+/* Of a file: a name that is misspelt there is a claim that is absent. */
+static void
+show_unwanted(const struct bp_report *r, struct bp_text table)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf wanted = BP_BUF_INIT(WANTED_MAX);
+	struct bp_claim c;
+
+	if (!bp_policy_wanted(&r->setup->cfg, bp_buf_text(&r->setup->map),
+	    &wanted))
+		return;
+	while (bp_claim_next(&table, &c))
+		if (!bp_list_has(bp_buf_text(&wanted), c.name))
+			step(r, tells, "claim %.*s: nothing looks at it",
+			    ARGS(c.name));
+}
+
 enum bp_reason
 bp_report_steps(const struct bp_report *r, const struct bp_identity *who)
 {
@@ -323,6 +343,7 @@ bp_report_steps(const struct bp_report *r, const struct bp_identity *who)
 
 	if (r->options->user != NULL)
 		show_account(r);
+	show_unwanted(r, who->claims);
 	show_tenant(r, who);
 	if (r->options->service != NULL)
 		show_service(r, who);

@@ -64,12 +64,10 @@ sign_in(const struct bp_report *r, struct bp_setup *s, struct bp_live *l,
 static int
 failed(const struct bp_report *r, const struct bp_live *l, enum bp_reason why)
 {
-	struct bp_text detail = bp_buf_text(&r->setup->complaint);
-
-	if (detail.len == 0)
-		detail = bp_buf_text(&l->request.detail);
+	if (r->setup->complaint.len > 0)
+		return broken(r->setup, why);
 	(void)fputc('\n', stderr);
-	bp_report_end(r, why, detail);
+	bp_report_end(r, why, bp_buf_text(&l->request.detail));
 	return bp_exit_of(why);
 }
 

@@ -60,7 +60,7 @@ yes  e-mail "alice@example.com" is verified: email_verified is true
 no   {MAP}:2: email alice@example.com deploy: gives deploy
 yes  {MAP}:3: email /^([a-z]+)@example\\.com$/ \\1: gives alice
 yes  {MAP}:5: sub "4c9e" alice: gives alice
-no   {MAP}:6: sub 4c9 alice: of another identity
+no   {MAP}:6: sub 4c9 alice: does not map this identity
 no   {MAP}:7: upn alice alice: there is no such claim that counts
 no   {MAP}:8: company acme "o""x": gives o"x
 refused: ALL_ROLES: not all of require_all_roles
@@ -118,6 +118,9 @@ def test_who_is_admitted_exit_0_without_a_provider_and_without_a_secret(explain,
     (dict(email="bob@example.com"), "", f"{MAP}:3: email bob@example.com bob",
      "no : gives bob", "NO_RULE"),
     (dict(scope=None), "", "scopes", "- : none", None),
+    (dict(emial="x"), "", "claim ", "- emial: nothing looks at it", None),
+    (dict(claim="Role x"), "", "claim ", "- Role: nothing looks at it", None),
+    (dict(), "[id_token]\ncompani = y\n", "claim ", "- compani: nothing looks at it", None),
 ], ids=lambda value: str(value)[:40])
 def test_a_claim_decides(explain, claims, more, about, verdict, reason):
     done = explain(more=more, **claims)
@@ -133,9 +136,9 @@ def test_a_claim_decides(explain, claims, more, about, verdict, reason):
 @pytest.mark.parametrize("user, verdict, reason", [
     ("root", "no  root (uid 0): uid 0 is never ours", "ROOT"),
     ("toor", "no  toor (uid 0): uid 0 is never ours", "ROOT"),
-    ("local1", "no  local1 (uid {uid}): local by configuration", "LOCAL_ACCOUNT"),
-    ("daemon", "no  daemon (uid 1): local by configuration", "LOCAL_ACCOUNT"),
-    ("nobody", "no  nobody (uid 65534): local by configuration", "LOCAL_ACCOUNT"),
+    ("local1", "no  local1 (uid {uid}): local by configuration (local_accounts)", "LOCAL_ACCOUNT"),
+    ("daemon", "no  daemon (uid 1): local by configuration (min_uid, or 65534)", "LOCAL_ACCOUNT"),
+    ("nobody", "no  nobody (uid 65534): local by configuration (min_uid, or 65534)", "LOCAL_ACCOUNT"),
     ("nosuch", "no  nosuch: no such account, and nobody remote", "NO_ACCOUNT"),
     ("al\x1bice", "no  al\\x1bice: no such account, and nobody remote", "NO_ACCOUNT"),
     ("bob", "yes  bob (uid {uid})", "NO_RULE"),
@@ -247,4 +250,4 @@ def test_without_a_file_somebody_signs_in_first(live, sign_in):
     assert "[claims]" not in one.stdout
     assert one.stdout.endswith("admitted: alice, by sshd\n")
     # rules of other people, too
-    assert f"no   {MAP}:3: email bob@example.com bob: of another identity\n" in one.stdout
+    assert f"no   {MAP}:3: email bob@example.com bob: does not map this identity\n" in one.stdout

@@ -1,14 +1,19 @@
 """`beproductctl sign-in`: a sign-in at the real provider, and what is said of it."""
 
 import os
+import pwd
 import re
+import shutil
 import socket
+import subprocess
+import time
 
 import idp
 import person
+import pexpect
 import pytest
 import settings as files
-from shared import ctl, nothing_secret
+from shared import CTL, SECONDS, ctl, nothing_secret
 
 ALICE = "0d2f8c1e-5b7a-4a0e-9c35-2b1f6e7a1001"
 CAROL = "0d2f8c1e-5b7a-4a0e-9c35-2b1f6e7a1003"
@@ -57,7 +62,6 @@ Address: """
 
 
 def uid(name):
-    import pwd
     return pwd.getpwnam(name).pw_uid
 
 
@@ -177,7 +181,7 @@ def test_three_answers_of_no_use_and_exit_1(live, provider, dialogue):
         one.answer(answer)
     assert one.prompt() is None
     assert one.end() == 1
-    assert one.stdout == "# refused: TRIES: three answers of no use\n"
+    assert one.stdout == "# refused: TRIES: three answers of no use (NO_CODE)\n"
     assert one.stderr.count("That answer could not be used.") == 2
     assert provider.endpoints() == ["discovery", "jwks"]
 
@@ -194,7 +198,7 @@ def test_a_second_answer_may_be_good(live, provider, dialogue):
 def test_lines_that_come_at_once_are_answers_one_by_one(live, provider):
     done = ctl("sign-in", input="a\nb\nc\nd\n")
     assert done.returncode == 1
-    assert done.stdout == "# refused: TRIES: three answers of no use\n"
+    assert done.stdout == "# refused: TRIES: three answers of no use (NO_CODE)\n"
 
 
 def test_a_line_that_is_too_long_is_of_no_use_and_the_next_is_a_line(live, provider, dialogue):
@@ -204,6 +208,54 @@ def test_a_line_that_is_too_long_is_of_no_use_and_the_next_is_a_line(live, provi
     assert one.prompt() is not None
     one.answer(provider.as_person("alice")(one.address))
     assert one.end() == 0
+
+
+def at_a_terminal(*arguments):
+    return pexpect.spawn(CTL, list(arguments), timeout=SECONDS, encoding="utf-8",
+                         dimensions=(24, 80))
+
+
+def test_at_a_terminal_all_of_it_is_seen(live, provider):
+    child = at_a_terminal("sign-in", *BOTH)
+    child.expect("Address: ")
+    address = re.search(r"(?m)^(https://[!-~]+)\r$", child.before)[1]
+    child.sendline(provider.as_person("alice")(address))
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+    assert "[claims]\r\n" in child.before
+    assert child.before.endswith("# admitted: alice, by sshd\r\n")
+
+
+def test_a_line_that_a_terminal_cut_is_told_so(live):
+    child = at_a_terminal("sign-in")
+    child.expect("Address: ")
+    child.sendline("code=" + 4200 * "a")
+    child.expect("That answer arrived incomplete: it is too long")
+    child.expect("Address: ")
+    child.sendeof()
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 1
+
+
+def test_a_cache_that_cannot_be_written_is_told_of(live, sign_in):
+    shutil.rmtree(files.CACHE, ignore_errors=True)
+    files.CACHE.write_text("")
+    try:
+        one = sign_in("alice", "sign-in", *BOTH)
+    finally:
+        files.CACHE.unlink()
+    assert one.status == 0
+    assert "cache        cannot be written\n" in one.stderr
+
+
+def test_an_output_that_is_lost_is_told_of_exit_3(live, provider, tmp_path):
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run([CTL, "sign-in", "--user", "root"], stdout=full, check=False,
+                              stderr=subprocess.PIPE, text=True, timeout=SECONDS)
+    assert done.returncode == 3
+    assert "standard output: No space left" in done.stderr
 
 
 def test_a_line_without_an_end_is_a_line(live, provider, dialogue):
@@ -233,6 +285,7 @@ def test_a_provider_that_is_down_exit_2(live, provider):
     done = ctl("sign-in", input="")
     assert done.returncode == 2
     assert done.stdout.startswith("# refused: NO_CONNECTION: no connection to the provider (")
+    assert "client_id    web-hosts\n" in done.stderr and "Address" not in done.stderr
 
 
 def test_a_provider_that_is_silent_exit_2(live):
@@ -244,7 +297,6 @@ def test_a_provider_that_is_silent_exit_2(live):
 
 
 def test_a_deadline_that_is_over_exit_2(live, provider, dialogue):
-    import time
     live.conf(service_sshd={"deadline": "10s"})
     one = dialogue("sign-in", "--service", "sshd")
     one.prompt()
@@ -261,21 +313,21 @@ def test_a_wrong_secret_exit_3_and_it_is_not_shown(live, provider, dialogue):
     one.prompt()
     one.answer(provider.as_person("alice")(one.address))
     assert one.end() == 3
-    assert one.stdout.startswith("# refused: CLIENT_REFUSED: ")
+    assert one.stdout.startswith("# error: CLIENT_REFUSED: ")
     assert "another secret" not in one.stdout + one.stderr
 
 
-@pytest.mark.parametrize("break_it, stdout, stderr", [
-    (lambda: files.CONF.unlink(), "", f"{files.CONF}: missing"),
-    (lambda: files.put(files.CONF, "x\n"), "", f"{files.CONF}:1: "),
-    (lambda: files.put(files.MAP, "x\n"), f"# refused: MAP: .*{files.MAP}:1: ", ""),
-    (lambda: files.SECRET.chmod(0o644), f"# refused: FILE_UNTRUSTED: .*{files.SECRET}", ""),
+@pytest.mark.parametrize("break_it, complaint", [
+    (lambda: files.CONF.unlink(), f"{files.CONF}: missing"),
+    (lambda: files.put(files.CONF, "x\n"), f"{files.CONF}:1: "),
+    (lambda: files.put(files.MAP, "x\n"), f"{files.MAP}:1: "),
+    (lambda: files.SECRET.chmod(0o644), f"{files.SECRET}: a link, or wrong type"),
 ], ids=["no configuration", "a bad one", "a bad map", "an open secret"])
-def test_what_is_set_up_wrongly_exit_3(live, provider, break_it, stdout, stderr):
+def test_what_is_set_up_wrongly_exit_3(live, provider, break_it, complaint):
     break_it()
     done = ctl("sign-in", input="")
-    assert done.returncode == 3
-    assert re.match(stdout, done.stdout) and stderr in done.stderr
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith(f"beproductctl: {complaint}"), done.stderr
     assert idp.SECRET not in done.stdout + done.stderr
     assert provider.endpoints() == []
 
