@@ -13,7 +13,7 @@ import person
 import pexpect
 import pytest
 import settings as files
-from shared import CTL, SECONDS, ctl, nothing_secret
+from shared import CTL, SECONDS, TESTS, ctl, nothing_secret
 
 ALICE = "0d2f8c1e-5b7a-4a0e-9c35-2b1f6e7a1001"
 CAROL = "0d2f8c1e-5b7a-4a0e-9c35-2b1f6e7a1003"
@@ -359,3 +359,10 @@ def test_nothing_is_kept_but_the_providers_record(live, sign_in):
     assert sign_in("alice", "sign-in", *BOTH).status == 0
     assert {os.path.basename(path) for path in set(state()) - before} <= {
         "provider-https___id.beproduct.test_ids", "beproduct"}
+
+
+def test_what_the_readme_shows_is_what_is_said(live, sign_in):
+    readme = (TESTS.parent / "README.md").read_text()
+    shown = re.search(r"(?s)\$ cat carol\.claims\n(.*?)```", readme)[1]
+    one = sign_in("carol", "sign-in", "--user", "carol", "--service", "sshd")
+    assert one.stdout == shown.replace("(uid 1003)", f"(uid {uid('carol')})")
