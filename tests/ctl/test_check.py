@@ -525,6 +525,17 @@ def test_the_shipped_example_is_the_documented_stack(host):
     host.warned(f"{PAM}/login:{number}: there is no .service:login.")
 
 
+def test_the_shipped_examples_are_warned_of_by_nothing_together(host):
+    names = [path.name[:-len(".example")]
+             for path in (SOURCE / "conf/pam.d").glob("*.example")]
+    assert sorted(names) == ["login", "sshd", "su", "su-l", "sudo", "sudo-i"]
+    for name in names:
+        shutil.copy(SOURCE / f"conf/pam.d/{name}.example", PAM / name)
+    host.sudoers("Defaults timestamp_timeout=0\n")
+    host.configure(services=SERVICES)
+    host.warned()
+
+
 def test_a_file_without_a_section_is_warned_of(host):
     pam(sshd=UNIX, ftp="# a\n" + STACK)
     host.warned(f"{PAM}/ftp:2: there is no .service:ftp. in {host.conf}")

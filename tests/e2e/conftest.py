@@ -15,6 +15,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "idp")]
 
 import accounts  # noqa: E402
 import devlog  # noqa: E402
+import hosts as hosts_module  # noqa: E402
 import idp  # noqa: E402
 import pam_codes  # noqa: E402
 import processes  # noqa: E402
@@ -107,4 +108,13 @@ def sshd(log, settings):
     yield server
     server.stop()
     server.set_stack(sshd_module.debian_stack())
+    assert not processes.helpers(), "a helper outlived its attempt"
+
+
+@pytest.fixture
+def hosts(log, settings):
+    """sudo, su and login with the shipped stacks."""
+    with hosts_module.installed():
+        log.mark()
+        yield
     assert not processes.helpers(), "a helper outlived its attempt"

@@ -1,5 +1,6 @@
-"""Which PAM code the module gave: pam_trace.c in sshd says so in the log."""
+"""Which PAM code the module gave: pam_trace.c in the host says so in the log."""
 
+import contextlib
 import os
 import pathlib
 import re
@@ -7,6 +8,8 @@ import subprocess
 
 HERE = pathlib.Path(__file__).resolve().parent
 LIBRARY = pathlib.Path("/usr/lib/e2e_pam_trace.so")
+# of the private root
+PRELOAD = pathlib.Path("/etc/ld.so.preload")
 
 # Linux-PAM's _pam_types.h
 NAMES = {
@@ -26,15 +29,25 @@ def make_library():
                         LIBRARY, HERE / "pam_trace.c", "-ldl"], check=True, timeout=60)
 
 
-def _answers(log, call):
-    found = (re.fullmatch(rf"pam_trace: {call}=(\d+)", line.text) for line in log.lines("sshd"))
+@contextlib.contextmanager
+def everywhere():
+    """In setuid programs too, which do not heed LD_PRELOAD."""
+    PRELOAD.write_text(f"{LIBRARY}\n", encoding="utf-8")
+    try:
+        yield
+    finally:
+        PRELOAD.unlink()
+
+
+def _answers(log, call, program):
+    found = (re.fullmatch(rf"pam_trace: {call}=(\d+)", line.text) for line in log.lines(program))
     return [NAMES.get(int(match[1]), match[1]) for match in found if match]
 
 
-def authenticate(log):
-    """The answers in this test, one for each time that sshd asked."""
-    return _answers(log, "pam_authenticate")
+def authenticate(log, program="sshd"):
+    """The answers in this test, one for each time that the host asked."""
+    return _answers(log, "pam_authenticate", program)
 
 
-def account(log):
-    return _answers(log, "pam_acct_mgmt")
+def account(log, program="sshd"):
+    return _answers(log, "pam_acct_mgmt", program)

@@ -1,7 +1,7 @@
 /*
- * Preloaded into the sshd under test: logs what each call of libpam answered.
+ * Preloaded into the hosts under test: logs what each call of libpam answered.
  *
- * sshd itself cannot be asked.  Its log tells MAXTRIES and ACCT_EXPIRED from
+ * sshd, as one of them, cannot be asked.  Its log tells MAXTRIES and ACCT_EXPIRED from
  * the rest and calls every other refusal "Authentication failure", and says
  * nothing at all where the module left a sentence (OpenSSH 9.2, measured).
  * With `die` in the stack, libpam's answer is that of our module.
@@ -18,7 +18,9 @@ typedef int (*call)(pam_handle_t *, int);
 static int
 traced(const char *name, pam_handle_t *pamh, int flags)
 {
-	call real = (call)dlsym(RTLD_NEXT, name);
+	/* not RTLD_NEXT, which does not find what sudo's plugin brought in */
+	void *libpam = dlopen("libpam.so.0", RTLD_LAZY | RTLD_NOLOAD);
+	call real = libpam == NULL ? NULL : (call)dlsym(libpam, name);
 	int code;
 
 	if (real == NULL)

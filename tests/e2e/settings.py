@@ -23,6 +23,9 @@ BASE = {
     },
     "accounts": {"local_accounts": "root, local1"},
     "service:sshd": {"require_role": "Host Login"},
+    "service:sudo": {"require_role": "Host Login"},
+    "service:su": {"require_role": "Host Login"},
+    "service:login": {"require_role": "Host Login"},
 }
 
 # Who is mapped to what: carol is signed in well, and mapped to nothing.

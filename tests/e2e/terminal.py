@@ -1,6 +1,7 @@
-"""A person at a terminal of 80 columns: OpenSSH's client, and what it shows."""
+"""A person at a terminal of 80 columns, OpenSSH's client on it, and what it shows."""
 
 import re
+import termios
 
 import pexpect
 
@@ -40,21 +41,20 @@ class Prompt:
         return "https://" in self.text
 
 
-class Ssh:
-    """One run of ssh. Prompts are read one by one; end() waits for its end.
+class Terminal:
+    """A program on a terminal of its own, which controls it. Prompts are read
+    one by one; end() waits for its end.
 
     transcript has every byte that came, answers' echo among it."""
 
-    def __init__(self, user, command="id", asks=words.PROMPT_END, **options):
-        arguments = ["-F", "/dev/null"]
-        for name, value in {**_OPTIONS, **options}.items():
-            arguments += ["-o", f"{name}={value}"]
+    def __init__(self, arguments, asks=words.PROMPT_END, **environment):
         self._asks = re.compile(asks.encode())
         self.prompts, self.status, self.transcript = [], None, ""
         self._child = pexpect.spawn(
-            "/usr/bin/ssh", [*arguments, f"{user}@127.0.0.1", command],
-            timeout=SECONDS, dimensions=(24, 80),
-            env={"PATH": "/usr/bin:/bin", "HOME": "/root", "LANG": "C.UTF-8", "TERM": "xterm"})
+            str(arguments[0]), [str(one) for one in arguments[1:]],
+            timeout=SECONDS, dimensions=(24, 80), env={
+                "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LANG": "C.UTF-8",
+                "TERM": "xterm", **environment})
         # else pexpect waits 50 ms before each line that it sends
         self._child.delaybeforesend = None
 
@@ -63,7 +63,7 @@ class Ssh:
         return self._child.pid
 
     def prompt(self):
-        """Gives the next prompt, or None where ssh ended instead."""
+        """Gives the next prompt, or None where the program ended instead."""
         asked = self._child.expect([self._asks, pexpect.EOF]) == 0
         text = self._child.before + (self._child.after if asked else b"")
         self.transcript += text.decode("utf-8", "backslashreplace")
@@ -75,6 +75,14 @@ class Ssh:
 
     def answer(self, line):
         self._child.sendline(line)
+
+    def press(self, key):
+        """One control key: `c` for Ctrl-C."""
+        self._child.sendcontrol(key)
+
+    def modes(self):
+        """The terminal's, as stty has them."""
+        return termios.tcgetattr(self._child.fd)
 
     def end(self):
         """Gives the exit status; a further prompt is counted and hung up on."""
@@ -90,6 +98,8 @@ class Ssh:
         self._child.wait()
         self._child.close()
         self.status = self._child.exitstatus
+        if self.status is None:
+            self.status = f"signal {self._child.signalstatus}"
 
     def __enter__(self):
         return self
@@ -104,21 +114,35 @@ class Ssh:
         return {prompt.address for prompt in self.prompts if prompt.has_address}
 
 
-def dialogue(user, answers, **options):
+class Ssh(Terminal):
+    """One run of OpenSSH's client."""
+
+    def __init__(self, user, command="id", asks=words.PROMPT_END, **options):
+        arguments = ["-F", "/dev/null"]
+        for name, value in {**_OPTIONS, **options}.items():
+            arguments += ["-o", f"{name}={value}"]
+        super().__init__(["/usr/bin/ssh", *arguments, f"{user}@127.0.0.1", command], asks)
+
+
+def answer_all(terminal, answers):
     """A whole sign-in. An answer is a line, or a function of the address shown.
 
     When a prompt comes after the last answer, the person gives up."""
     address = None
-    with Ssh(user, **options) as ssh:
+    with terminal:
         for answer in answers:
-            prompt = ssh.prompt()
+            prompt = terminal.prompt()
             if prompt is None:
-                return ssh
+                return terminal
             if prompt.has_address:
                 address = prompt.address
-            ssh.answer(answer(address) if callable(answer) else answer)
-        ssh.end()
-    return ssh
+            terminal.answer(answer(address) if callable(answer) else answer)
+        terminal.end()
+    return terminal
+
+
+def dialogue(user, answers, **options):
+    return answer_all(Ssh(user, **options), answers)
 
 
 def password_login(user, password):

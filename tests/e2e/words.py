@@ -20,9 +20,14 @@ CUT = "That answer arrived incomplete"
 TRIES = "That answer could not be used, and it was the last try. Please start again."
 LATER = ("BeProduct cannot be reached from this host at the moment. "
          "Please try again later.")
-SENTENCES = (ADMIN, DENIED, FAILED, REFUSED, AGAIN, CUT, TRIES, LATER)
+LATE = "The time for this sign-in is over. Please start again."
+SENTENCES = (ADMIN, DENIED, FAILED, REFUSED, AGAIN, CUT, TRIES, LATER, LATE)
 
 # reason=NAME in the log
+ADMITTED = "ADMITTED"
+ROOT = "ROOT"
+LOCAL_ACCOUNT = "LOCAL_ACCOUNT"
+NO_ACCOUNT = "NO_ACCOUNT"
 ROLE = "ROLE"
 TENANT = "TENANT"
 NO_RULE = "NO_RULE"
@@ -35,6 +40,7 @@ CLIENT_REFUSED = "CLIENT_REFUSED"
 TOKEN_SIGNATURE = "TOKEN_SIGNATURE"
 TOKEN_NONCE = "TOKEN_NONCE"
 USERINFO_SUB = "USERINFO_SUB"
+DEADLINE = "DEADLINE"
 BROKE_OFF = "BROKE_OFF"
 CONFIG = "CONFIG"
 MAP = "MAP"

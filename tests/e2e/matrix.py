@@ -1,0 +1,20 @@
+"""What each case came to on each host, kept for docs/MATRIX.md.
+
+tests/support/matrix.py makes the table of it. BP_MATRIX names the file that
+the records are added to; without it they stay here, for test_matrix.py."""
+
+import json
+import os
+
+RECORDS = []
+
+
+def record(host, case, codes, sentence, event, reason, rounds):
+    """codes: what authenticate answered, each time; event "-" where none."""
+    one = {"host": host, "case": case, "code": " ".join(codes) or "-",
+           "sentence": " ".join(sentence.split()[:5]) or "-",
+           "log": f"{event} {reason}".strip(), "rounds": rounds}
+    RECORDS.append(one)
+    if "BP_MATRIX" in os.environ:
+        with open(os.environ["BP_MATRIX"], "a", encoding="utf-8") as file:
+            file.write(json.dumps(one) + "\n")
