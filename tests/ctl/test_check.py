@@ -525,17 +525,6 @@ def test_the_shipped_example_is_the_documented_stack(host):
     host.warned(f"{PAM}/login:{number}: there is no .service:login.")
 
 
-def test_the_shipped_examples_are_warned_of_by_nothing_together(host):
-    names = [path.name[:-len(".example")]
-             for path in (SOURCE / "conf/pam.d").glob("*.example")]
-    assert sorted(names) == ["login", "sshd", "su", "su-l", "sudo", "sudo-i"]
-    for name in names:
-        shutil.copy(SOURCE / f"conf/pam.d/{name}.example", PAM / name)
-    host.sudoers("Defaults timestamp_timeout=0\n")
-    host.configure(services=SERVICES)
-    host.warned()
-
-
 def test_a_file_without_a_section_is_warned_of(host):
     pam(sshd=UNIX, ftp="# a\n" + STACK)
     host.warned(f"{PAM}/ftp:2: there is no .service:ftp. in {host.conf}")
@@ -624,7 +613,7 @@ def test_pam_nologin_behind_the_auth_line_is_warned_of(host):
 
 
 SERVICES = "".join(f"[service:{name}]\nrequire_role = a\n"
-                   for name in ("sshd", "su", "sudo"))
+                   for name in ("login", "sshd", "su", "sudo"))
 
 
 @pytest.fixture
@@ -642,6 +631,15 @@ def test_both_files_of_a_pair_are_good(gated):
 def test_one_file_of_a_pair_may_include_the_other(gated):
     pam(sudo=STACK, sudo_i="@include sudo\n", su=AUTH + UNIX,
         su_l="auth include su\naccount substack su\n")
+    gated.warned()
+
+
+def test_the_shipped_examples_together_are_warned_of_by_nothing(gated):
+    names = [path.name[:-len(".example")]
+             for path in (SOURCE / "conf/pam.d").glob("*.example")]
+    assert sorted(names) == ["login", "sshd", "su", "su-l", "sudo", "sudo-i"]
+    for name in names:
+        shutil.copy(SOURCE / f"conf/pam.d/{name}.example", PAM / name)
     gated.warned()
 
 
