@@ -21,6 +21,13 @@ is_ssh(const struct bp_call *c)
 	return bp_text_is(bp_text_of(c->tty), "ssh");
 }
 
+static bool
+is_sudo(const struct bp_call *c)
+{
+	return bp_text_is(bp_text_of(c->service), "sudo") ||
+	    bp_text_is(bp_text_of(c->service), "sudo-i");
+}
+
 bool
 bp_conv_is_terminal(const struct bp_call *c)
 {
@@ -34,7 +41,7 @@ bp_conv_is_terminal(const struct bp_call *c)
 size_t
 bp_conv_cut_at(const struct bp_call *c)
 {
-	if (bp_text_starts(bp_text_of(c->service), "sudo"))
+	if (is_sudo(c))
 		return 0;
 	if (is_ssh(c))
 		return 1023;
@@ -78,7 +85,9 @@ bp_conv_ask(struct bp_call *c, struct bp_text explain, const char *ask,
 	/* at the end of input some hosts say SUCCESS, and answer nothing */
 	c->conv_code = code != PAM_SUCCESS ? code : PAM_CONV_ERR;
 	bp_conv_forget(ret);
-	return bp_refuse(reterr, BP_BROKE_OFF);
+	/* nothing else tells a person there that the address was too long */
+	return bp_refuse(reterr, is_sudo(c) && code == PAM_CONV_ERR
+	    ? BP_SUDO_BROKE_OFF : BP_BROKE_OFF);
 }
 
 void

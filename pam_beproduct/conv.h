@@ -21,6 +21,7 @@
  *
  * BP_NO_CONVERSATION  the host has none
  * BP_BROKE_OFF        it failed, or gave no answer; C->conv_code says how
+ * BP_SUDO_BROKE_OFF   the same in sudo, which also fails for a long answer
  */
 BP_MUST_USE bool bp_conv_ask(struct bp_call *c, struct bp_text explain,
     const char *ask, char **ret, enum bp_reason *reterr);

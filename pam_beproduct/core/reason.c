@@ -12,6 +12,9 @@
 #define SAY_CUT		"That answer arrived incomplete: it is too long. " \
 			"Please paste only what stands between code= and " \
 			"the next &."
+#define SAY_SHORTER	"No answer arrived. sudo takes none of 512 bytes and " \
+			"more: if yours was longer, start again and paste " \
+			"only what stands between code= and the next &."
 #define SAY_TRIES	"That answer could not be used, and it was the " \
 			"last try. Please start again."
 #define SAY_LATER	"BeProduct cannot be reached from this host at the " \

@@ -21,7 +21,10 @@ TRIES = "That answer could not be used, and it was the last try. Please start ag
 LATER = ("BeProduct cannot be reached from this host at the moment. "
          "Please try again later.")
 LATE = "The time for this sign-in is over. Please start again."
-SENTENCES = (ADMIN, DENIED, FAILED, REFUSED, AGAIN, CUT, TRIES, LATER, LATE)
+SHORTER = ("No answer arrived. sudo takes none of 512 bytes and more: if yours was longer, "
+           "start again and paste only what stands between code= and the next &.")
+SENTENCES = (ADMIN, DENIED, FAILED, REFUSED, AGAIN, CUT, TRIES, LATER, LATE,
+             SHORTER)
 
 # reason=NAME in the log
 ADMITTED = "ADMITTED"
@@ -42,6 +45,7 @@ TOKEN_NONCE = "TOKEN_NONCE"
 USERINFO_SUB = "USERINFO_SUB"
 DEADLINE = "DEADLINE"
 BROKE_OFF = "BROKE_OFF"
+SUDO_BROKE_OFF = "SUDO_BROKE_OFF"
 CONFIG = "CONFIG"
 MAP = "MAP"
 SECRET = "SECRET"
