@@ -8,6 +8,7 @@ import subprocess
 PEOPLE = ("alice", "bob", "carol", "dave")
 LOCAL = "local1"
 LOCAL_PASSWORD = "local1's own password"
+ROOT_PASSWORD = "root's own password"
 ABSENT = "nosuch"
 HELPER_USER = "_beproduct"
 ROOT_KEY = pathlib.Path("/root/.ssh/e2e_key_root")
@@ -37,6 +38,7 @@ def make_all():
     # alice has one too: with ours in place it must open nothing
     set_password("alice", "alice's local password")
     set_password(LOCAL, LOCAL_PASSWORD)
+    set_password("root", ROOT_PASSWORD)
     _make(HELPER_USER, "--system", "--no-create-home", "--home-dir", "/nonexistent",
           "--shell", "/usr/sbin/nologin")
     make_key_of("root")

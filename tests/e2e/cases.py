@@ -3,11 +3,13 @@
 A row says what differs by case; what differs by host is hosts.Host's."""
 
 import re
+import time
 from dataclasses import dataclass
 
 import accounts
 import idp
 import matrix
+import processes
 import settings as files
 import words
 
@@ -142,3 +144,121 @@ def assert_nothing_secret(log):
     text = str(log)
     assert idp.SECRET not in text and NO_CODE_OF_HERS not in text
     assert "alice's local password" not in text and accounts.LOCAL_PASSWORD not in text
+
+
+### A dialogue that breaks off, or takes too long ###
+
+def assert_nothing_left(terminal, modes):
+    """Neither a process nor a terminal mode of ours."""
+    assert terminal.modes_left == modes
+    assert processes.helpers() == []
+
+
+def begin(host, account="alice"):
+    """At the first prompt; gives the terminal's modes from before, too."""
+    terminal = host.start(account)
+    modes = terminal.modes()
+    assert terminal.prompt(), terminal.transcript
+    return terminal, modes
+
+
+def killed_by_ctrl_c(host, log):
+    """su and login: the host itself ends, without a code or a line of ours."""
+    terminal, modes = begin(host)
+    with terminal:
+        terminal.press("c")
+        assert terminal.end() == "signal 2", terminal.transcript
+    assert_nothing_left(terminal, modes)
+    assert host.authenticate(log) == []
+    assert [one.name for one in log.events()] == ["started"]
+    matrix.record(host.name, "Ctrl-C", [], "", "started", "", 1)
+
+
+def broken_off(host, log, name, how, reason=words.BROKE_OFF, sentence=""):
+    """The host lives, and gives up by itself: CONV_ERR, and no second round."""
+    terminal, modes = begin(host)
+    with terminal:
+        how(terminal)
+        assert terminal.end() == 1, terminal.transcript
+    assert_nothing_left(terminal, modes)
+    assert host.authenticate(log) == ["PAM_CONV_ERR"]
+    refused = log.wait_for_event(words.REFUSED_EVENT, reason=reason)
+    said = f"{sentence} [{refused['attempt']}]" if sentence else ""
+    assert said in terminal.transcript
+    assert sentence or refused["attempt"] not in terminal.transcript
+    assert (len(terminal.prompts), len(terminal.addresses)) == (1, 1)
+    matrix.record(host.name, name, ["PAM_CONV_ERR"], sentence, words.REFUSED_EVENT, reason, 1)
+
+
+def after_the_deadline(hosts, provider, settings, log):
+    """Looked at between prompts: a good answer comes too late. All hosts at
+    once, for the shortest deadline is ten seconds."""
+    settings.conf(**{f"service_{name}": {"deadline": "10s"} for name in ("sudo", "su", "login")})
+    terminals = [begin(host) for host in hosts]
+    pages = [provider.as_person("alice")(one.prompts[0].address) for one, _ in terminals]
+    time.sleep(10.1)
+    for (terminal, modes), page, host in zip(terminals, pages, hosts):
+        with terminal:
+            terminal.answer(page)
+            terminal.end()
+        assert host.is_closed(terminal), f"{terminal.status}\n{terminal.transcript}"
+        refused = log.wait_for_event(words.REFUSED_EVENT, reason=words.DEADLINE,
+                                     service=host.service, user="alice")
+        assert f"{words.LATE} [{refused['attempt']}]" in terminal.transcript
+        assert_nothing_left(terminal, modes)
+        codes = host.authenticate(log)[-1:]
+        matrix.record(host.name, "deadline passed between prompts", codes, words.LATE,
+                      words.REFUSED_EVENT, words.DEADLINE, len(terminal.addresses))
+        assert codes == [host.code("PAM_AUTHINFO_UNAVAIL")]
+    assert "token" not in provider.endpoints()
+
+
+def cut_answer(host, provider, log):
+    """By length alone and before any byte; the person can answer again."""
+    answers = ("x" * (host.cut + 5), provider.as_person("alice"))
+    case = Case(f"answer cut at {host.cut} bytes, then the code alone", "alice", answers,
+                "PAM_SUCCESS", words.ADMITTED, event="admitted")
+    terminal = host.dialogue("alice", answers)
+    assert words.CUT in terminal.prompts[1].text
+    assert_outcome(host, case, terminal, log)
+
+
+### Break-glass: an account that is not ours, whatever state ours is in ###
+
+def broken_configuration(settings, _):
+    files.put(files.CONF, "[provider\n", mode=0o600)
+
+
+def unreadable_configuration(settings, _):
+    files.CONF.unlink()
+    files.CONF.mkdir()
+
+
+def broken_map(settings, _):
+    files.put(files.MAP, "email only-two-columns\n")
+
+
+def provider_down(settings, provider):
+    provider.stop()
+
+
+def nothing_wrong(settings, provider):
+    pass
+
+
+OF_ROOT = [nothing_wrong, provider_down, broken_configuration, unreadable_configuration]
+OF_LOCAL = [nothing_wrong, provider_down, broken_map]
+
+
+def break_glass(host, log, account, password, is_admitted, reason):
+    """The password goes on to pam_unix; one line says that it was used."""
+    terminal = host.dialogue(account, [password], asks="[Pp]assword.*: ")
+    assert is_admitted(terminal), f"{terminal.status}\n{terminal.transcript}"
+    assert host.authenticate(log) == ["PAM_SUCCESS"]
+    assert set(host.account(log)) == {"PAM_SUCCESS"}
+    assert [one["reason"] for one in log.events("local", phase="auth", user=account)] == [reason]
+    assert len(log.events()) == 1, str(log)
+    assert not terminal.addresses
+    assert_nothing_secret(log)
+    matrix.record(host.name, "local account" if account == accounts.LOCAL else "root",
+                  ["PAM_SUCCESS"], "", "local", reason, 0)

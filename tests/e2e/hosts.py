@@ -4,12 +4,12 @@ Who calls sudo is who signs in, for root; who calls su is somebody else; login
 is root's, as a getty starts it."""
 
 import contextlib
+import dataclasses
 import os
 import pathlib
 import pwd
 import re
 import shutil
-from dataclasses import dataclass
 
 import accounts
 import pam_codes
@@ -22,6 +22,7 @@ FILES = ("sudo", "sudo-i", "su", "su-l", "login")
 SUDOERS = pathlib.Path("/etc/sudoers.d/e2e")
 TIMESTAMPS = pathlib.Path("/run/sudo/ts")
 CALLER = "dave"  # of su: any person but the one that is asked for
+ACCOUNT_LINE = "account    required     pam_beproduct.so\n"
 SHELL_PROMPT = r"\$ $"
 RULES = "".join(f"{name} ALL=(ALL:ALL) ALL\n" for name in (*accounts.PEOPLE, accounts.LOCAL))
 DOCUMENTED = "Defaults timestamp_timeout=0\n"
@@ -95,7 +96,7 @@ class Login(terminal.Terminal):
         return prompt is not None and re.search(SHELL_PROMPT, prompt.text) is not None
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Host:
     """final: what a final refusal answers, None for the class's own code.
     begin: the command line, ACCOUNT in the place of the account."""
@@ -110,8 +111,10 @@ class Host:
     refused: tuple = (1,)
 
     def start(self, account, asks=words.PROMPT_END, **environment):
+        return self.start_as(self.caller.replace("ACCOUNT", account), account, asks, **environment)
+
+    def start_as(self, caller, account, asks=words.PROMPT_END, **environment):
         command = [one.replace("ACCOUNT", account) for one in self.begin]
-        caller = self.caller.replace("ACCOUNT", account)
         if caller != "root":
             command = as_person(caller, *command)
         if self.program == "login":
@@ -138,13 +141,13 @@ class Host:
         return run.status in self.refused
 
 
-_ID = "/usr/bin/id"
-SUDO = Host("sudo", "sudo", "sudo", ("/usr/bin/sudo", _ID), "ACCOUNT", "uid=0(root)", 0,
+ID = "/usr/bin/id"
+SUDO = Host("sudo", "sudo", "sudo", ("/usr/bin/sudo", ID), "ACCOUNT", "uid=0(root)", 0,
             "PAM_ABORT")
-SUDO_I = Host("sudo -i", "sudo-i", "sudo", ("/usr/bin/sudo", "-i", _ID), "ACCOUNT",
+SUDO_I = Host("sudo -i", "sudo-i", "sudo", ("/usr/bin/sudo", "-i", ID), "ACCOUNT",
               "uid=0(root)", 0, "PAM_ABORT")
-SU = Host("su", "su", "su", ("/usr/bin/su", "ACCOUNT", "-c", _ID), CALLER, "(ACCOUNT) gid=", 4095)
-SU_L = Host("su -", "su-l", "su", ("/usr/bin/su", "-", "ACCOUNT", "-c", _ID), CALLER,
+SU = Host("su", "su", "su", ("/usr/bin/su", "ACCOUNT", "-c", ID), CALLER, "(ACCOUNT) gid=", 4095)
+SU_L = Host("su -", "su-l", "su", ("/usr/bin/su", "-", "ACCOUNT", "-c", ID), CALLER,
             "(ACCOUNT) gid=", 4095)
 LOGIN = Host("login", "login", "login", ("/usr/bin/login", "ACCOUNT"), "root", "(ACCOUNT) gid=",
              4095, "PAM_MAXTRIES", (0,))

@@ -1,6 +1,7 @@
 """A person at a terminal of 80 columns, OpenSSH's client on it, and what it shows."""
 
 import re
+import signal
 import termios
 
 import pexpect
@@ -41,6 +42,12 @@ class Prompt:
         return "https://" in self.text
 
 
+def _as_a_shell_would():
+    """What runs in the background has these ignored, and hands that on."""
+    for one in (signal.SIGINT, signal.SIGQUIT):
+        signal.signal(one, signal.SIG_DFL)
+
+
 class Terminal:
     """A program on a terminal of its own, which controls it. Prompts are read
     one by one; end() waits for its end.
@@ -50,11 +57,12 @@ class Terminal:
     def __init__(self, arguments, asks=words.PROMPT_END, **environment):
         self._asks = re.compile(asks.encode())
         self.prompts, self.status, self.transcript = [], None, ""
+        self.modes_left = None
         self._child = pexpect.spawn(
             str(arguments[0]), [str(one) for one in arguments[1:]],
             timeout=SECONDS, dimensions=(24, 80), env={
                 "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LANG": "C.UTF-8",
-                "TERM": "xterm", **environment})
+                "TERM": "xterm", **environment}, preexec_fn=_as_a_shell_would)
         # else pexpect waits 50 ms before each line that it sends
         self._child.delaybeforesend = None
 
@@ -82,7 +90,7 @@ class Terminal:
 
     def modes(self):
         """The terminal's, as stty has them."""
-        return termios.tcgetattr(self._child.fd)
+        return termios.tcgetattr(self._child.child_fd)
 
     def end(self):
         """Gives the exit status; a further prompt is counted and hung up on."""
@@ -90,12 +98,22 @@ class Terminal:
             self.hang_up()
         return self.status
 
+    def next_of(self, *patterns):
+        """What comes next that is no prompt of ours: gives which, and its text."""
+        found = self._child.expect([*patterns, pexpect.EOF])
+        text = self._child.before + (self._child.after if found < len(patterns) else b"")
+        self.transcript += text.decode("utf-8", "backslashreplace")
+        if found == len(patterns):
+            self._wait()
+        return found
+
     def hang_up(self):
         self._child.close(force=True)
         self.status = "hung up"
 
     def _wait(self):
         self._child.wait()
+        self.modes_left = self.modes()
         self._child.close()
         self.status = self._child.exitstatus
         if self.status is None:

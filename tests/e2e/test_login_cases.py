@@ -1,11 +1,185 @@
 """Each way a sign-in at the console can go."""
 
+import pathlib
+import subprocess
+
 import pytest
 
+import accounts
 import cases
 import hosts as h
+import settings as files
+import words
+
+ASKS_NAME = "web1 login: $"
 
 
 @pytest.mark.parametrize("case", cases.CASES, ids=lambda case: case.name)
 def test_it_comes_to_what_the_row_says(hosts, provider, log, case):
     cases.run(h.LOGIN, case, provider, log)
+
+
+### The dialogue ###
+
+def test_ctrl_c_ends_login_itself_and_leaves_nothing(hosts, provider, log):
+    cases.killed_by_ctrl_c(h.LOGIN, log)
+
+
+def test_a_cut_answer_is_named_and_may_be_given_again(hosts, provider, log):
+    cases.cut_answer(h.LOGIN, provider, log)
+
+
+def test_sudo_su_and_login_after_the_deadline(hosts, provider, settings, log):
+    cases.after_the_deadline([h.SUDO, h.SUDO_I, h.SU, h.SU_L, h.LOGIN], provider, settings, log)
+
+
+### One handle, and one person after the other ###
+
+def give_up(run):
+    """Ctrl-D at our prompt: login asks for the next name."""
+    run.press("d")
+    assert ASKS_NAME[:-2] in run.prompt().text
+    assert "Login incorrect" in run.transcript
+
+
+def login():
+    return h.LOGIN.start("alice", asks=f"{words.PROMPT_END}|{ASKS_NAME}|Password: ")
+
+
+def test_when_one_gives_up_another_signs_in_as_himself(hosts, provider, log):
+    with login() as run:
+        first = run.prompt().address
+        give_up(run)
+        run.answer("dave")
+        second = run.prompt()
+        assert "web1 (login) as dave" in second.text
+        assert "web1_login_dave_" in second.address and second.address != first
+        run.answer(provider.as_person("dave")(second.address))
+        run.end()
+    assert h.LOGIN.is_admitted(run, "dave"), run.transcript
+    assert h.LOGIN.authenticate(log) == ["PAM_CONV_ERR", "PAM_SUCCESS"]
+    assert [one["user"] for one in log.events("started")] == ["alice", "dave"]
+    log.wait_for_event(words.REFUSED_EVENT, user="alice", reason=words.BROKE_OFF)
+    admitted = log.wait_for_event("admitted", user="dave")
+    assert admitted["attempt"] == log.events("started")[1]["attempt"]
+    cases.matrix.record("login", "Ctrl-D, and another signs in", ["PAM_CONV_ERR", "PAM_SUCCESS"],
+                        "", "admitted", "ADMITTED", 2)
+
+
+def test_the_page_of_the_one_who_gave_up_is_of_no_use_to_the_next(hosts, provider, log):
+    with login() as run:
+        page = provider.as_person("alice")(run.prompt().address)
+        give_up(run)
+        run.answer("dave")
+        run.prompt()
+        run.answer(page)
+        assert words.AGAIN in run.prompt().text
+        run.hang_up()
+    assert "token" not in provider.endpoints()
+    assert not log.events("admitted")
+
+
+def test_after_one_gave_up_the_next_is_judged_by_his_own_role(hosts, provider, log):
+    with login() as run:
+        run.prompt()
+        give_up(run)
+        run.answer("bob")
+        run.answer(provider.as_person("bob")(run.prompt().address))
+        run.end()
+    assert h.LOGIN.authenticate(log) == ["PAM_CONV_ERR", "PAM_MAXTRIES"]
+    log.wait_for_event(words.REFUSED_EVENT, user="bob", reason=words.ROLE)
+    assert not log.events("admitted")
+
+
+def test_after_one_gave_up_a_local_account_has_its_password(hosts, provider, log):
+    with login() as run:
+        run.prompt()
+        give_up(run)
+        run.answer(accounts.LOCAL)
+        assert run.prompt().text.endswith("Password: ")
+        run.answer(accounts.LOCAL_PASSWORD)
+        run.end()
+    assert h.LOGIN.is_admitted(run, accounts.LOCAL), run.transcript
+
+
+def test_an_unknown_account_goes_on_to_the_password_and_is_not_named(hosts, provider, log):
+    with h.LOGIN.start(accounts.ABSENT, asks=f"Password: |{ASKS_NAME}") as run:
+        run.prompt()
+        run.answer("any password")
+        assert "Login incorrect" in run.prompt().text
+        run.hang_up()
+    assert h.LOGIN.authenticate(log) == ["PAM_AUTH_ERR"]
+    refused = log.wait_for_event(words.REFUSED_EVENT, reason=words.NO_ACCOUNT)
+    assert refused.get("user") is None
+    assert all(accounts.ABSENT not in one.line.text for one in log.events())
+    assert provider.of_host() == []
+    cases.matrix.record("login", "unknown account", ["PAM_AUTH_ERR"], "", words.REFUSED_EVENT,
+                        words.NO_ACCOUNT, 0)
+
+
+### Root, and accounts that are not ours ###
+
+@pytest.mark.parametrize("state", cases.OF_ROOT, ids=lambda state: state.__name__)
+def test_root_has_its_password(hosts, provider, settings, log, state):
+    state(settings, provider)
+    with h.LOGIN.start("root", asks="Password: |[#] $") as run:
+        run.prompt()
+        run.answer(accounts.ROOT_PASSWORD)
+        assert run.prompt().text.endswith("# "), run.transcript
+        run.answer("exec id")
+        run.end()
+    assert "uid=0(root)" in run.transcript, run.transcript
+    assert h.LOGIN.authenticate(log) == ["PAM_SUCCESS"]
+    assert set(h.LOGIN.account(log)) == {"PAM_SUCCESS"}
+    assert [(one.name, one["reason"]) for one in log.events()] == [("local", words.ROOT)]
+    cases.assert_nothing_secret(log)
+    cases.matrix.record("login", "root", ["PAM_SUCCESS"], "", "local", words.ROOT, 0)
+
+
+@pytest.mark.parametrize("state", cases.OF_LOCAL, ids=lambda state: state.__name__)
+def test_a_local_account_has_its_password(hosts, provider, settings, log, state):
+    state(settings, provider)
+    cases.break_glass(h.LOGIN, log, accounts.LOCAL, accounts.LOCAL_PASSWORD,
+                      lambda run: h.LOGIN.is_admitted(run, accounts.LOCAL), words.LOCAL_ACCOUNT)
+
+
+### The rest of the stack ###
+
+@pytest.fixture
+def nologin():
+    file = pathlib.Path("/etc/nologin")
+    file.write_text("closed for the night\n", encoding="utf-8")
+    yield
+    file.unlink()
+
+
+def test_nologin_closes_the_console_before_anybody_is_asked(hosts, provider, nologin, log):
+    with login() as run:
+        assert "closed for the night" in run.prompt().text
+        run.hang_up()
+    assert "PAM_SUCCESS" not in h.LOGIN.authenticate(log)
+    assert log.events() == []
+    assert provider.of_host() == []
+
+
+@pytest.fixture
+def expired_account():
+    subprocess.run(["usermod", "--expiredate", "1", "alice"], check=True, timeout=30)
+    yield
+    subprocess.run(["usermod", "--expiredate", "", "alice"], check=True, timeout=30)
+
+
+def test_an_expired_account_stays_expired(hosts, provider, log, expired_account):
+    run = h.LOGIN.dialogue("alice", [provider.as_person("alice")])
+    assert "(alice) gid=" not in run.transcript
+    assert h.LOGIN.authenticate(log) == ["PAM_SUCCESS"]
+    log.wait_for(r"pam_unix\(login:account\): account alice has expired")
+    assert h.LOGIN.account(log) == ["PAM_AUTH_ERR"]  # pam_deny's, in common-account
+    cases.matrix.record("login", "expired account", ["PAM_SUCCESS"], "", "admitted",
+                        "ADMITTED", 1)
+
+
+def test_without_the_cache_folder_as_after_a_reboot_it_works(hosts, provider, log):
+    subprocess.run(["rm", "-rf", files.CACHE], check=True, timeout=30)
+    run = h.LOGIN.dialogue("alice", [provider.as_person("alice")])
+    assert h.LOGIN.is_admitted(run, "alice"), run.transcript

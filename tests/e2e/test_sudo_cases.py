@@ -1,14 +1,281 @@
 """Each way a sign-in for sudo can go, `sudo -i` included."""
 
+import pathlib
+import subprocess
+
 import pytest
 
+import accounts
 import cases
 import hosts as h
+import pam_codes
+import settings as files
+import terminal
+import words
 
 BOTH = pytest.mark.parametrize("host", [h.SUDO, h.SUDO_I], ids=lambda host: host.name)
+
+
+def options(*those):
+    """sudo with these in front of the command."""
+    return h.dataclasses.replace(h.SUDO, begin=("/usr/bin/sudo", *those, h.ID))
 
 
 @BOTH
 @pytest.mark.parametrize("case", cases.CASES, ids=lambda case: case.name)
 def test_it_comes_to_what_the_row_says(hosts, provider, log, host, case):
     cases.run(host, case, provider, log)
+
+
+### The dialogue ###
+
+BREAKS = [("Ctrl-C", lambda terminal: terminal.press("c")),
+          ("Ctrl-D", lambda terminal: terminal.press("d")),
+          ("answer of 512 bytes", lambda terminal: terminal.answer("x" * 512)),
+          ("answer of 4000 bytes", lambda terminal: terminal.answer("x" * 4000))]
+
+
+@BOTH
+@pytest.mark.parametrize("name, how", BREAKS, ids=[name for name, _ in BREAKS])
+def test_sudo_breaks_off_and_the_person_learns_why_it_may_be(hosts, provider, log, host, name, how):
+    cases.broken_off(host, log, name, how, words.SUDO_BROKE_OFF, words.SHORTER)
+
+
+def test_an_answer_of_511_bytes_arrives_whole(hosts, provider, log):
+    def padded(address):
+        page = provider.as_person("alice")(address)
+        return page + "&" + "x" * (510 - len(page))
+
+    run = h.SUDO.dialogue("alice", [padded])
+    assert h.SUDO.is_admitted(run, "alice"), run.transcript
+
+
+def test_p_replaces_the_prompt_and_not_the_address(hosts, provider):
+    host = options("-p", "my own words")
+    run = host.dialogue("alice", [provider.as_person("alice")], asks="my own words")
+    assert host.is_admitted(run, "alice"), run.transcript
+    assert "web1 (sudo) as alice" in run.prompts[0].text
+    assert "Address: " not in run.transcript
+
+
+def test_S_reads_the_answer_from_standard_input(hosts, provider, log):
+    """A pipe: the address goes to the terminal or standard error, in one piece."""
+    command = h.as_person("alice", "/usr/bin/sudo", "-S", h.ID)
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, start_new_session=True,
+                          env={"PATH": "/usr/bin:/bin"}) as process:
+        seen = b""
+        while not seen.endswith(words.PROMPT_END.encode()):
+            byte = process.stdout.read(1)
+            assert byte, seen
+            seen += byte
+        prompt = terminal.Prompt(seen.decode().replace("\n", "\r\n"))
+        page = provider.as_person("alice")(prompt.address)
+        rest, _ = process.communicate(page.encode() + b"\n", timeout=30)
+    assert b"uid=0(root)" in rest
+    assert pam_codes.authenticate(log, "sudo") == ["PAM_SUCCESS"]
+
+
+def test_S_at_the_end_of_input_is_refused_at_once(hosts, provider, log):
+    command = h.as_person("alice", "/usr/bin/sudo", "-S", h.ID)
+    run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=30,
+                         start_new_session=True, check=False)
+    assert run.returncode == 1
+    assert pam_codes.authenticate(log, "sudo") == ["PAM_CONV_ERR"]
+    assert not log.events("admitted")
+
+
+@pytest.fixture
+def askpass(provider, tmp_path):
+    """A window that asks: shows its question, and types what stands in a file."""
+    tmp_path.chmod(0o755)
+    for folder in tmp_path.parents[:3]:
+        if str(folder).startswith("/tmp/"):
+            folder.chmod(0o755)
+    program = tmp_path / "askpass"
+    program.write_text(f"#!/bin/sh\necho \"asked: $1\" >/dev/tty\n"
+                       f"while [ ! -e {tmp_path}/answer ]; do sleep 0.05; done\n"
+                       f"cat {tmp_path}/answer\n")
+    program.chmod(0o755)
+    return program
+
+
+def test_A_asks_in_a_window_and_shows_the_address_at_the_terminal(hosts, provider, log, askpass):
+    host = options("-A")
+    with host.start("alice", asks=r"asked: Address: ", SUDO_ASKPASS=str(askpass)) as run:
+        page = provider.as_person("alice")(run.prompt().address)
+        partial = askpass.with_name("partial")
+        partial.write_text(page + "\n")
+        partial.chmod(0o644)
+        partial.rename(askpass.with_name("answer"))
+        run.end()
+    assert host.is_admitted(run, "alice"), run.transcript
+
+
+def test_n_asks_nobody_and_admits_nobody(hosts, provider, log):
+    host = options("-n")
+    run = host.dialogue("alice", [])
+    assert run.status == 1
+    assert "a password is required" in run.transcript
+    assert host.authenticate(log) == []
+    assert provider.of_host() == []
+
+
+def test_k_with_a_command_asks(hosts, provider, log):
+    host = options("-k")
+    run = host.dialogue("alice", [provider.as_person("alice")])
+    assert host.is_admitted(run, "alice"), run.transcript
+
+
+def test_v_signs_in_and_runs_nothing(hosts, provider, log):
+    host = h.dataclasses.replace(h.SUDO, begin=("/usr/bin/sudo", "-v"), admitted="")
+    run = host.dialogue("alice", [provider.as_person("alice")])
+    assert run.status == 0, run.transcript
+    assert host.authenticate(log) == ["PAM_SUCCESS"]
+    assert set(host.account(log)) == {"PAM_SUCCESS"}
+
+
+### sudo's own timestamp ###
+
+TWICE = h.dataclasses.replace(h.SUDO, begin=(
+    "/bin/sh", "-c", f"sudo {h.ID}; sudo {h.ID}"))
+
+
+def test_a_second_sudo_within_its_timestamp_is_refused_in_the_account_phase(hosts, provider, log):
+    h.sudoers("Defaults timestamp_timeout=5\n")
+    run = TWICE.dialogue("alice", [provider.as_person("alice")])
+    assert run.status == 1, run.transcript
+    assert run.transcript.count("uid=0(root)") == 1
+    assert len(run.addresses) == 1
+    assert TWICE.authenticate(log) == ["PAM_SUCCESS"]
+    assert TWICE.account(log) == ["PAM_SUCCESS", "PAM_PERM_DENIED"]
+    assert words.DENIED in run.transcript
+    refused = log.wait_for_event(words.REFUSED_EVENT, phase="account", reason=words.NO_SIGN_IN)
+    assert refused["user"] == "alice"
+    cases.matrix.record("sudo", "second sudo within its timestamp", ["PAM_SUCCESS"], words.DENIED,
+                        "refused", "NO_SIGN_IN", 1)
+
+
+def test_with_the_documented_timeout_of_0_it_asks_again_and_admits(hosts, provider, log):
+    run = TWICE.dialogue("alice", [provider.as_person("alice")] * 2)
+    assert run.status == 0, run.transcript
+    assert run.transcript.count("uid=0(root)") == 2
+    assert len(run.addresses) == 2
+    assert TWICE.authenticate(log) == ["PAM_SUCCESS"] * 2
+    cases.matrix.record("sudo", "two sudos with timestamp_timeout=0", ["PAM_SUCCESS"] * 2, "",
+                        "admitted", "ADMITTED", 2)
+
+
+### NOPASSWD, expiry, and other lines of the stack ###
+
+def test_NOPASSWD_does_not_get_past_the_account_line(hosts, provider, log):
+    h.sudoers(h.DOCUMENTED + "alice ALL=(ALL:ALL) NOPASSWD: ALL\n")
+    run = h.SUDO.dialogue("alice", [])
+    assert run.status == 1
+    assert h.SUDO.authenticate(log) == []
+    assert h.SUDO.account(log) == ["PAM_PERM_DENIED"]
+    log.wait_for_event(words.REFUSED_EVENT, phase="account", reason=words.NO_SIGN_IN)
+
+
+@pytest.fixture
+def expired_password():
+    subprocess.run(["chage", "-d", "0", "alice"], check=True, timeout=30)
+    yield
+    subprocess.run(["chage", "-d", "2026-01-01", "alice"], check=True, timeout=30)
+
+
+@BOTH
+def test_nor_does_it_with_an_expired_local_password(hosts, provider, log, host, expired_password):
+    h.sudoers(h.DOCUMENTED + "alice ALL=(ALL:ALL) NOPASSWD: ALL\n")
+    run = host.dialogue("alice", [])
+    assert run.status == 1
+    assert "uid=0" not in run.transcript
+    assert host.account(log) == ["PAM_PERM_DENIED"]
+
+
+def test_behind_common_account_our_line_would_be_passed_by(hosts, log, expired_password):
+    """Why ours stands in front: the order is what refuses above."""
+    text = h.shipped("sudo").replace(h.ACCOUNT_LINE, "")
+    h.put_stack("sudo", text.replace("@include common-account\n",
+                                     f"@include common-account\n{h.ACCOUNT_LINE}"))
+    h.sudoers(h.DOCUMENTED + "alice ALL=(ALL:ALL) NOPASSWD: ALL\n")
+    assert "uid=0(root)" in h.SUDO.dialogue("alice", []).transcript
+
+
+@pytest.fixture
+def expired_account():
+    subprocess.run(["usermod", "--expiredate", "1", "alice"], check=True, timeout=30)
+    yield
+    subprocess.run(["usermod", "--expiredate", "", "alice"], check=True, timeout=30)
+
+
+@BOTH
+def test_an_expired_account_stays_expired(hosts, provider, log, host, expired_account):
+    run = host.dialogue("alice", [provider.as_person("alice")])
+    assert run.status == 1
+    assert host.authenticate(log) == ["PAM_SUCCESS"]
+    log.wait_for(rf"pam_unix\({host.service}:account\): account alice has expired")
+    assert host.account(log) == ["PAM_AUTH_ERR"]  # pam_deny's, in common-account
+    cases.matrix.record(host.name, "expired account", ["PAM_SUCCESS"], "", "admitted",
+                        "ADMITTED", 1)
+
+
+### The pair, and root ###
+
+def test_a_section_of_its_own_counts_whole_for_sudo_i(hosts, provider, settings, log):
+    settings.conf(service_sudo_i={})
+    text = files.conf_text() + "[service:sudo-i]\nrequire_role = Somebody Else\n"
+    files.put(files.CONF, text)
+    run = h.SUDO_I.dialogue("alice", [provider.as_person("alice")])
+    assert run.status == 1
+    log.wait_for_event(words.REFUSED_EVENT, reason=words.ROLE, service="sudo-i")
+    run = h.SUDO.dialogue("alice", [provider.as_person("alice")])
+    assert h.SUDO.is_admitted(run, "alice"), run.transcript
+
+
+@BOTH
+@pytest.mark.parametrize("state", cases.OF_ROOT, ids=lambda state: state.__name__)
+def test_roots_own_sudo_runs(hosts, provider, settings, log, host, state):
+    state(settings, provider)
+    run = terminal.answer_all(host.start_as("root", "root"), [])
+    assert run.status == 0 and "uid=0(root)" in run.transcript, run.transcript
+    assert host.account(log) == ["PAM_SUCCESS"]
+
+
+@BOTH
+@pytest.mark.parametrize("state", cases.OF_ROOT, ids=lambda state: state.__name__)
+def test_under_rootpw_it_is_roots_password(hosts, provider, settings, log, host, state):
+    h.sudoers(h.DOCUMENTED + "Defaults rootpw\n")
+    state(settings, provider)
+    run = terminal.answer_all(host.start_as("alice", "root", asks="[Pp]assword.*: "),
+                              [accounts.ROOT_PASSWORD])
+    assert "uid=0(root)" in run.transcript, run.transcript
+    assert host.authenticate(log) == ["PAM_SUCCESS"]
+    assert [one["reason"] for one in log.events("local")] == [words.ROOT]
+
+
+@BOTH
+@pytest.mark.parametrize("state", cases.OF_LOCAL, ids=lambda state: state.__name__)
+def test_a_local_account_has_its_password(hosts, provider, settings, log, host, state):
+    state(settings, provider)
+    cases.break_glass(host, log, accounts.LOCAL, accounts.LOCAL_PASSWORD,
+                      lambda run: host.is_admitted(run, accounts.LOCAL), words.LOCAL_ACCOUNT)
+
+
+### The files, and a host after a reboot ###
+
+def test_the_shipped_files_are_debians_with_our_lines_alone():
+    for name, ours in (("sudo", 2), ("sudo-i", 2), ("su", 1), ("su-l", 0), ("login", 2)):
+        lines = h.lines_of(h.shipped(name))
+        assert [line for line in lines if "pam_beproduct" not in line] \
+            == h.lines_of(h.debian(name)), name
+        assert [line for line in lines if "pam_beproduct" in line] == [
+            "auth [success=done user_unknown=ignore default=die] pam_beproduct.so",
+            "account required pam_beproduct.so"][:ours], name
+
+
+def test_without_the_cache_folder_as_after_a_reboot_it_works(hosts, provider, log):
+    subprocess.run(["rm", "-rf", files.CACHE], check=True, timeout=30)
+    run = h.SUDO.dialogue("alice", [provider.as_person("alice")])
+    assert h.SUDO.is_admitted(run, "alice"), run.transcript
+    assert pathlib.Path(files.CACHE).stat().st_mode & 0o7777 == 0o700
