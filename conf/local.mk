@@ -10,4 +10,4 @@ dist_examples_DATA = %D%/accounts.map %D%/beproduct.conf \
 	%D%/pam.d/su.example %D%/pam.d/su-l.example \
 	%D%/pam.d/sudo.example %D%/pam.d/sudo-i.example \
 	%D%/sshd_config.d/beproduct.conf.example
-dist_doc_DATA = README.md SECURITY.md LICENSE
+dist_doc_DATA = README.md SECURITY.md LICENSE NEWS

@@ -1,7 +1,7 @@
-"""The demonstration: one host, one provider, three people, each step shown.
+"""The demonstration: one host, one provider, four people, each step shown.
 
 Runs inside tests/support/host only, by tests/demo. Ends with 0 only if the
-first person got in and the others did not."""
+right people got in and the others did not."""
 
 import pathlib
 import sys
@@ -12,6 +12,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "idp")]
 
 import accounts  # noqa: E402
 import devlog  # noqa: E402
+import hosts  # noqa: E402
 import idp  # noqa: E402
 import pam_codes  # noqa: E402
 import provider as provider_module  # noqa: E402
@@ -19,12 +20,16 @@ import settings as files  # noqa: E402
 import sshd as sshd_module  # noqa: E402
 import terminal  # noqa: E402
 
-STEPS = (
-    # what, account, who signs in, does it end in a shell?
+SSH = (
+    # what, account, who signs in, does it end well?
     ("alice has the role and an account: she is admitted", "alice", "alice", True),
     ("bob has an account, but not the role: he is refused", "bob", "bob", False),
     ("carol has the role, but no rule maps her: she is refused", "carol", "carol", False),
     ("dave has the role, and tries alice's account: he is refused", "alice", "dave", False),
+)
+SUDO = (
+    ("sudo asks for the role Admin: alice has it", "alice", "alice", True),
+    ("dave has Host Login alone: refused", "dave", "dave", False),
 )
 _number = 0
 
@@ -47,8 +52,20 @@ def without_secrets(text, page):
     return text.replace(code, code[:4] + "…") if code else text
 
 
-def sign_in(provider, log, account, who):
-    """Gives whether a shell was reached; shows all that either side sees."""
+def over_ssh(account, answer):
+    show(f"$ ssh {account}@web1 id")
+    ssh = terminal.dialogue(account, [answer])
+    return ssh, ssh.status == 0 and f"({account}) gid=" in ssh.transcript
+
+
+def by_sudo(account, answer):
+    show("$ sudo id")
+    sudo = hosts.SUDO.dialogue(account, [answer])
+    return sudo, hosts.SUDO.is_admitted(sudo, account)
+
+
+def sign_in(provider, log, how, account, who):
+    """Gives whether it ended well; shows all that either side sees."""
     pages = []
 
     def answer(address):
@@ -56,16 +73,25 @@ def sign_in(provider, log, account, who):
         return pages[-1]
 
     log.mark()
-    ssh = terminal.dialogue(account, [answer])
-    show(f"$ ssh {account}@web1 id")
+    run, is_well = how(account, answer)
     # broken as a terminal of 80 columns breaks it; the address is one run of bytes
-    show(without_secrets(ssh.transcript, pages[-1] if pages else ""), columns=80)
-    last = log.wait_for_event("admitted" if ssh.status == 0 else "refused")
+    show(without_secrets(run.transcript, pages[-1] if pages else ""), columns=80)
+    last = log.wait_for_event("admitted" if is_well else "refused")
     print("\n   the host's log:")
     for event in log.events():
         show(event.line.text)
     assert last["attempt"] == log.events("started")[0]["attempt"]
-    return ssh.status == 0 and f"({account}) gid=" in ssh.transcript
+    return is_well
+
+
+def try_all(provider, log, how, steps):
+    """The steps that did not come out as told."""
+    wrong = []
+    for text, account, who, ends_well in steps:
+        step(text)
+        if sign_in(provider, log, how, account, who) != ends_well:
+            wrong.append(text)
+    return wrong
 
 
 def main():
@@ -86,7 +112,8 @@ def main():
          "then beproductctl check")
     settings = files.Settings(provider.ca)
     settings.restore()
-    show(files.conf_text())
+    settings.conf(service_sudo={"require_role": "Admin"})
+    show(files.CONF.read_text(encoding="utf-8"))
     show(files.MAPPING)
     show(files.check())
 
@@ -96,12 +123,12 @@ def main():
     server.start(trace=False)
     show(sshd_module.AUTH_LINE + "\n" + sshd_module.ACCOUNT_LINE)
 
-    went_wrong = []
     try:
-        for text, account, who, ends_well in STEPS:
-            step(text)
-            if sign_in(provider, log, account, who) != ends_well:
-                went_wrong.append(text)
+        went_wrong = try_all(provider, log, over_ssh, SSH)
+        step("sudo, with the same two lines in /etc/pam.d/sudo and sudo-i, and "
+             "timestamp_timeout=0 in sudoers")
+        with hosts.installed():
+            went_wrong += try_all(provider, log, by_sudo, SUDO)
     finally:
         server.stop()
         provider.stop()

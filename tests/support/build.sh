@@ -2,13 +2,13 @@
 # Sourced by bash, with $top set to the checkout.
 # shellcheck shell=bash disable=SC2154
 
-packages="autoconf automake libtool autoconf-archive pkg-config gcc make
+packages="autoconf automake libtool autoconf-archive pkg-config gcc clang make
 	libc6-dev libpam0g-dev libcurl4-openssl-dev libcjson-dev libjwt-dev
 	libssl-dev libcmocka-dev openssl ca-certificates iproute2 python3
 	python3-pytest python3-pexpect shellcheck tar xz-utils"
 # what the tests' own host has besides
 # shellcheck disable=SC2034	# used by who sources this
-host_packages="openssh-server openssh-client login passwd"
+host_packages="openssh-server openssh-client login passwd sudo"
 
 # The checkout's path may have blanks; configure and PAM files take none.
 make_work() {
