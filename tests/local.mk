@@ -51,7 +51,8 @@ endif
 
 LDADD = libbpctl.la libbphelper.la libbpguest.la libbpcore.la libbpwire.la $(CMOCKA_LIBS)
 EXTRA_DIST += %D%/boundary/boundary.sh %D%/boundary/imports %D%/ctl %D%/demo \
-	%D%/e2e %D%/helper %D%/hostile %D%/idp %D%/module %D%/run \
+	%D%/e2e %D%/helper %D%/hostile %D%/idp %D%/module %D%/mutation \
+	%D%/run \
 	%D%/support/build.sh %D%/support/host %D%/support/host_check \
 	%D%/support/inside %D%/support/support.h .ci/run .gitignore
 dist-hook:

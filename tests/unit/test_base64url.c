@@ -38,6 +38,7 @@ static const struct refusal {
 	{ "padding alone",		BP_TEXT("====") },
 	{ "a digit alone",		BP_TEXT("A") },
 	{ "a digit too many",		BP_TEXT("Zm9vY") },
+	{ "a digit too many, of no bits", BP_TEXT("Zm9vA") },
 	{ "low bits of two digits",	BP_TEXT("Zh") },
 	{ "low bits of three digits",	BP_TEXT("Zm9") },
 	{ "the highest of those bits",	BP_TEXT("Zo") },

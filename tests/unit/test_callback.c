@@ -202,6 +202,26 @@ the_length_has_an_end(void **state)
 	assert_int_equal(code.len, BP_CALLBACK_MAX);
 }
 
+/* Good as it is, and then only longer by what nobody reads. */
+static void
+a_good_query_has_the_same_end(void **state)
+{
+	static char line[BP_CALLBACK_MAX + 1];
+	struct bp_why why = { .reason = BP_WIRE_NONE };
+
+	(void)state;
+	memset(line, 'x', sizeof(line));
+	memcpy(line, GOOD "&", sizeof(GOOD));
+	for (size_t len = BP_CALLBACK_MAX; len <= sizeof(line); len++) {
+		BP_AUTO(bp_buf_done) struct bp_buf code =
+		    BP_BUF_INIT(BP_CALLBACK_MAX);
+
+		assert_int_equal(bp_callback_read((struct bp_text){ line,
+		    len }, &expect, &code, &why), len <= BP_CALLBACK_MAX);
+	}
+	assert_int_equal(why.reason, BP_WIRE_NO_CODE);
+}
+
 /* Whatever is cut off a good line, or put into it, reads within it. */
 static void
 no_prefix_and_no_byte_overruns(void **state)
@@ -227,11 +247,12 @@ int
 main(void)
 {
 	struct CMUnitTest tests[COUNT(accepted) + COUNT(refused) +
-	    COUNT(promised) + 2] = {
+	    COUNT(promised) + 3] = {
 		cmocka_unit_test(the_length_has_an_end),
+		cmocka_unit_test(a_good_query_has_the_same_end),
 		cmocka_unit_test(no_prefix_and_no_byte_overruns),
 	};
-	size_t n = 2;
+	size_t n = 3;
 
 	ADD_ROWS(tests, n, accepted, gives_the_code);
 	ADD_ROWS(tests, n, refused, is_refused_for_a_reason);

@@ -23,6 +23,8 @@ what_is_no_request_is_refused(void **state)
 		serve(&request, &b, &m);
 		assert_int_equal(m.type, BP_MSG_FAILED);
 		assert_int_equal(m.reason, BP_WIRE_HELPER_BROKEN);
+		assert_true(bp_text_is(m.field[BP_F_DETAIL],
+		    "asked for what is no request"));
 	}
 }
 
