@@ -19,6 +19,7 @@ bp_unit_tests = \
 	%D%/unit/test_claims \
 	%D%/unit/test_claims_file \
 	%D%/unit/test_config \
+	%D%/unit/test_discover \
 	%D%/unit/test_file \
 	%D%/unit/test_form \
 	%D%/unit/test_grant \
@@ -37,6 +38,7 @@ bp_unit_tests = \
 	%D%/unit/test_provider \
 	%D%/unit/test_random \
 	%D%/unit/test_reason \
+	%D%/unit/test_redeem \
 	%D%/unit/test_secret \
 	%D%/unit/test_serve \
 	%D%/unit/test_setup \
@@ -54,7 +56,7 @@ EXTRA_DIST += %D%/boundary/boundary.sh %D%/boundary/imports %D%/ctl %D%/demo \
 	%D%/e2e %D%/helper %D%/hostile %D%/idp %D%/module %D%/mutation \
 	%D%/run \
 	%D%/support/build.sh %D%/support/host %D%/support/host_check \
-	%D%/support/inside %D%/support/support.h .ci/run .gitignore
+	%D%/support/inside %D%/support/fake_http.h %D%/support/support.h .ci/run .gitignore
 dist-hook:
 	find "$(distdir)" -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf "$(distdir)/tests/idp/node_modules"
