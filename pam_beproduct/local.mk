@@ -61,7 +61,9 @@ beproductctl_SOURCES = %D%/ctl/main.c \
 	%D%/ctl/options.c %D%/ctl/options.h \
 	%D%/ctl/pam_stack.c %D%/ctl/pam_stack.h \
 	%D%/ctl/report.c %D%/ctl/report.h \
+	%D%/ctl/report_map.c %D%/ctl/report_map.h \
 	%D%/ctl/sign_in.c %D%/ctl/sign_in.h \
+	%D%/ctl/step.c %D%/ctl/step.h \
 	%D%/ctl/suggest.c %D%/ctl/suggest.h
 beproductctl_LDADD = libbpctl.la libbpguest.la libbpcore.la libbpwire.la
 beproductctl_LDFLAGS = $(AM_LDFLAGS) -pie

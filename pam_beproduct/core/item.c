@@ -151,6 +151,21 @@ bp_item_copy(const struct bp_item *item, struct bp_buf *ret)
 }
 
 bool
+bp_item_quote(struct bp_text t, struct bp_buf *ret)
+{
+	size_t before = ret->len;
+	bool ok = bp_buf_say(ret, "\"");
+
+	for (size_t i = 0; ok && i < t.len; i++)
+		ok = bp_buf_add(ret, &t.at[i], 1) &&
+		    (t.at[i] != '"' || bp_buf_say(ret, "\""));
+	if (ok && bp_buf_say(ret, "\""))
+		return true;
+	ret->len = before;
+	return false;
+}
+
+bool
 bp_item_list_has(struct bp_text list, struct bp_text t)
 {
 	struct bp_item item;

@@ -37,6 +37,9 @@ bool	bp_item_is(const struct bp_item *item, struct bp_text t);
 /* Append all of what ITEM stands for to RET, or on false nothing. */
 BP_MUST_USE bool bp_item_copy(const struct bp_item *item, struct bp_buf *ret);
 
+/* Append a quoted item that stands for T, or on false nothing. */
+BP_MUST_USE bool bp_item_quote(struct bp_text t, struct bp_buf *ret);
+
 /* Is T in LIST, by exact bytes?  LIST is one that the parser accepted. */
 bool	bp_item_list_has(struct bp_text list, struct bp_text t);
 

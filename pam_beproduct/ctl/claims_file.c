@@ -215,21 +215,10 @@ needs_quotes(struct bp_text t)
 }
 
 static bool
-put_quoted(struct bp_buf *b, struct bp_text t)
-{
-	bool ok = bp_buf_say(b, "\"");
-
-	for (size_t i = 0; ok && i < t.len; i++)
-		ok = bp_buf_add(b, &t.at[i], 1) &&
-		    (t.at[i] != '"' || bp_buf_say(b, "\""));
-	return ok && bp_buf_say(b, "\"");
-}
-
-static bool
 put_item(struct bp_buf *b, struct bp_text t)
 {
 	return bp_text_is_printable(t) &&
-	    (needs_quotes(t) ? put_quoted(b, t) : bp_buf_put(b, t));
+	    (needs_quotes(t) ? bp_item_quote(t, b) : bp_buf_put(b, t));
 }
 
 static bool

@@ -1,15 +1,10 @@
 /*
  * report.h - what was decided about somebody who signed in, and why: each
- * step of core/policy.h with its verdict.
+ * step of core/policy.h with its verdict, a line a step (step.h) on standard
+ * output.
  *
  * Runs in: beproductctl.  Decides nothing: every verdict is that of the
  * function by which the module decides.
- *
- * A line a step on standard output, behind PREFIX:
- *
- *	yes  it is met, or gives the account
- *	no   it is not
- *	-    it demands nothing, or only tells
  */
 #ifndef BP_CTL_REPORT_H
 #define BP_CTL_REPORT_H

@@ -5,17 +5,6 @@
 
 enum { LINE_MAX_BYTES = 2048 };
 
-static bool
-put_quoted(struct bp_buf *b, struct bp_text t)
-{
-	bool ok = bp_buf_say(b, "\"");
-
-	for (size_t i = 0; ok && i < t.len; i++)
-		ok = bp_buf_add(b, &t.at[i], 1) &&
-		    (t.at[i] != '"' || bp_buf_say(b, "\""));
-	return ok && bp_buf_say(b, "\"");
-}
-
 /* A column of the map, quoted where bare it would be another. */
 static bool
 put_column(struct bp_buf *b, struct bp_text t)
@@ -24,7 +13,7 @@ put_column(struct bp_buf *b, struct bp_text t)
 	    memchr(t.at, ' ', t.len) == NULL &&
 	    memchr(t.at, '"', t.len) == NULL;
 
-	return bare ? bp_buf_put(b, t) : put_quoted(b, t);
+	return bare ? bp_buf_put(b, t) : bp_item_quote(t, b);
 }
 
 static bool

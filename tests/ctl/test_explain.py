@@ -112,7 +112,7 @@ def test_who_is_admitted_exit_0_without_a_provider_and_without_a_secret(explain,
      "no : UserInfo and id_token do not agree", "EMAIL_DIFFERS"),
     (dict(email=None), "", "e-mail", "- : none", "NO_RULE"),
     (dict(email_verified="false"), "", f"{MAP}:2: email alice@example.com alice", "no : the "
-     "e-mail is not verified, or would give alice", "EMAIL_UNVERIFIED"),
+     "e-mail is not verified: it would give alice", "EMAIL_UNVERIFIED"),
     (dict(), "[id_token]\nemail = bob@example.com\n", f"{MAP}:2: email alice@example.com alice",
      "no : UserInfo and id_token do not agree", "EMAIL_DIFFERS"),
     (dict(email="bob@example.com"), "", f"{MAP}:3: email bob@example.com bob",

@@ -116,6 +116,19 @@ def test_who_has_no_account_at_all_is_shown_the_lines_that_give_one(live, sign_i
         "# signed in; neither --user nor --service was asked about\n")
 
 
+def test_an_unverified_address_gives_no_account_though_none_was_asked_about(live, sign_in):
+    files.put(files.MAP, "email /(.*)@example\\.com/ \\1\n")
+    one = sign_in("erin", "sign-in")
+    assert one.status == 0
+    assert one.stdout.endswith(
+        '# no   e-mail "erin@example.com" is not verified: email_verified is false\n'
+        "# no   /etc/beproduct/accounts.map:1: email /(.*)@example\\.com/ \\1: "
+        "the e-mail is not verified: it would give erin\n"
+        "# -    /etc/beproduct/accounts.map lacks one of these lines:\n"
+        "# sub  0d2f8c1e-5b7a-4a0e-9c35-2b1f6e7a1005  ACCOUNT\n"
+        "# signed in; neither --user nor --service was asked about\n")
+
+
 def test_the_line_by_sub_that_is_shown_maps(live, sign_in):
     both = ("--user", "carol", "--service", "sshd")
     one = sign_in("carol", "sign-in", *both)
@@ -301,7 +314,8 @@ def test_a_deadline_that_is_over_exit_2(live, provider, dialogue):
     one = dialogue("sign-in", "--service", "sshd")
     one.prompt()
     time.sleep(10.2)
-    one.answer(provider.as_person("alice")(one.address))
+    # of no use, but nobody is asked again
+    one.answer("nonsense")
     assert one.end() == 2
     assert last(one) == "# refused: DEADLINE: the time for the attempt is over"
     assert "token" not in provider.endpoints()

@@ -91,6 +91,39 @@ a_copy_is_whole_or_none(void **state)
 }
 
 static void
+what_is_quoted_stands_for_what_it_was(void **state)
+{
+	static const char *const texts[] = { "", "a", "a, b", "\"", "a\"b\"",
+	    "/a/", "\\" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(100);
+		struct bp_text rest;
+		struct bp_item item;
+
+		assert_true(bp_item_quote(bp_text_of(texts[i]), &b));
+		rest = bp_buf_text(&b);
+		assert_true(bp_item_next(&rest, &item));
+		assert_true(item.quoted && rest.len == 0);
+		assert_true(bp_item_is(&item, bp_text_of(texts[i])));
+	}
+}
+
+static void
+a_quoted_item_is_whole_or_none(void **state)
+{
+	(void)state;
+	for (size_t n = 0; n <= 7; n++) {
+		BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(n);
+
+		assert_int_equal(bp_item_quote(bp_text_of("ab\"c"), &b),
+		    n == 7);
+		assert_int_equal(b.len, n == 7 ? 7 : 0);
+	}
+}
+
+static void
 a_list_has_its_items_by_exact_bytes(void **state)
 {
 	struct bp_text list = BP_TEXT("one, \"two, three\", \"fo\"\"ur\"");
@@ -109,12 +142,14 @@ a_list_has_its_items_by_exact_bytes(void **state)
 int
 main(void)
 {
-	struct CMUnitTest tests[COUNT(rows) + 3] = {
+	struct CMUnitTest tests[COUNT(rows) + 5] = {
 		cmocka_unit_test(an_item_is_what_it_stands_for),
 		cmocka_unit_test(a_copy_is_whole_or_none),
+		cmocka_unit_test(what_is_quoted_stands_for_what_it_was),
+		cmocka_unit_test(a_quoted_item_is_whole_or_none),
 		cmocka_unit_test(a_list_has_its_items_by_exact_bytes),
 	};
-	size_t n = 3;
+	size_t n = 5;
 
 	ADD_ROWS(tests, n, rows, is_taken_apart);
 	return cmocka_run_group_tests(tests, NULL, NULL);

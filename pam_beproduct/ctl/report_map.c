@@ -1,0 +1,98 @@
+#include "ctl/report_map.h"
+#include "ctl/step.h"
+
+static void
+show_email(const struct bp_report *r, const struct bp_email *e)
+{
+	if (e->differs)
+		bp_step(r->prefix, BP_NO,
+		    "e-mail: UserInfo and id_token do not agree");
+	else if (e->address.len == 0)
+		bp_step(r->prefix, BP_TELLS, "e-mail: none");
+	else
+		bp_step(r->prefix, BP_YES_IF(e->verified), "e-mail \"%s\" is "
+		    "%sverified: email_verified is %s",
+		    bp_escape(e->address).text, e->verified ? "" : "not ",
+		    bp_escape_claim(&e->why).text);
+}
+
+static const struct {
+	const char	*mark;
+	const char	*words;
+	bool		 names_account;	/* that the rule gives */
+	bool		 is_his;	/* about this person, whichever */
+} verdicts[BP_RULE_VERDICTS] = {
+	[BP_RULE_OTHER_IDENTITY] = { BP_NO, "does not map this identity",
+	    false, false },
+	[BP_RULE_GIVES] = { BP_YES, "gives ", true, true },
+	[BP_RULE_OTHER_ACCOUNT] = { BP_NO, "gives ", true, true },
+	[BP_RULE_NO_VALUE] = { BP_NO, "there is no such claim that counts",
+	    false, false },
+	[BP_RULE_UNVERIFIED] = { BP_NO, "the e-mail is not verified: it "
+	    "would give ", true, true },
+	[BP_RULE_DIFFERS] = { BP_NO, "UserInfo and id_token do not agree",
+	    false, true },
+};
+
+/* Whoever asks for no account is told which there are, by the same judge. */
+static enum bp_verdict
+judge(struct bp_mapping *m, const struct bp_map_rule *rule,
+    struct bp_buf *got)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf account =
+	    BP_BUF_INIT(BP_ACCOUNT_MAX);
+	enum bp_verdict v = bp_policy_rule(m, rule, got);
+
+	if (v != BP_RULE_OTHER_ACCOUNT || m->account.len > 0 ||
+	    !bp_buf_put(&account, bp_buf_text(got)))
+		return v;
+	m->account = bp_buf_text(&account);
+	v = bp_policy_rule(m, rule, got);
+	m->account = bp_text_of("");
+	return v;
+}
+
+static const char *
+quote_of(const struct bp_item *item)
+{
+	return item->quoted ? "\"" : "";
+}
+
+/* As it stands in the map, but for the blanks between columns. */
+static void
+show_rule(const struct bp_report *r, const struct bp_map_rule *rule,
+    enum bp_verdict v, struct bp_text account)
+{
+	const char *mark = rule->is_regex ? "/" : quote_of(&rule->identity);
+	const char *quote = quote_of(&rule->account);
+
+	bp_step(r->prefix, verdicts[v].mark,
+	    "%.*s:%u: %.*s %s%.*s%s %s%.*s%s: %s%.*s",
+	    BP_ARGS(r->setup->cfg.map), rule->line, BP_ARGS(rule->claim),
+	    mark, BP_ARGS(rule->identity.raw), mark,
+	    quote, BP_ARGS(rule->account.raw), quote, verdicts[v].words,
+	    verdicts[v].names_account ? (int)account.len : 0, account.at);
+}
+
+bool
+bp_report_map(const struct bp_report *r, const struct bp_identity *who)
+{
+	const char *user = r->options->user;
+	BP_AUTO(bp_policy_mapping_done) struct bp_mapping m =
+	    bp_policy_mapping(&r->setup->cfg, who, bp_text_of(user != NULL
+	    ? user : ""));
+	BP_AUTO(bp_buf_done) struct bp_buf got = BP_BUF_INIT(BP_ACCOUNT_MAX);
+	struct bp_account_map map = { .rest = bp_buf_text(&r->setup->map) };
+	struct bp_map_rule rule;
+	enum bp_verdict v;
+	bool given = false;
+
+	show_email(r, &m.email);
+	while (bp_account_map_next(&map, &rule) == BP_MAP_RULE) {
+		v = judge(&m, &rule, &got);
+		given = given || v == BP_RULE_GIVES;
+		if (r->all_rules || verdicts[v].is_his)
+			show_rule(r, &rule, v, bp_buf_text(&got));
+	}
+	return given;
+}
