@@ -5,7 +5,7 @@ import pwd
 
 import pytest
 import settings as files
-from shared import ctl
+from program import ctl
 
 BOTH = ("--user", "alice", "--service", "sshd")
 MAP = "/etc/beproduct/accounts.map"

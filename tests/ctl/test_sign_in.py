@@ -1,6 +1,7 @@
 """`beproductctl sign-in`: a sign-in at the real provider, and what is said of it."""
 
 import os
+import pathlib
 import pwd
 import re
 import shutil
@@ -13,8 +14,9 @@ import person
 import pexpect
 import pytest
 import settings as files
-from shared import CTL, SECONDS, TESTS, ctl, nothing_secret
+from program import CTL, SECONDS, ctl, nothing_secret
 
+README = pathlib.Path(__file__).resolve().parents[2] / "README.md"
 ALICE = "0d2f8c1e-5b7a-4a0e-9c35-2b1f6e7a1001"
 CAROL = "0d2f8c1e-5b7a-4a0e-9c35-2b1f6e7a1003"
 BOTH = ("--user", "alice", "--service", "sshd")
@@ -376,7 +378,7 @@ def test_nothing_is_kept_but_the_providers_record(live, sign_in):
 
 
 def test_what_the_readme_shows_is_what_is_said(live, sign_in):
-    readme = (TESTS.parent / "README.md").read_text()
+    readme = README.read_text()
     shown = re.search(r"(?s)\$ cat carol\.claims\n(.*?)```", readme)[1]
     one = sign_in("carol", "sign-in", "--user", "carol", "--service", "sshd")
     assert one.stdout == shown.replace("(uid 1003)", f"(uid {uid('carol')})")
