@@ -56,7 +56,8 @@ EXTRA_DIST += %D%/boundary/boundary.sh %D%/boundary/imports %D%/ctl %D%/demo \
 	%D%/e2e %D%/helper %D%/hostile %D%/idp %D%/module %D%/mutation \
 	%D%/run \
 	%D%/support/build.sh %D%/support/host %D%/support/host_check \
-	%D%/support/inside %D%/support/fake_http.h %D%/support/support.h .ci/run .gitignore
+	%D%/support/inside %D%/support/fake_http.h %D%/support/matrix.py \
+	%D%/support/support.h .ci/run .gitignore
 dist-hook:
 	find "$(distdir)" -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf "$(distdir)/tests/idp/node_modules"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import accounts
 import idp
-import matrix
+import recorded
 import processes
 import settings as files
 import words
@@ -16,6 +16,9 @@ import words
 NONSENSE = "this is no address"
 # of the form of a bare code, and of nobody's making
 NO_CODE_OF_HERS = "0123456789abcdef0123456789abcdef"
+
+
+RECORD = "provider-https___id.beproduct.test_ids"
 
 
 class Person(str):
@@ -126,10 +129,13 @@ def assert_outcome(host, case, terminal, log):
         assert codes == [host.code(case.code)], str(log)
         assert f"{case.sentence} [{last['attempt']}]" in terminal.transcript
         assert not log.events("admitted")
+    # whoever has signed in is named
+    if case.reason in (words.ADMITTED, words.ROLE, words.NO_RULE, words.TENANT):
+        assert last["sub"] and last["email"]
     assert_one_attempt(case, log, last)
     assert_nothing_secret(log)
-    matrix.record(host.name, case.name, codes, case.sentence, case.event, case.reason,
-                  len(terminal.addresses))
+    recorded.record(host.name, case.name, codes, case.sentence, case.event, case.reason,
+                  len(terminal.addresses), ["PAM_SUCCESS"] if case.is_admitted else [])
 
 
 def assert_one_attempt(case, log, last):
@@ -149,9 +155,10 @@ def assert_nothing_secret(log):
 ### A dialogue that breaks off, or takes too long ###
 
 def assert_nothing_left(terminal, modes):
-    """Neither a process nor a terminal mode of ours."""
+    """Neither a process, nor a terminal mode, nor a file but the record."""
     assert terminal.modes_left == modes
     assert processes.helpers() == []
+    assert [one.name for one in files.CACHE.iterdir()] == [RECORD]
 
 
 def begin(host, account="alice"):
@@ -171,7 +178,7 @@ def killed_by_ctrl_c(host, log):
     assert_nothing_left(terminal, modes)
     assert host.authenticate(log) == []
     assert [one.name for one in log.events()] == ["started"]
-    matrix.record(host.name, "Ctrl-C", [], "", "started", "", 1)
+    recorded.record(host.name, "Ctrl-C", [], "", "started", "", 1)
 
 
 def broken_off(host, log, name, how, reason=words.BROKE_OFF, sentence=""):
@@ -187,7 +194,7 @@ def broken_off(host, log, name, how, reason=words.BROKE_OFF, sentence=""):
     assert said in terminal.transcript
     assert sentence or refused["attempt"] not in terminal.transcript
     assert (len(terminal.prompts), len(terminal.addresses)) == (1, 1)
-    matrix.record(host.name, name, ["PAM_CONV_ERR"], sentence, words.REFUSED_EVENT, reason, 1)
+    recorded.record(host.name, name, ["PAM_CONV_ERR"], sentence, words.REFUSED_EVENT, reason, 1)
 
 
 def after_the_deadline(hosts, provider, settings, log):
@@ -207,7 +214,7 @@ def after_the_deadline(hosts, provider, settings, log):
         assert f"{words.LATE} [{refused['attempt']}]" in terminal.transcript
         assert_nothing_left(terminal, modes)
         codes = host.authenticate(log)[-1:]
-        matrix.record(host.name, "deadline passed between prompts", codes, words.LATE,
+        recorded.record(host.name, "deadline passed between prompts", codes, words.LATE,
                       words.REFUSED_EVENT, words.DEADLINE, len(terminal.addresses))
         assert codes == [host.code("PAM_AUTHINFO_UNAVAIL")]
     assert "token" not in provider.endpoints()
@@ -260,5 +267,5 @@ def break_glass(host, log, account, password, is_admitted, reason):
     assert len(log.events()) == 1, str(log)
     assert not terminal.addresses
     assert_nothing_secret(log)
-    matrix.record(host.name, "local account" if account == accounts.LOCAL else "root",
-                  ["PAM_SUCCESS"], "", "local", reason, 0)
+    recorded.record(host.name, "local account" if account == accounts.LOCAL else "root",
+                  ["PAM_SUCCESS"], "", "local", reason, 0, ["PAM_SUCCESS"])

@@ -11,7 +11,7 @@ import types
 import pytest
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "idp")]
+sys.path[:0] = [str(HERE), str(HERE.parent / "idp"), str(HERE.parent / "support")]
 
 import accounts  # noqa: E402
 import devlog  # noqa: E402
@@ -32,6 +32,11 @@ def pytest_configure():
     if not MARKER.exists():
         raise pytest.UsageError(
             f"these tests change accounts and PAM: only inside tests/support/host ({MARKER})")
+
+
+def pytest_collection_modifyitems(items):
+    """What looks at all the others comes last."""
+    items.sort(key=lambda item: item.path.name == "test_matrix.py")
 
 
 @pytest.fixture(scope="session")

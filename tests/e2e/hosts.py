@@ -141,7 +141,13 @@ class Host:
         return run.status in self.refused
 
 
+class Sshd(Host):
+    def start(self, account, asks=words.PROMPT_END, **options):
+        return terminal.Ssh(account, asks=asks, **options)
+
+
 ID = "/usr/bin/id"
+SSHD = Sshd("sshd", "sshd", "sshd", (), "", "(ACCOUNT) gid=", 1023, "PAM_MAXTRIES", (255,))
 SUDO = Host("sudo", "sudo", "sudo", ("/usr/bin/sudo", ID), "ACCOUNT", "uid=0(root)", 0,
             "PAM_ABORT")
 SUDO_I = Host("sudo -i", "sudo-i", "sudo", ("/usr/bin/sudo", "-i", ID), "ACCOUNT",

@@ -40,12 +40,15 @@ def helpers():
     return [pid for pid in _all() if _is_ours(pid, uid)]
 
 
+def all_in_prompt():
+    return [pid for pid in _all() if re.match(r"sshd: .* \[pam\]", _read(pid, "cmdline"))]
+
+
 def in_prompt(seconds=10):
     """The one sshd child that runs the PAM conversation, by the title it gives itself."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        found = [pid for pid in _all() if re.match(r"sshd: .* \[pam\]", _read(pid, "cmdline"))]
-        if found:
+        if found := all_in_prompt():
             assert len(found) == 1, found
             return found[0]
         time.sleep(0.02)

@@ -5,22 +5,22 @@ import contextlib
 import pathlib
 import re
 import subprocess
+import time
 from dataclasses import dataclass
 
 import pytest
 
 import accounts
+import cases
+import hosts
 import idp
 import pam_codes
 import person
 import processes
-import settings as files
+import recorded
 import terminal
 import words
-
-NONSENSE = "this is no address"
-# of the form of a bare code, and of nobody's making
-NO_CODE_OF_HERS = "0123456789abcdef0123456789abcdef"
+from cases import NO_CODE_OF_HERS, NONSENSE
 
 
 def warm(provider, settings, log):
@@ -55,6 +55,14 @@ def assert_one_attempt(log, last):
     assert len(started) == 1
     assert re.fullmatch("[0-9a-f]{16}", last["attempt"])
     assert started[0]["attempt"] == last["attempt"]
+
+
+@pytest.mark.parametrize("case", cases.CASES, ids=lambda case: case.name)
+def test_it_comes_to_what_the_row_says(sshd, provider, log, case):
+    cases.run(hosts.SSHD, case, provider, log)
+    assert case.is_admitted or "Accepted" not in str(log)
+    assert case.reason != words.TOO_MANY or cases.NO_CODE_OF_HERS in case.answers \
+        or "token" not in provider.endpoints()
 
 
 def test_a_person_with_role_and_account_is_admitted(sshd, provider, log):
@@ -102,33 +110,6 @@ def test_the_prompt_names_host_service_and_account_and_its_address_does(sshd, pr
                    if not line.startswith("https://"))
 
 
-@dataclass(frozen=True)
-class Denied:
-    name: str
-    account: str
-    person: str
-    reason: str
-
-
-DENIALS = [
-    Denied("a person without the role", "bob", "bob", words.ROLE),
-    Denied("a person with no mapped account", "carol", "carol", words.NO_RULE),
-    Denied("the wrong person for the account", "alice", "dave", words.NO_RULE),
-    Denied("a person of another company", "alice", "mallory", words.TENANT),
-]
-
-
-@pytest.mark.parametrize("row", DENIALS, ids=lambda row: row.name)
-def test_denied_after_one_round_is(sshd, provider, log, row):
-    ssh = terminal.dialogue(row.account, [provider.as_person(row.person)])
-    refusal = assert_refused(ssh, log, event=words.REFUSED_EVENT, reason=row.reason,
-                             sentence=words.DENIED, prompts=1, rounds=1)
-    assert refusal["user"] == row.account
-    assert refusal["email"] and refusal["sub"]
-    assert_one_attempt(log, refusal)
-    assert refusal["attempt"] in ssh.transcript
-
-
 def test_a_local_account_has_its_password_and_no_business_with_us(sshd, provider, log):
     ssh = terminal.password_login(accounts.LOCAL, accounts.LOCAL_PASSWORD)
     assert is_admitted(ssh, accounts.LOCAL), ssh.transcript
@@ -137,6 +118,8 @@ def test_a_local_account_has_its_password_and_no_business_with_us(sshd, provider
     assert not ssh.addresses
     log.wait_for_event("local", phase="auth", user=accounts.LOCAL)
     assert not log.events("started")
+    recorded.record("sshd", "local account", ["PAM_SUCCESS"], "", "local", words.LOCAL_ACCOUNT, 0,
+                    ["PAM_SUCCESS"])
     assert provider.of_host() == []
 
 
@@ -146,28 +129,6 @@ def test_root_is_never_ours_and_leaves_a_trace(sshd, provider, log):
     assert "uid=0(root)" in ssh.transcript, ssh.transcript
     assert set(pam_codes.account(log)) == {"PAM_SUCCESS"}
     assert provider.of_host() == []
-
-
-def test_a_local_password_of_an_account_of_ours_opens_nothing(sshd, log):
-    ssh = terminal.dialogue("alice", ["alice's local password"] * 3)
-    assert_refused(ssh, log, event=words.REFUSED_EVENT, reason=words.TOO_MANY,
-                   sentence=words.TRIES, prompts=3, rounds=1)
-
-
-def test_three_unusable_answers_end_it_and_send_nothing_to_the_provider(sshd, provider, log):
-    ssh = terminal.dialogue("alice", [NONSENSE] * 3)
-    refusal = assert_refused(ssh, log, event=words.REFUSED_EVENT, reason=words.TOO_MANY,
-                             sentence=words.TRIES, prompts=3, rounds=1)
-    assert_one_attempt(log, refusal)
-    assert "token" not in provider.endpoints()
-
-
-def test_an_unusable_answer_and_then_the_right_one_is_admitted(sshd, provider, log):
-    ssh = terminal.dialogue("alice", [NONSENSE, provider.as_person("alice")])
-    assert is_admitted(ssh, "alice"), ssh.transcript
-    assert words.AGAIN in ssh.prompts[1].text
-    assert (len(ssh.prompts), len(ssh.addresses)) == (2, 1)
-    assert_one_attempt(log, log.wait_for_event("admitted"))
 
 
 def test_the_page_of_another_attempt_is_unusable(sshd, provider, log):
@@ -201,23 +162,6 @@ def test_the_answer_may_be(sshd, provider, shape):
     assert len(ssh.prompts) == 1
 
 
-def test_a_refused_code_and_then_a_new_one_is_admitted(sshd, provider, log):
-    provider.fault("token", error="invalid_grant", count=1)
-    ssh = terminal.dialogue("alice", [provider.as_person("alice")] * 2)
-    assert is_admitted(ssh, "alice"), ssh.transcript
-    assert words.AGAIN in ssh.prompts[1].text
-    assert (len(ssh.prompts), len(ssh.addresses)) == (2, 1)
-    assert provider.endpoints().count("token") == 2
-    assert_one_attempt(log, log.wait_for_event("admitted"))
-
-
-def test_three_refused_codes_end_it(sshd, provider, log):
-    ssh = terminal.dialogue("alice", [NO_CODE_OF_HERS] * 3)
-    assert_refused(ssh, log, event=words.REFUSED_EVENT, reason=words.TOO_MANY,
-                   sentence=words.TRIES, prompts=3, rounds=1)
-    assert provider.endpoints().count("token") == 3
-
-
 def test_a_cancelled_sign_in_is_refused_at_once(sshd, provider, log):
     def cancelled(address):
         return person.sign_in(address, "alice", "", provider.ca, cancel=True)
@@ -237,8 +181,6 @@ class Forged:
 
 
 FORGERIES = [
-    Forged("an id_token of another key", words.TOKEN_SIGNATURE, "token",
-           (("idtoken", {"key": "other"}),)),
     Forged("an id_token of another attempt", words.TOKEN_NONCE, "token",
            (("idtoken", {"payload": {"nonce": "of another attempt"}}),)),
     Forged("UserInfo of another person", words.USERINFO_SUB, "userinfo",
@@ -254,13 +196,6 @@ def test_what_is_not_valid_admits_nobody(sshd, provider, log, row):
                    sentence=words.FAILED, prompts=1, rounds=1)
 
 
-def test_a_provider_that_is_down_shows_no_address(sshd, provider, log):
-    provider.stop()
-    ssh = terminal.dialogue("alice", [])
-    assert_refused(ssh, log, event=words.REFUSED_EVENT, reason=words.NO_CONNECTION,
-                   sentence=words.LATER, prompts=0, rounds=0)
-
-
 def test_a_provider_that_goes_down_meanwhile_ends_it(sshd, provider, log):
     def answer(address):
         page = provider.as_person("alice")(address)
@@ -270,14 +205,6 @@ def test_a_provider_that_goes_down_meanwhile_ends_it(sshd, provider, log):
     ssh = terminal.dialogue("alice", [answer])
     assert_refused(ssh, log, event=words.REFUSED_EVENT, reason=words.NO_CONNECTION,
                    sentence=words.LATER, prompts=1, rounds=1)
-
-
-def test_a_secret_that_the_provider_refuses_is_the_administrators_to_mend(
-        sshd, provider, settings, log):
-    files.put(files.SECRET, "not the secret\n", mode=0o600)
-    ssh = terminal.dialogue("alice", [provider.as_person("alice")])
-    assert_refused(ssh, log, event=words.ERROR_EVENT, reason=words.CLIENT_REFUSED,
-                   sentence=words.ADMIN, prompts=1, rounds=1)
 
 
 ### An account that does not exist ###
@@ -314,6 +241,10 @@ def test_an_unknown_account_is_not_admitted_and_not_named(sshd, provider, log):
         assert accounts.ABSENT not in event.line.text
         assert event.get("user") is None
     assert "token" not in provider.endpoints()
+    assert words.TRIES in ssh.transcript
+    log.wait_for_event(words.REFUSED_EVENT, reason=words.TOO_MANY)
+    recorded.record("sshd", "unknown account", ["PAM_MAXTRIES"], words.TRIES,
+                    words.REFUSED_EVENT, words.TOO_MANY, len(ssh.addresses))
 
 
 ### sshd's `password` method ###
@@ -393,6 +324,25 @@ def test_a_key_and_then_a_sign_in_is_admitted(sshd, provider):
 
 
 ### A person who goes away ###
+
+def test_ctrl_c_ends_ssh_and_leaves_nothing(sshd, provider, log):
+    run, modes = cases.begin(hosts.SSHD)
+    with run:
+        run.press("c")
+        assert run.end() in (255, "signal 2"), run.transcript
+    cases.assert_nothing_left(run, modes)
+    end = time.monotonic() + 10
+    while processes.all_in_prompt() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not processes.all_in_prompt()
+    assert pam_codes.authenticate(log) == []
+    assert [one.name for one in log.events()] == ["started"]
+    recorded.record("sshd", "Ctrl-C", [], "", "started", "", 1)
+
+
+def test_an_answer_that_the_client_cut_is_named_and_may_be_given_again(sshd, provider, log):
+    cases.cut_answer(hosts.SSHD, provider, log)
+
 
 def test_a_person_who_gives_up_leaves_the_line_that_it_started(sshd, log):
     with terminal.Ssh("alice") as ssh:

@@ -7,6 +7,7 @@ import pytest
 import accounts
 import cases
 import hosts as h
+import recorded
 import settings as files
 import terminal
 import words
@@ -57,7 +58,8 @@ def test_roots_own_su_to_a_person_asks_nobody(hosts, provider, settings, log, ho
     assert host.authenticate(log) == ["PAM_SUCCESS"]
     assert host.account(log) == ["PAM_SUCCESS"]
     assert log.events() == []
-    cases.matrix.record(host.name, "root's own, to alice", ["PAM_SUCCESS"], "", "-", "", 0)
+    recorded.record(host.name, "root's own, to alice", ["PAM_SUCCESS"], "", "-", "", 0,
+                    ["PAM_SUCCESS"])
 
 
 @BOTH
@@ -82,7 +84,7 @@ def test_an_account_that_does_not_exist_is_no_business_of_ours(hosts, provider, 
     assert run.status == 1
     assert host.authenticate(log) == []  # su itself looks before it asks PAM
     assert log.events() == []
-    cases.matrix.record(host.name, "unknown account", [], "", "-", "", 0)
+    recorded.record(host.name, "unknown account", [], "", "-", "", 0)
 
 
 def test_an_account_line_would_refuse_roots_own_su(hosts, log):
@@ -110,8 +112,8 @@ def test_an_expired_account_stays_expired(hosts, provider, log, host, expired_ac
     assert host.authenticate(log) == ["PAM_SUCCESS"]
     log.wait_for(rf"pam_unix\({host.service}:account\): account alice has expired")
     assert host.account(log) == ["PAM_AUTH_ERR"]  # pam_deny's, in common-account
-    cases.matrix.record(host.name, "expired account", ["PAM_SUCCESS"], "", "admitted",
-                        "ADMITTED", 1)
+    recorded.record(host.name, "expired account", ["PAM_SUCCESS"], "", "admitted",
+                    "ADMITTED", 1, ["PAM_AUTH_ERR"])
 
 
 def test_a_section_of_its_own_counts_whole_for_su_l(hosts, provider, log):

@@ -9,6 +9,7 @@ import accounts
 import cases
 import hosts as h
 import pam_codes
+import recorded
 import settings as files
 import terminal
 import words
@@ -152,8 +153,8 @@ def test_a_second_sudo_within_its_timestamp_is_refused_in_the_account_phase(host
     assert words.DENIED in run.transcript
     refused = log.wait_for_event(words.REFUSED_EVENT, phase="account", reason=words.NO_SIGN_IN)
     assert refused["user"] == "alice"
-    cases.matrix.record("sudo", "second sudo within its timestamp", ["PAM_SUCCESS"], words.DENIED,
-                        "refused", "NO_SIGN_IN", 1)
+    recorded.record("sudo", "second sudo within its timestamp", ["PAM_SUCCESS"], words.DENIED,
+                    "refused", "NO_SIGN_IN", 1, ["PAM_SUCCESS", "PAM_PERM_DENIED"])
 
 
 def test_with_the_documented_timeout_of_0_it_asks_again_and_admits(hosts, provider, log):
@@ -162,8 +163,8 @@ def test_with_the_documented_timeout_of_0_it_asks_again_and_admits(hosts, provid
     assert run.transcript.count("uid=0(root)") == 2
     assert len(run.addresses) == 2
     assert TWICE.authenticate(log) == ["PAM_SUCCESS"] * 2
-    cases.matrix.record("sudo", "two sudos with timestamp_timeout=0", ["PAM_SUCCESS"] * 2, "",
-                        "admitted", "ADMITTED", 2)
+    recorded.record("sudo", "two sudos with timestamp_timeout=0", ["PAM_SUCCESS"] * 2, "",
+                    "admitted", "ADMITTED", 2, ["PAM_SUCCESS"] * 2)
 
 
 ### NOPASSWD, expiry, and other lines of the stack ###
@@ -175,6 +176,8 @@ def test_NOPASSWD_does_not_get_past_the_account_line(hosts, provider, log):
     assert h.SUDO.authenticate(log) == []
     assert h.SUDO.account(log) == ["PAM_PERM_DENIED"]
     log.wait_for_event(words.REFUSED_EVENT, phase="account", reason=words.NO_SIGN_IN)
+    recorded.record("sudo", "NOPASSWD rule", [], words.DENIED, "refused", "NO_SIGN_IN", 0,
+                    ["PAM_PERM_DENIED"])
 
 
 @pytest.fixture
@@ -216,8 +219,8 @@ def test_an_expired_account_stays_expired(hosts, provider, log, host, expired_ac
     assert host.authenticate(log) == ["PAM_SUCCESS"]
     log.wait_for(rf"pam_unix\({host.service}:account\): account alice has expired")
     assert host.account(log) == ["PAM_AUTH_ERR"]  # pam_deny's, in common-account
-    cases.matrix.record(host.name, "expired account", ["PAM_SUCCESS"], "", "admitted",
-                        "ADMITTED", 1)
+    recorded.record(host.name, "expired account", ["PAM_SUCCESS"], "", "admitted",
+                    "ADMITTED", 1, ["PAM_AUTH_ERR"])
 
 
 ### The pair, and root ###
@@ -240,6 +243,7 @@ def test_roots_own_sudo_runs(hosts, provider, settings, log, host, state):
     run = terminal.answer_all(host.start_as("root", "root"), [])
     assert run.status == 0 and "uid=0(root)" in run.transcript, run.transcript
     assert host.account(log) == ["PAM_SUCCESS"]
+    recorded.record(host.name, "root's own", [], "", "-", "", 0, ["PAM_SUCCESS"])
 
 
 @BOTH
@@ -252,6 +256,8 @@ def test_under_rootpw_it_is_roots_password(hosts, provider, settings, log, host,
     assert "uid=0(root)" in run.transcript, run.transcript
     assert host.authenticate(log) == ["PAM_SUCCESS"]
     assert [one["reason"] for one in log.events("local")] == [words.ROOT]
+    recorded.record(host.name, "root", ["PAM_SUCCESS"], "", "local", words.ROOT, 0,
+                    ["PAM_SUCCESS"])
 
 
 @BOTH

@@ -1,7 +1,7 @@
 """What each case came to on each host, kept for docs/MATRIX.md.
 
-tests/support/matrix.py makes the table of it. BP_MATRIX names the file that
-the records are added to; without it they stay here, for test_matrix.py."""
+tests/support/matrix.py makes the table of it. BP_MATRIX names a file that
+the records are added to; test_matrix.py looks at those of its own run."""
 
 import json
 import os
@@ -9,9 +9,10 @@ import os
 RECORDS = []
 
 
-def record(host, case, codes, sentence, event, reason, rounds):
-    """codes: what authenticate answered, each time; event "-" where none."""
+def record(host, case, codes, sentence, event, reason, rounds, account=()):
+    """codes, account: what the two phases answered, each time; event "-" where none."""
     one = {"host": host, "case": case, "code": " ".join(codes) or "-",
+           "account": " ".join(account) or "-",
            "sentence": " ".join(sentence.split()[:5]) or "-",
            "log": f"{event} {reason}".strip(), "rounds": rounds}
     RECORDS.append(one)
