@@ -1,4 +1,4 @@
-"""What each case came to on each host, kept for docs/MATRIX.md.
+"""What each case came to on each host, kept for tests/e2e/MATRIX.md.
 
 tests/support/matrix.py makes the table of it. BP_MATRIX names a file that
 the records are added to; test_matrix.py looks at those of its own run."""

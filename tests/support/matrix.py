@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""docs/MATRIX.md: what each case comes to on each host, as a run recorded it.
+"""tests/e2e/MATRIX.md: what each case comes to on each host, as a run recorded it.
 
-    matrix.py RECORDS >docs/MATRIX.md
+    matrix.py RECORDS >tests/e2e/MATRIX.md
 
 RECORDS is the file that BP_MATRIX named when the e2e tests ran: a JSON object
 a line (tests/e2e/recorded.py). A case that ran several times on a host must
@@ -19,7 +19,7 @@ What a sign-in comes to on each host, on Debian 12 with the PAM files of
 compares it with each run. After a change of behaviour, make it again, as root:
 
     BP_MATRIX=FILE, and run tests/e2e inside tests/support/host
-    tests/support/matrix.py FILE >docs/MATRIX.md
+    tests/support/matrix.py FILE >tests/e2e/MATRIX.md
 
 - **authenticate**, **account phase**: what PAM answered, once for each time that
   the host asked. `-`: it was not asked, or ended before there was an answer.
