@@ -446,16 +446,6 @@ bp_map_rule_gives(const struct bp_map_rule *rule, struct bp_text identity,
 	    bp_buf_put(ret, bp_buf_text(&got));
 }
 
-bool
-bp_map_rule_maps(const struct bp_map_rule *rule, struct bp_text identity,
-    struct bp_text account)
-{
-	BP_AUTO(bp_buf_done) struct bp_buf got = BP_BUF_INIT(BP_ACCOUNT_MAX);
-
-	return bp_map_rule_gives(rule, identity, &got) &&
-	    bp_text_same(bp_buf_text(&got), account);
-}
-
 /* In WANTED already, or without need to be? */
 static bool
 is_named(struct bp_text claim, const struct bp_buf *wanted)

@@ -65,10 +65,6 @@ BP_MUST_USE bool bp_account_map_check(struct bp_text text,
 BP_MUST_USE bool bp_map_rule_gives(const struct bp_map_rule *rule,
     struct bp_text identity, struct bp_buf *ret);
 
-/* The same: is it exactly ACCOUNT? */
-bool	bp_map_rule_maps(const struct bp_map_rule *rule,
-    struct bp_text identity, struct bp_text account);
-
 /*
  * An e-mail address as rules compare it: one @ with something on either side,
  * printable ASCII, BP_EMAIL_MAX bytes at most, the domain in small letters,

@@ -119,6 +119,17 @@ static const struct refusal {
 	    "three columns" },
 };
 
+/* Does RULE give IDENTITY exactly ACCOUNT? */
+static bool
+maps(const struct bp_map_rule *rule, struct bp_text identity,
+    struct bp_text account)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf got = BP_BUF_INIT(BP_ACCOUNT_MAX);
+
+	return bp_map_rule_gives(rule, identity, &got) &&
+	    bp_text_same(bp_buf_text(&got), account);
+}
+
 static void
 is_refused_at_its_line(void **state)
 {
@@ -230,11 +241,11 @@ maps_to_exactly_this(void **state)
 	    "\\1", "-rf", "a/b", "al", "xb-ayb" };
 
 	if (row->account != NULL)
-		assert_true(bp_map_rule_maps(&rule, identity,
+		assert_true(maps(&rule, identity,
 		    bp_text_of(row->account)));
 	for (size_t i = 0; i < COUNT(wrong); i++)
 		if (row->account == NULL || strcmp(wrong[i], row->account) != 0)
-			assert_false(bp_map_rule_maps(&rule, identity,
+			assert_false(maps(&rule, identity,
 			    bp_text_of(wrong[i])));
 }
 
@@ -246,9 +257,9 @@ an_identity_with_a_NUL_maps_nothing(void **state)
 	    any = first_rule("sub /.*/ a"), one = first_rule("sub /x/ a");
 
 	(void)state;
-	assert_false(bp_map_rule_maps(&exact, with, bp_text_of("a")));
-	assert_false(bp_map_rule_maps(&any, with, bp_text_of("a")));
-	assert_false(bp_map_rule_maps(&one, with, bp_text_of("a")));
+	assert_false(maps(&exact, with, bp_text_of("a")));
+	assert_false(maps(&any, with, bp_text_of("a")));
+	assert_false(maps(&one, with, bp_text_of("a")));
 }
 
 static void
@@ -262,7 +273,7 @@ a_made_account_may_have_255_bytes(void **state)
 	for (size_t n = BP_ACCOUNT_MAX; n <= sizeof(name); n++) {
 		struct bp_text t = { name, n };
 
-		assert_int_equal(bp_map_rule_maps(&rule, t, t),
+		assert_int_equal(maps(&rule, t, t),
 		    n == BP_ACCOUNT_MAX);
 	}
 }
@@ -466,10 +477,10 @@ the_hosts_locale_steers_nothing_and_stays(void **state)
 	for (int i = 0; i < 2; i++) {
 		struct bp_map_rule rule = first_rule(rule_text);
 
-		assert_true(bp_map_rule_maps(&rule, bp_text_of("yx"),
+		assert_true(maps(&rule, bp_text_of("yx"),
 		    bp_text_of("a")));
 		assert_ptr_equal(uselocale((locale_t)0), utf8);
-		assert_false(bp_map_rule_maps(&rule,
+		assert_false(maps(&rule,
 		    bp_text_of("\xc3\xa4x"), bp_text_of("a")));
 		assert_ptr_equal(uselocale((locale_t)0), utf8);
 	}
@@ -488,7 +499,7 @@ the_hosts_global_locale_steers_nothing(void **state)
 
 	(void)state;
 	assert_non_null(setlocale(LC_ALL, "C.UTF-8"));
-	assert_false(bp_map_rule_maps(&rule, bp_text_of("\xc3\xa4x"),
+	assert_false(maps(&rule, bp_text_of("\xc3\xa4x"),
 	    bp_text_of("a")));
 	assert_ptr_equal(uselocale((locale_t)0), LC_GLOBAL_LOCALE);
 	assert_string_equal(setlocale(LC_ALL, NULL), "C.UTF-8");
@@ -510,14 +521,14 @@ a_long_identity_takes_no_long_time(void **state)
 
 	(void)state;
 	memset(identity, 'a', sizeof(identity));
-	(void)clock_gettime(CLOCK_MONOTONIC, &began);
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &began);
 	for (size_t i = 0; i < COUNT(rules); i++) {
 		struct bp_map_rule rule = first_rule(rules[i]);
 
-		assert_false(bp_map_rule_maps(&rule, (struct bp_text){
+		assert_false(maps(&rule, (struct bp_text){
 		    identity, sizeof(identity) }, bp_text_of("a")));
 	}
-	(void)clock_gettime(CLOCK_MONOTONIC, &ended);
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ended);
 	assert_true(ended.tv_sec - began.tv_sec < 10);
 }
 
