@@ -95,7 +95,7 @@ CONFIGURATION = [
     Row("no tenant", _conf(provider={"tenant": None}), words.CONFIG),
     Row("no client id", _conf(provider={"client_id": None}), words.CONFIG),
     Row("the star in a list", _conf(service_sshd={"require_role": "*, Host Login"}), words.CONFIG,
-        at="require_role"),
+        at="require_role = *"),
     Row("a key ahead of every section", _inserted("[provider]", "min_uid = 1"), words.CONFIG,
         at="min_uid"),
     Row("an indented line", _appended(b"  deadline = 60s\n"), words.CONFIG, at="  deadline"),
