@@ -3,12 +3,16 @@
 
 #include <sys/stat.h>
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+enum { LEFTOVER_AGE = 60, LEFTOVERS_AT_ONCE = 1024 };
 
 void
 bp_file_close(int *fd)
@@ -137,14 +141,54 @@ name_beside(const char *name, struct bp_buf *ret)
 	    bp_buf_add(ret, "", 1);
 }
 
+/* Older than any writer lives; or of a clock that was set back since. */
 static bool
-write_new(int dir, const char *name, struct bp_text bytes)
+is_leftover(int dir, const char *name, int64_t now)
 {
-	BP_AUTO(bp_file_close) int fd = openat(dir, name, O_WRONLY | O_CREAT |
-	    O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	struct stat st;
 
+	return fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISREG(st.st_mode) && (st.st_mtime < now - LEFTOVER_AGE ||
+	    st.st_mtime > now + LEFTOVER_AGE);
+}
+
+/*
+ * The caller of sudo can kill it at any moment, and again and again: what was
+ * beside NAME then is taken away by whoever writes next.  Names are random, so
+ * that one that was looked at is no newer file a moment later.
+ */
+static void
+sweep(int dir, const char *beside, size_t prefix, int64_t now)
+{
+	int again = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *all = again < 0 ? NULL : fdopendir(again);
+	const struct dirent *d;
+
+	if (all == NULL) {
+		bp_file_close(&again);
+		return;
+	}
+	for (int i = 0; i < LEFTOVERS_AT_ONCE && (d = readdir(all)) != NULL;
+	    i++)
+		if (strncmp(d->d_name, beside, prefix) == 0 &&
+		    is_leftover(dir, d->d_name, now))
+			(void)unlinkat(dir, d->d_name, 0);
+	(void)closedir(all);
+}
+
+/* BESIDE is new: its time is the folder's own clock. */
+static bool
+write_new(int dir, const char *beside, size_t prefix, struct bp_text bytes)
+{
+	BP_AUTO(bp_file_close) int fd = openat(dir, beside, O_WRONLY |
+	    O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) != 0)
+		return false;
+	sweep(dir, beside, prefix, st.st_mtime);
 	/* whatever the caller's umask took away */
-	return fd >= 0 && fchmod(fd, 0600) == 0 && write_quietly(fd, bytes);
+	return fchmod(fd, 0600) == 0 && write_quietly(fd, bytes);
 }
 
 bool
@@ -157,7 +201,8 @@ bp_file_replace(int dir, const char *name, struct bp_text bytes,
 	if (!name_beside(name, &beside))
 		return bp_refuse(reterr, BP_RANDOM);
 	temporary = (const char *)beside.data;
-	if (write_new(dir, temporary, bytes) &&
+	/* a dot and the name and a dot are what all of its kind begin with */
+	if (write_new(dir, temporary, strlen(name) + 2, bytes) &&
 	    renameat(dir, temporary, dir, name) == 0)
 		return true;
 	(void)unlinkat(dir, temporary, 0);

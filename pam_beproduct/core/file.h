@@ -44,6 +44,7 @@ BP_MUST_USE bool bp_file_read_in(int dir, const char *name, uid_t owner,
  * Put BYTES under NAME in DIR, mode 0600, in place of what was there.  On
  * false what was there still is, and nothing else.  Also where the caller of
  * sudo forbade files (RLIMIT_FSIZE 0): that is an error here, no signal.
+ * What writers of NAME that were killed left behind is removed a minute later.
  *
  * BP_FILE_UNWRITTEN, BP_RANDOM
  */

@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <time.h>
 
 static const char *
 in_folder(const char *name, char path[64])
@@ -400,6 +401,44 @@ is_an_error_and_no_signal(void **state)
 	    row->ok ? 0600 : 0644);
 }
 
+/* What a killed writer of "swept" left, or seems to have left. */
+static const struct leftover {
+	const char *name, *file;
+	int age;		/* seconds */
+	bool gone;
+} leftovers[] = {
+	{ "one of long ago",	".swept.0011223344556677", 3600, true },
+	{ "one of 70 seconds",	".swept.0011223344556677", 70, true },
+	{ "one of the future",	".swept.0011223344556677", -3600, true },
+	{ "one at work",	".swept.0011223344556677", 30, false },
+	{ "another file's",	".swept2.0011223344556677", 3600, false },
+	{ "no temporary one",	"swept.0011223344556677", 3600, false },
+	{ "a folder",		".swept.folder", 3600, false },
+};
+
+static void
+is_swept_by_the_next_writer(void **state)
+{
+	const struct leftover *row = *state;
+	BP_AUTO(bp_file_close) int dir = open_folder();
+	struct timespec old[2] = { { .tv_sec = time(NULL) - row->age } };
+	enum bp_reason why;
+	char path[64];
+
+	old[1] = old[0];
+	(void)in_folder(row->file, path);
+	if (strstr(row->file, "folder") != NULL)
+		assert_int_equal(mkdir(path, 0700), 0);
+	else
+		put(row->file, 0600, "half", 4);
+	assert_int_equal(utimensat(AT_FDCWD, path, old, 0), 0);
+	assert_true(bp_file_replace(dir, "swept", bp_text_of("new"), &why));
+	assert_int_equal(access(path, F_OK), row->gone ? -1 : 0);
+	if (!row->gone)
+		assert_int_equal(remove(path), 0);
+	assert_file("swept", "new", 0600);
+}
+
 static int
 make_odd_ones(void **state)
 {
@@ -419,7 +458,7 @@ int
 main(void)
 {
 	struct CMUnitTest tests[COUNT(found) + COUNT(placed) + COUNT(kept) +
-	    COUNT(replaced) + COUNT(limits) + 6] = {
+	    COUNT(replaced) + COUNT(limits) + COUNT(leftovers) + 6] = {
 		cmocka_unit_test(a_folder_that_is_missing_is_made_of_0700),
 		cmocka_unit_test(a_folder_is_made_of_0700_under_any_umask),
 		cmocka_unit_test(a_close_keeps_errno_and_closes_once),
@@ -434,5 +473,6 @@ main(void)
 	ADD_ROWS(tests, n, kept, is_a_folder_of_ours_or_not);
 	ADD_ROWS(tests, n, replaced, is_replaced_and_of_0600);
 	ADD_ROWS(tests, n, limits, is_an_error_and_no_signal);
+	ADD_ROWS(tests, n, leftovers, is_swept_by_the_next_writer);
 	return cmocka_run_group_tests(tests, make_odd_ones, remove_folder);
 }
