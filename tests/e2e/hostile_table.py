@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""The table of what a hostile caller achieves, as tests/e2e/HOSTILE_CALLER.md has it.
+
+    hostile_table.py ROWS.jsonl >tests/e2e/HOSTILE_CALLER.md
+
+ROWS is what test_hostile_caller.py writes to the file that BP_TABLE names."""
+
+import json
+import os
+import pathlib
+import sys
+
+DOCUMENT = pathlib.Path(__file__).resolve().parent / "HOSTILE_CALLER.md"
+HEAD = """\
+# What the caller of sudo and su can do to it
+
+An ordinary account runs `sudo id` or `su alice -c id` through a terminal and breaks what it can beforehand or meanwhile.
+Whatever it tries, nobody is admitted without a sign-in, no process of the helper's user stays, and the cache holds the
+whole record or none. The rows are made by `tests/e2e/test_hostile_caller.py`, which fails where this page differs.
+
+- *admitted*: after a whole sign-in. What follows is the host's own end, as of a command whose output is closed.
+- *refused: REASON*: by us, with the sentence and the log line of that reason (`pam_beproduct/core/reason.def`).
+- *does not start*: the host ends before it comes to us. *without us too*: it ends so with Debian's own PAM file as well.
+- *as in a clean environment*: transcript, our log lines and requests at the provider are the same, byte for byte, but for
+  random parts and numbers.
+
+The rows are of hosts without CAP_SYS_RESOURCE, as in containers: there the helper keeps the caller's limits. Where the
+machine has the capability, the test runs each limit a second time and holds it to the same promises, outside this table.
+
+| attempt | host | outcome for the host | state left |
+|---|---|---|---|
+"""
+
+
+def line(row):
+    return f"| {row['attempt']} | {row['host']} | {row['outcome']} | {row['left']} |"
+
+
+def merged(rows):
+    """Neighbours that differ by the host alone are one line."""
+    lines = []
+    for row in rows:
+        last = lines[-1] if lines else None
+        if last and {**last, "host": ""} == {**row, "host": ""}:
+            last["host"] += f", {row['host']}"
+        else:
+            lines.append(dict(row))
+    return lines
+
+
+def document(rows):
+    return HEAD + "".join(line(row) + "\n" for row in merged(rows))
+
+
+def rows_of(text):
+    """(attempt, host, outcome, left), a host each, of a document's table."""
+    rows = set()
+    for one in text.splitlines():
+        cells = one.strip("| ").split(" | ")
+        if one.startswith("| ") and len(cells) == 4 and cells[0] != "attempt":
+            rows |= {(cells[0], host, *cells[2:]) for host in cells[1].split(", ")}
+    return rows
+
+
+class Table:
+    """The rows of this run, and of BP_TABLE where that is set."""
+
+    def __init__(self):
+        self.rows = []
+
+    def add(self, attempt, host, outcome, left):
+        row = {"attempt": attempt, "host": host, "outcome": outcome, "left": left}
+        self.rows.append(row)
+        if "BP_TABLE" in os.environ:
+            with open(os.environ["BP_TABLE"], "a", encoding="utf-8") as file:
+                file.write(json.dumps(row) + "\n")
+
+
+def main():
+    with open(sys.argv[1], encoding="utf-8") as file:
+        sys.stdout.write(document([json.loads(text) for text in file]))
+
+
+if __name__ == "__main__":
+    main()
