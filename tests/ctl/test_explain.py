@@ -161,9 +161,9 @@ def test_whose_account_it_is(explain, user, verdict, reason):
 
 
 @pytest.mark.parametrize("service, sections, line", [
-    ("login", {}, "no   service login: no [service:] section requires a role"),
-    ("su", {"service_su": {"require_scope": "openid"}},
-     "no   service su: no [service:] section requires a role"),
+    ("kiosk", {}, "no   service kiosk: no [service:] section requires a role"),
+    ("kiosk", {"service_kiosk": {"require_scope": "openid"}},
+     "no   service kiosk: no [service:] section requires a role"),
     ("sudo-i", {"service_sudo": {"require_role": "Host Login"}},
      "yes  [service:sudo] require_role = Host Login"),
     ("sudo", {"service_sudo": {"require_role": '"*"'}}, 'no   [service:sudo] require_role = "*"'),

@@ -179,8 +179,8 @@ def test_half_of_a_question_is_half_an_answer(live, sign_in, name, arguments, en
     (("--user", "daemon"), "LOCAL_ACCOUNT"),
     (("--user", "nobody"), "LOCAL_ACCOUNT"),
     (("--user", "nosuch"), "NO_ACCOUNT"),
-    (("--user", "alice", "--service", "login"), "SERVICE_CLOSED"),
-    (("--service", "login"), "SERVICE_CLOSED"),
+    (("--user", "alice", "--service", "kiosk"), "SERVICE_CLOSED"),
+    (("--service", "kiosk"), "SERVICE_CLOSED"),
 ])
 def test_where_no_sign_in_could_help_nobody_is_asked(live, provider, arguments, reason):
     done = ctl("sign-in", *arguments, input="")
