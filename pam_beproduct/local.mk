@@ -29,8 +29,9 @@ libbpcore_la_SOURCES = \
 	%D%/core/setup.c %D%/core/setup.h \
 	%D%/core/words.c %D%/core/words.h
 
-# Starting the helper and looking up accounts, without PAM.
-libbpguest_la_SOURCES = %D%/launch.c %D%/launch.h \
+# The dialogue, starting the helper and looking up accounts, without PAM.
+libbpguest_la_SOURCES = %D%/dialogue.c %D%/dialogue.h \
+	%D%/launch.c %D%/launch.h \
 	%D%/request.c %D%/request.h %D%/whose.c %D%/whose.h
 
 pammod_LTLIBRARIES = pam_beproduct.la

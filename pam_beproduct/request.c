@@ -1,6 +1,7 @@
 #include "request.h"
 #include "core/item.h"
 #include "core/policy.h"
+#include "whose.h"
 
 #include <time.h>
 
@@ -12,6 +13,21 @@ bp_request_done(struct bp_request *r)
 	bp_buf_done(&r->record);
 	bp_buf_done(&r->answer);
 	bp_buf_done(&r->detail);
+}
+
+bool
+bp_request_prepare(struct bp_request *r, const struct bp_setup *setup,
+    enum bp_reason *reterr)
+{
+	struct bp_account user = bp_whose_look_up(BP_HELPER_USER_NAME);
+
+	if (!user.found || user.uid == 0 || user.gid == 0)
+		return bp_refuse(reterr, BP_HELPER_USER);
+	r->setup = setup;
+	r->cache = BP_PATH_CACHE;
+	r->how = (struct bp_launch){ .program = BP_PATH_HELPER,
+	    .uid = user.uid, .gid = user.gid };
+	return true;
 }
 
 static int64_t
@@ -34,8 +50,8 @@ time_left(const struct bp_request *r, int64_t now)
 	return most > 0 ? (uint32_t)most : 0;
 }
 
-static void
-note(struct bp_request *r, struct bp_text detail)
+void
+bp_request_note(struct bp_request *r, struct bp_text detail)
 {
 	bp_buf_done(&r->detail);
 	/* a detail that finds no room is only less to read */
@@ -52,7 +68,7 @@ ask(struct bp_request *r, struct bp_msg *m, struct bp_buf *bytes,
 	int64_t now = bp_launch_now();
 	uint32_t left = time_left(r, now);
 
-	note(r, bp_text_of(""));
+	bp_request_note(r, bp_text_of(""));
 	if (left == 0)
 		return bp_refuse(reterr, BP_DEADLINE);
 	m->asked = m->type;
@@ -63,7 +79,7 @@ ask(struct bp_request *r, struct bp_msg *m, struct bp_buf *bytes,
 	if (!bp_launch_ask(&r->how, m, bytes, ret, reterr))
 		return false;
 	if (ret->given[BP_F_DETAIL])
-		note(r, ret->field[BP_F_DETAIL]);
+		bp_request_note(r, ret->field[BP_F_DETAIL]);
 	return ret->type != BP_MSG_FAILED ||
 	    bp_refuse(reterr, bp_reason_of_wire(ret->reason));
 }

@@ -17,7 +17,7 @@
 struct bp_request {
 	const struct bp_setup	*setup;		/* borrowed */
 	const char		*cache;		/* the record's folder */
-	struct bp_launch	 how;		/* .deadline is set by each call */
+	struct bp_launch	 how;		/* .deadline is set by each ask */
 	int64_t			 deadline;	/* of the whole attempt; 0: none */
 	struct bp_buf		 record;	/* the provider record's bytes */
 	struct bp_provider	 provider;
@@ -29,6 +29,17 @@ struct bp_request {
 	BP_PROVIDER_MAX), .answer = BP_BUF_INIT(BP_MSG_MAX), \
 	.detail = BP_BUF_INIT(512) }
 void	bp_request_done(struct bp_request *r);
+
+/*
+ * Who asks what of whom: the installed helper, as its own user.
+ *
+ * BP_HELPER_USER  he does not exist, or is root or of root's group
+ */
+BP_MUST_USE bool bp_request_prepare(struct bp_request *r,
+    const struct bp_setup *setup, enum bp_reason *reterr);
+
+/* DETAIL in place of the last failure's; "" is none. */
+void	bp_request_note(struct bp_request *r, struct bp_text detail);
 
 /*
  * Have a provider record: the one that is kept, or else a DISCOVER's, which

@@ -28,7 +28,7 @@ bp_whose_look_up(const char *user)
 		error = getpwnam_r(user, &pw, room, n, &found);
 		if (found != NULL)
 			a = (struct bp_account){ .found = true,
-			    .uid = pw.pw_uid,
+			    .uid = pw.pw_uid, .gid = pw.pw_gid,
 			    .is_same = strcmp(pw.pw_name, user) == 0 };
 		free(room);
 	}

@@ -18,6 +18,7 @@ struct bp_account {
 	bool	 found;
 	bool	 is_same;		/* spelt as it was asked for */
 	uid_t	 uid;
+	gid_t	 gid;
 };
 
 struct bp_account bp_whose_look_up(const char *user);

@@ -12,29 +12,31 @@
 #ifndef BP_CTL_LIVE_H
 #define BP_CTL_LIVE_H
 
+#include "core/answer.h"
 #include "core/identity.h"
 #include "ctl/options.h"
-#include "request.h"
+#include "dialogue.h"
+
+enum { BP_LIVE_LINE_MAX = 2 * BP_ANSWER_MAX };	/* quotes and blanks around */
 
 struct bp_live {
 	const struct bp_setup	*setup;		/* borrowed */
 	const char		*user;		/* borrowed; NULL: anyone */
 	uint32_t		 deadline;	/* seconds; 0: none */
-	struct bp_request	 request;
-	struct bp_attempt	 attempt;
-	struct bp_buf		 address;
-	struct bp_msg		 claims;	/* borrows from REQUEST */
+	struct bp_dialogue	 dialogue;
+	struct bp_buf		 line;		/* the last one read */
+	struct bp_msg		 claims;	/* borrows from DIALOGUE */
 };
-#define BP_LIVE_INIT	{ .request = BP_REQUEST_INIT, \
-	.attempt = BP_ATTEMPT_INIT, .address = BP_BUF_INIT(BP_ADDRESS_MAX) }
+#define BP_LIVE_INIT	{ .dialogue = { BP_DIALOGUE_INIT }, \
+	.line = BP_BUF_INIT(BP_LIVE_LINE_MAX) }
 void	bp_live_done(struct bp_live *l);
 
 /*
  * Sign in.  RET is borrowed until L is released; on false L's request knows
  * the detail.
  *
- * As bp_request_provider() and bp_request_redeem(), or BP_HELPER_USER,
- * BP_RANDOM, BP_MEMORY, BP_BROKE_OFF, BP_DEADLINE, BP_TRIES
+ * As bp_request_prepare(), bp_request_provider(), bp_dialogue_begin() and
+ * bp_dialogue_hold(), or BP_BROKE_OFF
  */
 BP_MUST_USE bool bp_live_sign_in(struct bp_live *l, struct bp_identity *ret,
     enum bp_reason *reterr);

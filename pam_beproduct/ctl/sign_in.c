@@ -67,7 +67,7 @@ failed(const struct bp_report *r, const struct bp_live *l, enum bp_reason why)
 	if (r->setup->complaint.len > 0)
 		return broken(r->setup, why);
 	(void)fputc('\n', stderr);
-	bp_report_end(r, why, bp_buf_text(&l->request.detail));
+	bp_report_end(r, why, bp_buf_text(&l->dialogue.request.detail));
 	return bp_exit_of(why);
 }
 

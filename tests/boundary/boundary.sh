@@ -82,15 +82,15 @@ done
 cd "$top_srcdir"
 only 'wire/' pam_beproduct/wire/*.[ch]
 only 'core/|wire/' pam_beproduct/core/*.[ch] pam_beproduct/core/*.def
-only 'core/|wire/|(account|call|conv|kept|launch|login|request|whose)\.h' \
+only 'core/|wire/|(account|call|conv|dialogue|kept|launch|login|request|whose)\.h' \
     pam_beproduct/*.[ch]
 
-only 'core/|wire/|ctl/|(launch|request|whose)\.h' pam_beproduct/ctl/*.[ch]
+only 'core/|wire/|ctl/|(dialogue|launch|request|whose)\.h' pam_beproduct/ctl/*.[ch]
 only 'wire/|helper/' helper/*.[ch]
 alone security/ 'pam_beproduct/*.c' pam_beproduct/core/*.[ch] \
     pam_beproduct/wire/*.[ch] pam_beproduct/ctl/*.[ch] helper/*.[ch] \
-    pam_beproduct/launch.[ch] pam_beproduct/request.[ch] \
-    pam_beproduct/whose.[ch]
+    pam_beproduct/dialogue.[ch] pam_beproduct/launch.[ch] \
+    pam_beproduct/request.[ch] pam_beproduct/whose.[ch]
 
 # others FILE...: every file of ours in C but these.
 others() {

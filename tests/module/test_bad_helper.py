@@ -107,6 +107,13 @@ def test_unusable_may_be_pasted_again_twice(bench, redeem, reason):
         assert shown.count(AGAIN + "\n") == 2
 
 
+def test_what_was_wrong_with_one_line_is_not_said_of_the_next(bench):
+    bench.helper(redeem="unusable:CODE_REFUSED")
+    bench.one(answers=[ANSWER, "CONV_ERR"])
+    last = bench.events("sshd")[-1]
+    assert last["reason"] == "BROKE_OFF" and "detail" not in last.fields
+
+
 def test_a_detail_of_the_helper_is_for_the_log_alone(bench):
     bench.helper(redeem="failed:TOKEN_AUD")
     seen = bench.one(answers=[ANSWER])

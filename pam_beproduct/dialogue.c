@@ -1,0 +1,87 @@
+#include "dialogue.h"
+#include "core/answer.h"
+#include "core/words.h"
+
+#include <unistd.h>
+
+void
+bp_dialogue_done(struct bp_dialogue *d)
+{
+	bp_request_done(&d->request);
+	bp_attempt_done(&d->attempt);
+	bp_buf_done(&d->address);
+}
+
+bool
+bp_dialogue_begin(struct bp_dialogue *d, enum bp_reason *reterr)
+{
+	if (gethostname(d->host, sizeof(d->host)) != 0)
+		d->host[0] = '\0';
+	d->host[BP_HOST_SIZE - 1] = '\0';
+	return bp_attempt_make(&d->attempt, bp_text_of(d->host),
+	    bp_text_of(d->service), bp_text_of(d->account), reterr) &&
+	    bp_authorize_address(&d->request.setup->cfg,
+	    d->request.provider.msg.field[BP_F_AUTHORIZATION_ENDPOINT],
+	    &d->attempt, &d->address, reterr);
+}
+
+static bool
+ask(struct bp_dialogue *d, const char *sentence, struct bp_text *ret,
+    enum bp_reason *reterr)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf text = BP_BUF_INIT(BP_WORDS_MAX);
+	const struct bp_words w = {
+		.host = bp_text_of(d->host),
+		.service = bp_text_of(d->service),
+		.account = bp_text_of(d->account),
+		.label = bp_buf_text(&d->attempt.label),
+		.address = bp_buf_text(&d->address),
+		.sentence = sentence,
+		.is_terminal = d->is_terminal,
+	};
+
+	if (!bp_words_explain(&w, &text))
+		return bp_refuse(reterr, BP_MEMORY);
+	return d->ask(d->asker, bp_buf_text(&text), ret, reterr);
+}
+
+/* One prompt and, if the line is worth it, one REDEEM. */
+static bool
+try_once(struct bp_dialogue *d, const char *sentence, struct bp_msg *ret,
+    bool *retry, enum bp_reason *reterr)
+{
+	struct bp_request *r = &d->request;
+	struct bp_text bytes, line;
+
+	*retry = false;
+	bp_request_note(r, bp_text_of(""));
+	if (!ask(d, sentence, &bytes, reterr))
+		return false;
+	if (r->deadline != 0 && bp_launch_now() > r->deadline)
+		return bp_refuse(reterr, BP_DEADLINE);
+	if (!bp_answer_judge(bytes, d->cut_at, &line, reterr)) {
+		*retry = true;
+		return false;
+	}
+	return bp_request_redeem(r, &d->attempt, line, ret, retry, reterr);
+}
+
+/* Whatever is not a line of no use ends it at once. */
+bool
+bp_dialogue_hold(struct bp_dialogue *d, struct bp_msg *ret,
+    enum bp_reason *reterr)
+{
+	const char *sentence = NULL;
+	bool retry;
+
+	for (int i = 0; i < BP_ANSWER_TRIES; i++) {
+		if (try_once(d, sentence, ret, &retry, reterr))
+			return true;
+		if (!retry)
+			return false;
+		sentence = bp_reason_row(*reterr)->say;
+	}
+	bp_request_note(&d->request,
+	    bp_text_of(bp_reason_row(*reterr)->name));
+	return bp_refuse(reterr, BP_TRIES);
+}
