@@ -64,7 +64,7 @@ def make_keys():
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key],
                        check=True, timeout=30)
     public = key.with_suffix(".pub").read_text(encoding="utf-8").split()[:2]
-    KNOWN_HOSTS.write_text("127.0.0.1 " + " ".join(public) + "\n", encoding="utf-8")
+    KNOWN_HOSTS.write_text("127.0.0.1,web1 " + " ".join(public) + "\n", encoding="utf-8")
 
 
 class Sshd:

@@ -135,11 +135,11 @@ class Terminal:
 class Ssh(Terminal):
     """One run of OpenSSH's client."""
 
-    def __init__(self, user, command="id", asks=words.PROMPT_END, **options):
+    def __init__(self, user, command="id", asks=words.PROMPT_END, host="127.0.0.1", **options):
         arguments = ["-F", "/dev/null"]
         for name, value in {**_OPTIONS, **options}.items():
             arguments += ["-o", f"{name}={value}"]
-        super().__init__(["/usr/bin/ssh", *arguments, f"{user}@127.0.0.1", command], asks)
+        super().__init__(["/usr/bin/ssh", *arguments, f"{user}@{host}", command], asks)
 
 
 def answer_all(terminal, answers):
