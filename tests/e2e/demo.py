@@ -46,12 +46,6 @@ def show(text, columns=None):
             print(f"   | {line[at:at + (columns or len(line))]}", flush=True)
 
 
-def without_secrets(text, page):
-    """The pasted line bears a code: it is spent, and no business of a log."""
-    code = page.partition("code=")[2].partition("&")[0]
-    return text.replace(code, code[:4] + "…") if code else text
-
-
 def over_ssh(account, answer):
     show(f"$ ssh {account}@web1 id")
     ssh = terminal.dialogue(account, [answer])
@@ -75,7 +69,7 @@ def sign_in(provider, log, how, account, who):
     log.mark()
     run, is_well = how(account, answer)
     # broken as a terminal of 80 columns breaks it; the address is one run of bytes
-    show(without_secrets(run.transcript, pages[-1] if pages else ""), columns=80)
+    show(terminal.without_code(run.transcript, pages[-1] if pages else ""), columns=80)
     last = log.wait_for_event("admitted" if is_well else "refused")
     print("\n   the host's log:")
     for event in log.events():

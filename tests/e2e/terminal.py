@@ -142,6 +142,12 @@ class Ssh(Terminal):
         super().__init__(["/usr/bin/ssh", *arguments, f"{user}@{host}", command], asks)
 
 
+def without_code(text, page):
+    """The pasted line bears a code: it is spent, and no business of a log."""
+    code = page.partition("code=")[2].partition("&")[0]
+    return text.replace(code, code[:4] + "…") if code else text
+
+
 def answer_all(terminal, answers):
     """A whole sign-in. An answer is a line, or a function of the address shown.
 
