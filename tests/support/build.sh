@@ -9,6 +9,9 @@ packages="autoconf automake libtool autoconf-archive pkg-config gcc clang make
 # what the tests' own host has besides
 # shellcheck disable=SC2034	# used by who sources this
 host_packages="openssh-server openssh-client login passwd sudo"
+# and, for --all, a person's own browser
+# shellcheck disable=SC2034	# used by tests/run
+browser_packages="chromium chromium-driver python3-selenium libnss3-tools"
 
 # The checkout's path may have blanks; configure and PAM files take none.
 make_work() {
