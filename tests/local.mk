@@ -57,7 +57,7 @@ EXTRA_DIST += %D%/boundary/boundary.sh %D%/boundary/imports %D%/ctl %D%/demo \
 	%D%/run \
 	%D%/support/build.sh %D%/support/host %D%/support/host_check \
 	%D%/support/inside %D%/support/fake_http.h %D%/support/matrix.py \
-	%D%/support/support.h .ci/run .gitignore
+	%D%/support/rsa_pairs.h %D%/support/support.h .ci/run .gitignore
 dist-hook:
 	find "$(distdir)" -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf "$(distdir)/tests/idp/node_modules"

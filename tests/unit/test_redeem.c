@@ -1,15 +1,10 @@
 #include "support/support.h"
 #include "helper/redeem.h"
 
-#include <openssl/bn.h>
-#include <openssl/core_names.h>
-#include <openssl/evp.h>
-#include <openssl/rsa.h>
-
 #include <time.h>
 
-#include "helper/base64url.h"
 #include "support/fake_http.h"
+#include "support/rsa_pairs.h"
 #include "wire/claim.h"
 #include "wire/list.h"
 
@@ -23,8 +18,7 @@
 #define ALICE	ABOUT("alice")
 
 /* Ours signs; the record has it, or an older one. */
-enum { OURS, OLD, PAIRS };
-static EVP_PKEY *pair[PAIRS];
+enum { OURS, OLD };
 
 static const struct row {
 	const char *name, *line, *nonce, *userinfo, *userinfo_endpoint;
@@ -50,18 +44,6 @@ static const struct row {
 	{ "UserInfo elsewhere", "code=x&state=s", "n", ALICE, EVIL, OURS,
 	    false, BP_WIRE_RECORD_BAD },
 };
-
-static void
-spell(int who, const char *what, struct bp_buf *ret)
-{
-	unsigned char bytes[512];
-	BIGNUM *bn = NULL;
-
-	assert_int_equal(EVP_PKEY_get_bn_param(pair[who], what, &bn), 1);
-	assert_true(bp_base64url_encode((struct bp_text){ (char *)bytes,
-	    (size_t)BN_bn2bin(bn, bytes) }, ret));
-	BN_free(bn);
-}
 
 /* The token endpoint's answer, signed by OURS. */
 static void
@@ -186,25 +168,6 @@ gives_claims_or_a_reason(void **state)
 	assert_int_equal(m.type, BP_MSG_CLAIMS);
 	assert_true(bp_text_is(m.field[BP_F_SUB], "alice"));
 	assert_int_equal(m.given[BP_F_KEYS_STALE], row->is_stale);
-}
-
-static int
-make_pairs(void **state)
-{
-	(void)state;
-	for (int i = 0; i < PAIRS; i++)
-		if ((pair[i] = EVP_RSA_gen(2048)) == NULL)
-			return -1;
-	return 0;
-}
-
-static int
-free_pairs(void **state)
-{
-	(void)state;
-	for (int i = 0; i < PAIRS; i++)
-		EVP_PKEY_free(pair[i]);
-	return 0;
 }
 
 int

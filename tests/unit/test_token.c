@@ -1,37 +1,20 @@
 #include "support/support.h"
 #include "helper/token.h"
 
-#include <openssl/bn.h>
-#include <openssl/core_names.h>
-#include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/rsa.h>
 
-#include "helper/base64url.h"
+#include "support/rsa_pairs.h"
 #include "wire/list.h"
 
 #define ROOM	(4 * BP_TOKEN_MAX)
 #define RS256	"{\"alg\":\"RS256\",\"kid\":\"k1\"}"
 #define CLAIMS	"{\"sub\":\"alice\",\"exp\":1700000000}"
 
-/* Two key pairs; who signs with what. */
-enum { OURS, OTHER, PAIRS };
-static EVP_PKEY *pair[PAIRS];
+/* Whose pair; who signs with what. */
+enum { OURS, OTHER };
 
 enum signer { BY_US, BY_OTHER, BY_US_SHA512, BY_US_PSS, HMAC_PEM, HMAC_MODULUS,
     HMAC_NOTHING };
-
-static void
-spell(enum signer who, const char *what, struct bp_buf *ret)
-{
-	unsigned char bytes[512];
-	BIGNUM *bn = NULL;
-
-	assert_int_equal(EVP_PKEY_get_bn_param(pair[who], what, &bn), 1);
-	assert_true(bp_base64url_encode((struct bp_text){ (char *)bytes,
-	    (size_t)BN_bn2bin(bn, bytes) }, ret));
-	BN_free(bn);
-}
 
 /* The provider's keys, as the record has them: who has which kid. */
 enum set { BOTH, FIRST, NAMELESS, SWAPPED, TWICE, NO_KEYS };
@@ -564,25 +547,6 @@ the_left_half_of_the_hash_is_22_bytes(void **state)
 	assert_true(bp_token_half_hash(bp_text_of("at_token"), &b));
 	assert_true(bp_text_is(bp_buf_text(&b), "dU_CR2552c1lXRibiSctzg"));
 	assert_false(bp_token_half_hash(bp_text_of("at_token"), &b));
-}
-
-static int
-make_pairs(void **state)
-{
-	(void)state;
-	for (int i = 0; i < PAIRS; i++)
-		if ((pair[i] = EVP_RSA_gen(2048)) == NULL)
-			return -1;
-	return 0;
-}
-
-static int
-free_pairs(void **state)
-{
-	(void)state;
-	for (int i = 0; i < PAIRS; i++)
-		EVP_PKEY_free(pair[i]);
-	return 0;
 }
 
 int
