@@ -1,5 +1,6 @@
 """The private root's accounts. Made once; making them again changes nothing."""
 
+import contextlib
 import os
 import pathlib
 import pwd
@@ -42,6 +43,15 @@ def make_all():
     _make(HELPER_USER, "--system", "--no-create-home", "--home-dir", "/nonexistent",
           "--shell", "/usr/sbin/nologin")
     make_key_of("root")
+
+
+@contextlib.contextmanager
+def expired(name):
+    subprocess.run(["usermod", "--expiredate", "1", name], check=True, timeout=30)
+    try:
+        yield
+    finally:
+        subprocess.run(["usermod", "--expiredate", "", name], check=True, timeout=30)
 
 
 def make_key_of(name):

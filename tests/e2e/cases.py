@@ -124,9 +124,11 @@ def assert_outcome(host, case, terminal, log):
         assert host.is_admitted(terminal, case.account), terminal.transcript
         assert codes == ["PAM_SUCCESS"], str(log)
         assert set(host.account(log)) == {"PAM_SUCCESS"}, str(log)
+        assert set(host.setcred(log)) == {"PAM_SUCCESS"}, str(log)
     else:
         assert host.is_closed(terminal), f"{terminal.status}\n{terminal.transcript}"
         assert codes == [host.code(case.code)], str(log)
+        assert host.setcred(log) == []
         assert f"{case.sentence} [{last['attempt']}]" in terminal.transcript
         assert not log.events("admitted")
     # whoever has signed in is named
@@ -263,6 +265,7 @@ def break_glass(host, log, account, password, is_admitted, reason):
     assert is_admitted(terminal), f"{terminal.status}\n{terminal.transcript}"
     assert host.authenticate(log) == ["PAM_SUCCESS"]
     assert set(host.account(log)) == {"PAM_SUCCESS"}
+    assert set(host.setcred(log)) == {"PAM_SUCCESS"}
     assert [one["reason"] for one in log.events("local", phase="auth", user=account)] == [reason]
     assert len(log.events()) == 1, str(log)
     assert not terminal.addresses

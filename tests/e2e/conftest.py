@@ -120,6 +120,20 @@ def sshd(log, settings):
 
 
 @pytest.fixture
+def nologin():
+    file = pathlib.Path("/etc/nologin")
+    file.write_text("closed for the night\n", encoding="utf-8")
+    yield
+    file.unlink()
+
+
+@pytest.fixture
+def expired_account(_accounts):
+    with accounts.expired("alice"):
+        yield
+
+
+@pytest.fixture
 def hosts(log, settings):
     """sudo, su and login with the shipped stacks."""
     with hosts_module.installed():

@@ -81,6 +81,13 @@ class DevLog:
             return [line for line in self._lines[self._since:]
                     if program in (None, line.program)]
 
+    def settle(self):
+        """Until what was said before now is here."""
+        token = os.urandom(8).hex()
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as one:
+            one.sendto(f"<86>host: {token}".encode(), PATH)
+        self.wait_for(token)
+
     def events(self, name=None, **fields):
         """Ours, by EVENT and by field=value."""
         found = [event for event in map(event_of, self.lines()) if event]

@@ -136,6 +136,9 @@ class Host:
     def account(self, log):
         return pam_codes.account(log, self.program)
 
+    def setcred(self, log):
+        return pam_codes.setcred(log, self.program)
+
     def is_closed(self, run):
         """login says goodbye with 0 where the tries are used up."""
         return run.status in self.refused

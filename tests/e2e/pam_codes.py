@@ -40,6 +40,7 @@ def everywhere():
 
 
 def _answers(log, call, program):
+    log.settle()
     found = (re.fullmatch(rf"pam_trace: {call}=(\d+)", line.text) for line in log.lines(program))
     return [NAMES.get(int(match[1]), match[1]) for match in found if match]
 
@@ -51,3 +52,15 @@ def authenticate(log, program="sshd"):
 
 def account(log, program="sshd"):
     return _answers(log, "pam_acct_mgmt", program)
+
+
+def setcred(log, program="sshd"):
+    return _answers(log, "pam_setcred", program)
+
+
+def opened(log, program="sshd"):
+    return _answers(log, "pam_open_session", program)
+
+
+def closed(log, program="sshd"):
+    return _answers(log, "pam_close_session", program)

@@ -5,7 +5,6 @@ import pathlib
 import pwd
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import types
@@ -156,11 +155,7 @@ class Bench:
         return self.run(service, **options)[service]
 
     def settle(self):
-        """Until the log has what came before now."""
-        token = os.urandom(8).hex()
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as one:
-            one.sendto(f"<86>host: {token}".encode(), devlog.PATH)
-        self.log.wait_for(token)
+        self.log.settle()
 
     def look_at(self, name, seen):
         """What holds for every row, whatever it is about."""
