@@ -2,9 +2,7 @@
 and the administrator read, and how often a browser had to be opened."""
 
 import contextlib
-import pathlib
 import re
-import subprocess
 import time
 from dataclasses import dataclass
 
@@ -110,21 +108,25 @@ def test_the_prompt_names_host_service_and_account_and_its_address_does(sshd, pr
                    if not line.startswith("https://"))
 
 
-def test_a_local_account_has_its_password_and_no_business_with_us(sshd, provider, log):
-    ssh = terminal.password_login(accounts.LOCAL, accounts.LOCAL_PASSWORD)
-    assert is_admitted(ssh, accounts.LOCAL), ssh.transcript
-    assert pam_codes.authenticate(log) == ["PAM_SUCCESS"]
-    assert set(pam_codes.account(log)) == {"PAM_SUCCESS"}
-    assert not ssh.addresses
-    log.wait_for_event("local", phase="auth", user=accounts.LOCAL)
-    assert not log.events("started")
-    recorded.record("sshd", "local account", ["PAM_SUCCESS"], "", "local", words.LOCAL_ACCOUNT, 0,
-                    ["PAM_SUCCESS"])
-    assert provider.of_host() == []
+@pytest.mark.parametrize("state", cases.OF_LOCAL, ids=lambda state: state.__name__)
+def test_a_local_account_has_its_password_and_no_business_with_us(
+        sshd, provider, settings, log, state):
+    state(settings, provider)
+    cases.break_glass(hosts.SSHD, log, accounts.LOCAL, accounts.LOCAL_PASSWORD,
+                      lambda run: is_admitted(run, accounts.LOCAL), words.LOCAL_ACCOUNT)
+    assert state is cases.provider_down or provider.of_host() == []
 
 
-def test_root_is_never_ours_and_leaves_a_trace(sshd, provider, log):
-    # keyboard-interactive for root is closed by sshd, so its key it is
+@pytest.mark.parametrize("state", cases.OF_ROOT, ids=lambda state: state.__name__)
+def test_root_is_never_ours_and_leaves_a_trace(sshd, provider, settings, log, state):
+    sshd.restart(PermitRootLogin="yes")
+    state(settings, provider)
+    cases.break_glass(hosts.SSHD, log, "root", accounts.ROOT_PASSWORD,
+                      lambda run: "uid=0(root)" in run.transcript, words.ROOT)
+    assert state is cases.provider_down or provider.of_host() == []
+
+
+def test_root_has_its_key_where_sshd_takes_no_password_of_root(sshd, provider, log):
     ssh = terminal.key_login("root", accounts.ROOT_KEY)
     assert "uid=0(root)" in ssh.transcript, ssh.transcript
     assert set(pam_codes.account(log)) == {"PAM_SUCCESS"}
@@ -140,6 +142,26 @@ def test_the_page_of_another_attempt_is_unusable(sshd, provider, log):
     assert is_admitted(ssh, "alice"), ssh.transcript
     assert words.AGAIN in ssh.prompts[1].text
     assert provider.endpoints().count("token") == 1
+
+
+def test_two_who_sign_in_at_the_same_time_have_an_attempt_each(sshd, provider, log):
+    with terminal.Ssh("alice") as first, terminal.Ssh("dave") as second:
+        pages = [provider.as_person(name)(ssh.prompt().address)
+                 for name, ssh in (("alice", first), ("dave", second))]
+        # the other's page first, which nobody takes
+        for ssh, other in ((first, pages[1]), (second, pages[0])):
+            ssh.answer(other)
+            assert words.AGAIN in ssh.prompt().text
+        assert "token" not in provider.endpoints()
+        for ssh, own in ((second, pages[1]), (first, pages[0])):
+            ssh.answer(own)
+            ssh.end()
+    for name, ssh in (("alice", first), ("dave", second)):
+        assert is_admitted(ssh, name), ssh.transcript
+        started, = log.events("started", user=name)
+        admitted, = log.events("admitted", user=name)
+        assert started["attempt"] == admitted["attempt"]
+    assert len({one["attempt"] for one in log.events()}) == 2
 
 
 def _query(page):
@@ -278,32 +300,23 @@ def test_a_client_that_does_not_try_the_password_first_is_admitted_beside_it(ssh
 
 ### The documented stack's other lines still count ###
 
-@pytest.fixture
-def nologin():
-    file = pathlib.Path("/etc/nologin")
-    file.write_text("closed for the night\n", encoding="utf-8")
-    yield
-    file.unlink()
-
-
 def test_nologin_still_closes_the_host(sshd, provider, nologin, log):
     ssh = terminal.dialogue("alice", [provider.as_person("alice")])
     assert ssh.status == 255, ssh.transcript
-    assert "PAM_SUCCESS" not in pam_codes.account(log)
+    assert pam_codes.authenticate(log) == ["PAM_SUCCESS"]
+    assert pam_codes.account(log) == ["PAM_AUTH_ERR"]
+    recorded.record("sshd", "pam_nologin", ["PAM_SUCCESS"], "", "admitted", "ADMITTED", 1,
+                    ["PAM_AUTH_ERR"])
 
 
-@pytest.fixture
-def expired():
-    subprocess.run(["usermod", "--expiredate", "1", "alice"], check=True, timeout=30)
-    yield
-    subprocess.run(["usermod", "--expiredate", "", "alice"], check=True, timeout=30)
-
-
-def test_an_expired_account_stays_expired(sshd, provider, expired, log):
+def test_an_expired_account_stays_expired(sshd, provider, expired_account, log):
     ssh = terminal.dialogue("alice", [provider.as_person("alice")])
     assert ssh.status == 255, ssh.transcript
     log.wait_for(r"pam_unix\(sshd:account\): account alice has expired")
-    assert "PAM_SUCCESS" not in pam_codes.account(log)
+    assert pam_codes.authenticate(log) == ["PAM_SUCCESS"]
+    assert pam_codes.account(log) == ["PAM_AUTH_ERR"]  # pam_deny's, in common-account
+    recorded.record("sshd", "expired account", ["PAM_SUCCESS"], "", "admitted", "ADMITTED", 1,
+                    ["PAM_AUTH_ERR"])
 
 
 def test_a_key_of_an_account_of_ours_is_refused_in_the_account_phase(sshd, log):
@@ -338,6 +351,33 @@ def test_ctrl_c_ends_ssh_and_leaves_nothing(sshd, provider, log):
     assert pam_codes.authenticate(log) == []
     assert [one.name for one in log.events()] == ["started"]
     recorded.record("sshd", "Ctrl-C", [], "", "started", "", 1)
+
+
+def test_ctrl_d_is_an_empty_line_and_the_third_ends_it(sshd, provider, log):
+    """ssh sends what was typed until then: nothing."""
+    run, modes = cases.begin(hosts.SSHD)
+    with run:
+        for _ in range(3):
+            run.press("d")
+            run.prompt()
+        assert run.end() == 255, run.transcript
+    cases.assert_nothing_left(run, modes)
+    refused = assert_refused(run, log, event=words.REFUSED_EVENT, reason=words.TOO_MANY,
+                             sentence=words.TRIES, prompts=3, rounds=1)
+    assert_one_attempt(log, refused)
+    assert "token" not in provider.endpoints()
+    recorded.record("sshd", "Ctrl-D", ["PAM_MAXTRIES"], words.TRIES, words.REFUSED_EVENT,
+                    words.TOO_MANY, 1)
+
+
+def test_after_one_ctrl_d_the_right_answer_admits(sshd, provider, log):
+    with terminal.Ssh("alice") as ssh:
+        address = ssh.prompt().address
+        ssh.press("d")
+        ssh.prompt()
+        ssh.answer(provider.as_person("alice")(address))
+        ssh.end()
+    assert is_admitted(ssh, "alice"), ssh.transcript
 
 
 def test_an_answer_that_the_client_cut_is_named_and_may_be_given_again(sshd, provider, log):

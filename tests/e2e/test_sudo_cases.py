@@ -1,6 +1,5 @@
 """Each way a sign-in for sudo can go, `sudo -i` included."""
 
-import pathlib
 import subprocess
 
 import pytest
@@ -75,6 +74,24 @@ def test_S_reads_the_answer_from_standard_input(hosts, provider, log):
         rest, _ = process.communicate(page.encode() + b"\n", timeout=30)
     assert b"uid=0(root)" in rest
     assert pam_codes.authenticate(log, "sudo") == ["PAM_SUCCESS"]
+
+
+@pytest.mark.parametrize("host", [
+    options("-S"), h.dataclasses.replace(h.SUDO, begin=(
+        "/bin/sh", "-c", f"head -n 1 | sudo -S {h.ID}"))], ids=["the terminal", "a pipe"])
+def test_S_with_a_terminal_shows_the_address_there_and_reads(hosts, provider, log, host):
+    run = host.dialogue("alice", [provider.as_person("alice")])
+    assert host.is_admitted(run, "alice"), run.transcript
+    assert host.authenticate(log) == ["PAM_SUCCESS"]
+    assert len(run.prompts) == 1
+
+
+def test_S_shows_the_address_at_the_terminal_even_without_standard_error(hosts, provider, log):
+    host = h.dataclasses.replace(h.SUDO, begin=(
+        "/bin/sh", "-c", f"head -n 1 | sudo -S {h.ID} 2>/dev/null"))
+    run = host.dialogue("alice", [provider.as_person("alice")], asks=r"of this host\.")
+    assert host.is_admitted(run, "alice"), run.transcript
+    assert words.PROMPT_END not in run.transcript
 
 
 def test_S_at_the_end_of_input_is_refused_at_once(hosts, provider, log):
@@ -205,13 +222,6 @@ def test_behind_common_account_our_line_would_be_passed_by(hosts, log, expired_p
     assert "uid=0(root)" in h.SUDO.dialogue("alice", []).transcript
 
 
-@pytest.fixture
-def expired_account():
-    subprocess.run(["usermod", "--expiredate", "1", "alice"], check=True, timeout=30)
-    yield
-    subprocess.run(["usermod", "--expiredate", "", "alice"], check=True, timeout=30)
-
-
 @BOTH
 def test_an_expired_account_stays_expired(hosts, provider, log, host, expired_account):
     run = host.dialogue("alice", [provider.as_person("alice")])
@@ -268,7 +278,7 @@ def test_a_local_account_has_its_password(hosts, provider, settings, log, host, 
                       lambda run: host.is_admitted(run, accounts.LOCAL), words.LOCAL_ACCOUNT)
 
 
-### The files, and a host after a reboot ###
+### The files ###
 
 def test_the_shipped_files_are_debians_with_our_lines_alone():
     for name, ours in (("sudo", 2), ("sudo-i", 2), ("su", 1), ("su-l", 0), ("login", 2)):
@@ -278,10 +288,3 @@ def test_the_shipped_files_are_debians_with_our_lines_alone():
         assert [line for line in lines if "pam_beproduct" in line] == [
             "auth [success=done user_unknown=ignore default=die] pam_beproduct.so",
             "account required pam_beproduct.so"][:ours], name
-
-
-def test_without_the_cache_folder_as_after_a_reboot_it_works(hosts, provider, log):
-    subprocess.run(["rm", "-rf", files.CACHE], check=True, timeout=30)
-    run = h.SUDO.dialogue("alice", [provider.as_person("alice")])
-    assert h.SUDO.is_admitted(run, "alice"), run.transcript
-    assert pathlib.Path(files.CACHE).stat().st_mode & 0o7777 == 0o700
