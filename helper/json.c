@@ -351,6 +351,13 @@ is_sound(cJSON *value, const char **retwhat)
 }
 
 static bool
+is_short(cJSON *value, const char **retwhat)
+{
+	(void)retwhat;
+	return !cJSON_IsNumber(value) || fabs(value->valuedouble) < 0x1p63;
+}
+
+static bool
 erase(cJSON *value, const char **retwhat)
 {
 	(void)retwhat;
@@ -502,4 +509,12 @@ bp_json_number(const struct bp_json *value, double *ret)
 		return false;
 	*ret = node(value)->valuedouble;
 	return true;
+}
+
+bool
+bp_json_has_long_number(const struct bp_json *doc)
+{
+	const char *what;
+
+	return !walk(node(doc), is_short, &what);
 }

@@ -48,4 +48,7 @@ BP_MUST_USE bool bp_json_string(const struct bp_json *value,
     struct bp_text *ret);
 BP_MUST_USE bool bp_json_number(const struct bp_json *value, double *ret);
 
+/* Does DOC hold a number, anywhere, of more than 63 bits and a sign? */
+bool	bp_json_has_long_number(const struct bp_json *doc);
+
 #endif

@@ -217,6 +217,25 @@ check_signature(struct bp_text token, const struct bp_key *key,
 	    (int)(key->kid.len < 100 ? key->kid.len : 100), key->kid.at);
 }
 
+/*
+ * Always false.  Of a token with an integer beyond 64 bits libjwt looks at no
+ * signature: no newer key would help, and none is to be asked for.
+ */
+static bool
+explain(const struct bp_json *header, const struct bp_json *claims,
+    struct bp_why *reterr)
+{
+	if (reterr->reason != BP_WIRE_TOKEN_SIGNATURE)
+		return false;
+	if (bp_json_has_long_number(header))
+		return bp_why(reterr, BP_WIRE_TOKEN_FORM,
+		    "id_token: header: a number too long for libjwt");
+	if (bp_json_has_long_number(claims))
+		return bp_why(reterr, BP_WIRE_TOKEN_FORM,
+		    "id_token: payload: a number too long for libjwt");
+	return false;
+}
+
 /* The payload's JSON before libjwt: its parser is to see no other. */
 bool
 bp_token_verify(struct bp_text token, struct bp_text keys,
@@ -231,9 +250,10 @@ bp_token_verify(struct bp_text token, struct bp_text keys,
 	    !read_json(&p, HEADER, &header, reterr) ||
 	    !check_header(header, reterr) ||
 	    !read_json(&p, PAYLOAD, &claims, reterr) ||
-	    !bp_jwks_choose(keys, kid_of(header), &key, reterr) ||
-	    !check_signature(token, &key, reterr))
+	    !bp_jwks_choose(keys, kid_of(header), &key, reterr))
 		return false;
+	if (!check_signature(token, &key, reterr))
+		return explain(header, claims, reterr);
 	return bp_buf_put(payload, bp_buf_text(&p.part[PAYLOAD])) ||
 	    bp_why(reterr, BP_WIRE_HELPER_BROKEN, "no room for the payload");
 }

@@ -23,7 +23,8 @@ enum { BP_TOKEN_MAX = 64 * 1024 };	/* bytes of a token */
  * BP_WIRE_TOKEN_FORM       too long; not three strict, non-empty base64url
  *                          parts; a header or payload that is no object in
  *                          strict JSON; a kid that is no string of 1 to 255
- *                          printable bytes
+ *                          printable bytes; an integer of more than 64 bits
+ *                          anywhere, which libjwt does not read
  * BP_WIRE_TOKEN_ALG        alg is not exactly RS256; crit; typ other than JWT
  * BP_WIRE_TOKEN_KEY        as bp_jwks_choose(), or the key is not sound
  * BP_WIRE_TOKEN_SIGNATURE  the key that a kid names, or the only one, does

@@ -360,6 +360,7 @@ def ahead(seconds):
     ({"alg": "HS256"}, "TOKEN_ALG"),
     ({"header": {"crit": ["x"]}}, "TOKEN_ALG"),
     ({"payload_edit": {"find": "{", "put": "{\"nonce\":\"x\","}}, "TOKEN_FORM"),
+    ({"payload_edit": {"find": "{", "put": "{\"x\":18446744073709551615,"}}, "TOKEN_FORM"),
 ], ids=asking.short)
 def test_an_id_token_that_is_not_for_us_now(sign_in, change, reason, now):
     payload = {name: value(now) if callable(value) else value

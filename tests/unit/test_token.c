@@ -221,6 +221,9 @@ static const struct row {
 	    0 },
 	{ "long expired", H(RS256), H("{\"exp\":0,\"nbf\":99999999999}"),
 	    BY_US, append_nothing, BOTH, 0 },
+	{ "the longest integers", H(RS256), H("{\"x\":9223372036854775807,"
+	    "\"y\":-9223372036854775808,\"z\":1e19}"), BY_US,
+	    append_nothing, BOTH, 0 },
 
 	/* form */
 	{ "nothing", H(RS256), P, BY_US, nothing, BOTH, BP_WIRE_TOKEN_FORM },
@@ -302,6 +305,13 @@ static const struct row {
 	{ "two sub", H(RS256), H("{\"sub\":\"alice\",\"sub\":\"bob\"}"),
 	    BY_US, append_nothing, BOTH, BP_WIRE_TOKEN_FORM },
 	{ "exp 1e400", H(RS256), H("{\"exp\":1e400}"), BY_US, append_nothing,
+	    BOTH, BP_WIRE_TOKEN_FORM },
+	{ "an integer too long", H(RS256), H("{\"x\":[9223372036854775808]}"),
+	    BY_US, append_nothing, BOTH, BP_WIRE_TOKEN_FORM },
+	{ "an integer too low", H(RS256), H("{\"x\":-18446744073709551616}"),
+	    BY_US, append_nothing, BOTH, BP_WIRE_TOKEN_FORM },
+	{ "an integer too long in the header", H("{\"alg\":\"RS256\",\"kid\":"
+	    "\"k1\",\"x\":9223372036854775808}"), P, BY_US, append_nothing,
 	    BOTH, BP_WIRE_TOKEN_FORM },
 
 	/* algorithm */
@@ -392,6 +402,9 @@ static const struct row {
 	    BP_WIRE_TOKEN_SIGNATURE },
 	{ "HMAC by the PEM under RS256", H(RS256), P, HMAC_PEM,
 	    append_nothing, BOTH, BP_WIRE_TOKEN_SIGNATURE },
+	{ "another key, and an integer of 63 bits", H(RS256),
+	    H("{\"x\":4611686018427387904}"), BY_OTHER, append_nothing, BOTH,
+	    BP_WIRE_TOKEN_SIGNATURE },
 };
 
 static void
