@@ -106,6 +106,7 @@ exchange(struct sign_in *s, struct bp_text code, struct bp_why *reterr)
 	    s->request->field[BP_F_SCOPES], &s->grant, reterr);
 }
 
+/* Whose fault it is only the newer keys could tell: their failure counts. */
 static bool
 verify_anew(struct sign_in *s, struct bp_why *reterr)
 {
@@ -113,7 +114,7 @@ verify_anew(struct sign_in *s, struct bp_why *reterr)
 
 	if (!bp_fetch_keys(s->http, s->record.field[BP_F_JWKS_URI], &s->keys,
 	    &second))
-		return bp_why(reterr, first.reason,
+		return bp_why(reterr, second.reason,
 		    "%.120s; newer keys could not be fetched: %.90s",
 		    first.detail, second.detail);
 	s->keys_stale = true;

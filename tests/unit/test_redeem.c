@@ -29,6 +29,8 @@ static const struct row {
 	{ "a sign-in", "code=x&state=s", "n", ALICE, U, OURS, false, 0 },
 	{ "keys that have changed since", "code=x&state=s", "n", ALICE, U,
 	    OLD, true, 0 },
+	{ "keys that have changed and are not to be had", "code=x&state=s",
+	    "n", ALICE, U, OLD, false, BP_WIRE_NO_CONNECTION },
 	{ "another state", "code=x&state=t", "n", ALICE, U, OURS, false,
 	    BP_WIRE_STATE_WRONG },
 	{ "another nonce", "code=x&state=s", "m", ALICE, U, OURS, false,
@@ -147,7 +149,8 @@ gives_claims_or_a_reason(void **state)
 	assert_true(bp_list_start(&wanted) &&
 	    bp_list_add(&wanted, bp_text_of("email")));
 	pages[0] = (struct page){ T, (const char *)grant.data };
-	pages[1] = (struct page){ KEYS, (const char *)set.data };
+	pages[1] = (struct page){ row->reason == BP_WIRE_NO_CONNECTION ? EVIL
+	    : KEYS, (const char *)set.data };
 	pages[2] = (struct page){ row->userinfo_endpoint, row->userinfo };
 	memset(asked, 0, sizeof(asked));
 	make_request(row, bp_buf_text(&record), bp_buf_text(&wanted),
