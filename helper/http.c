@@ -235,6 +235,7 @@ static const struct outcome {
 	{ CURLE_SSL_CONNECT_ERROR,	BP_WIRE_TLS, NULL },
 	{ CURLE_PEER_FAILED_VERIFICATION, BP_WIRE_TLS, NULL },
 	{ CURLE_SSL_CERTPROBLEM,	BP_WIRE_TLS, NULL },
+	{ CURLE_SSL_CLIENTCERT,		BP_WIRE_TLS, NULL },
 	{ CURLE_SSL_CIPHER,		BP_WIRE_TLS, NULL },
 	{ CURLE_SSL_CACERT_BADFILE,	BP_WIRE_CA_BAD, NULL },
 	{ CURLE_OPERATION_TIMEDOUT,	BP_WIRE_SILENCE, NULL },
@@ -242,6 +243,10 @@ static const struct outcome {
 	{ CURLE_UNSUPPORTED_PROTOCOL,	BP_WIRE_BODY, NULL },
 	{ CURLE_WEIRD_SERVER_REPLY,	BP_WIRE_BODY, NULL },
 	{ CURLE_BAD_CONTENT_ENCODING,	BP_WIRE_BODY, NULL },
+	/* a trailer that is none; what take_body() says no to has its words */
+	{ CURLE_WRITE_ERROR,		BP_WIRE_BODY, NULL },
+	/* what a first header line that goes on with another is called */
+	{ CURLE_BAD_FUNCTION_ARGUMENT,	BP_WIRE_BODY, "a header that is none" },
 	/* what a header line without an end is called */
 	{ CURLE_OUT_OF_MEMORY,		BP_WIRE_BODY,
 	    "a header line too long, or no memory" },

@@ -54,7 +54,8 @@ void	bp_http_done(struct bp_http_answer *answer);
  *                        check failed and which store was used
  * BP_WIRE_SILENCE        the time is over
  * BP_WIRE_BODY           body or headers over their ceiling, a header line
- *                        without an end (to libcurl, no memory), no HTTP/1.1
+ *                        without an end (to libcurl, no memory), a header
+ *                        or trailer that is none, no HTTP/1.1
  * BP_WIRE_HELPER_BROKEN  a URL that is not https, or the module is gone
  */
 BP_MUST_USE bool bp_http_get(struct bp_http *http, struct bp_text url,

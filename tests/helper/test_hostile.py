@@ -29,6 +29,8 @@ MANNERS = [
     (server.endless_status, "BODY", "header line too long"),
     (server.endless_trailers, "BODY", "headers of more than 64 KiB"),
     (server.continues, "BODY", "headers of more than 64 KiB"),
+    (server.continued_first, "BODY", "a header that is none"),
+    (server.trailer_without_colon, "BODY", "localhost: "),
     (server.cut_body, "NO_CONNECTION", "localhost: "),
     (server.cut_chunk, "NO_CONNECTION", "localhost: "),
     (server.hang_up, "NO_CONNECTION", "localhost: "),
@@ -38,6 +40,7 @@ MANNERS = [
     (server.without_sense, "BODY", "localhost: "),
     (server.redirect, "STATUS", "status 302"),
     (server.reset, ("NO_CONNECTION", "TLS"), "localhost: "),
+    (server.wants_a_certificate, "TLS", "localhost: "),
     (server.plain_http, "TLS", "localhost: "),
 ]
 

@@ -158,6 +158,16 @@ def continues(peer):
         peer.send("HTTP/1.1 100 Continue\r\n\r\n" * 1000)
 
 
+def continued_first(peer):
+    peer.send("HTTP/1.1 200 OK\r\n x: y\r\ncontent-length: 2\r\n\r\n{}")
+    raise Gone
+
+
+def trailer_without_colon(peer):
+    peer.send(OK + "transfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nx\r\n\r\n")
+    raise Gone
+
+
 def cut_body(peer):
     peer.send(OK + "content-length: 1000\r\n\r\n{\"half\":")
     raise Gone
@@ -218,6 +228,14 @@ def silent_port(peer):
 @before_tls
 def reset(peer):
     peer.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    raise Gone
+
+
+@before_tls
+def wants_a_certificate(peer):
+    """Once the client has said hello; RFC 8446 6: a fatal alert, 116."""
+    peer.sock.recv(4096)
+    peer.send(bytes([21, 3, 3, 0, 2, 2, 116]))
     raise Gone
 
 
