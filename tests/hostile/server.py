@@ -192,11 +192,11 @@ def bomb(size):
 
 
 def content_bomb(peer):
-    peer.answer(bomb(64 << 20), headers=["content-encoding: gzip"])
+    peer.answer(bomb(8 << 20), headers=["content-encoding: gzip"])
 
 
 def transfer_bomb(peer):
-    data = bomb(64 << 20)
+    data = bomb(8 << 20)
     peer.send(OK + "transfer-encoding: gzip, chunked\r\n\r\n")
     peer.send(b"%x\r\n" % len(data) + data + b"\r\n0\r\n\r\n")
 
