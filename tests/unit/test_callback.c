@@ -39,6 +39,8 @@ static const struct accepted {
 	    "abcdefghijklmnopqrst-_" },
 	{ "all that is unreserved", "4/0A~b.c-d_efghijklmnop",
 	    "4/0A~b.c-d_efghijklmnop" },
+	{ "the ends of the alphabets", "azAZ09azAZ09azAZ09azAZ09",
+	    "azAZ09azAZ09azAZ09azAZ09" },
 	{ "a bare code that is spelt", "4%2F0Abcdefghijklmnopq",
 	    "4/0Abcdefghijklmnopq" },
 	{ "a code with its name", "code=" CODE,			CODE },

@@ -44,6 +44,8 @@ static const struct reading {
 } readings[] = {
 	{ "small digits",	"%2f%c3",	BP_TEXT("/\xc3"),
 	    BP_TEXT("/\xc3") },
+	{ "the first small digit", "%a0",	BP_TEXT("\xa0"),
+	    BP_TEXT("\xa0") },
 	{ "a plus",		"a+b",		BP_TEXT("a b"),
 	    BP_TEXT("a+b") },
 	{ "decoded once",	"%2525",	BP_TEXT("%25"),
