@@ -76,7 +76,7 @@ def test_sudo_looks_as_shown(hosts, provider):
 
 def test_the_console_looks_as_shown(hosts, provider):
     console = hosts_module.Login(["/usr/bin/login"],
-                                 f"login: |Address: |{hosts_module.SHELL_PROMPT}")
+                                 f"web1 login: |Address: |{hosts_module.SHELL_PROMPT}")
     run = terminal.answer_all(console, ["alice", provider.as_person("alice")])
     shown = as_shown(run.transcript)
     assert is_begin_of(block("web1 login: alice\n"), shown), shown
