@@ -25,8 +25,9 @@ bp_dialogue_begin(struct bp_dialogue *d, enum bp_reason *reterr)
 	    &d->attempt, &d->address, reterr);
 }
 
+/* LAST is what was wrong with the last answer; BP_UNDECIDED: there is none. */
 static bool
-ask(struct bp_dialogue *d, const char *sentence, struct bp_text *ret,
+ask(struct bp_dialogue *d, enum bp_reason last, struct bp_text *ret,
     enum bp_reason *reterr)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf text = BP_BUF_INIT(BP_WORDS_MAX);
@@ -36,7 +37,9 @@ ask(struct bp_dialogue *d, const char *sentence, struct bp_text *ret,
 		.account = bp_text_of(d->account),
 		.label = bp_buf_text(&d->attempt.label),
 		.address = bp_buf_text(&d->address),
-		.sentence = sentence,
+		.sentence = last == BP_UNDECIDED ? NULL
+		    : bp_reason_row(last)->say,
+		.wants_code = last == BP_ANSWER_CUT,
 		.is_terminal = d->is_terminal,
 	};
 
@@ -47,7 +50,7 @@ ask(struct bp_dialogue *d, const char *sentence, struct bp_text *ret,
 
 /* One prompt and, if the line is worth it, one REDEEM. */
 static bool
-try_once(struct bp_dialogue *d, const char *sentence, struct bp_msg *ret,
+try_once(struct bp_dialogue *d, enum bp_reason last, struct bp_msg *ret,
     bool *retry, enum bp_reason *reterr)
 {
 	struct bp_request *r = &d->request;
@@ -55,7 +58,7 @@ try_once(struct bp_dialogue *d, const char *sentence, struct bp_msg *ret,
 
 	*retry = false;
 	bp_request_note(r, bp_text_of(""));
-	if (!ask(d, sentence, &bytes, reterr))
+	if (!ask(d, last, &bytes, reterr))
 		return false;
 	if (r->deadline != 0 && bp_launch_now() > r->deadline)
 		return bp_refuse(reterr, BP_DEADLINE);
@@ -71,15 +74,15 @@ bool
 bp_dialogue_hold(struct bp_dialogue *d, struct bp_msg *ret,
     enum bp_reason *reterr)
 {
-	const char *sentence = NULL;
+	enum bp_reason last = BP_UNDECIDED;
 	bool retry;
 
 	for (int i = 0; i < BP_ANSWER_TRIES; i++) {
-		if (try_once(d, sentence, ret, &retry, reterr))
+		if (try_once(d, last, ret, &retry, reterr))
 			return true;
 		if (!retry)
 			return false;
-		sentence = bp_reason_row(*reterr)->say;
+		last = *reterr;
 	}
 	bp_request_note(&d->request,
 	    bp_text_of(bp_reason_row(*reterr)->name));

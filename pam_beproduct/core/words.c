@@ -49,12 +49,19 @@ explain_first(const struct bp_words *w, struct bp_buf *b)
 	    "administrator of this host.\n");
 }
 
+/* An answer that was too long went nowhere: its code is still good. */
+static const char another_address[] =
+    "Open the address again, sign in, and paste the address of the page on\n"
+    "which the browser then ends.\n";
+static const char same_code[] =
+    "The address of the page on which the browser ended has it. If that page is\n"
+    "gone, open the address of the sign-in again.\n";
+
 static bool
 explain_again(const struct bp_words *w, struct bp_buf *b)
 {
-	return bp_buf_say(b, w->sentence) && bp_buf_say(b, "\n"
-	    "Open the address again, sign in, and paste the address of the page on\n"
-	    "which the browser then ends.\n") &&
+	return bp_buf_say(b, w->sentence) && bp_buf_say(b, "\n") &&
+	    bp_buf_say(b, w->wants_code ? same_code : another_address) &&
 	    (w->is_terminal || (bp_buf_say(b, "It is the one that names ") &&
 	    bp_buf_put(b, w->label) && bp_buf_say(b, ":") &&
 	    put_address(b, w->address)));

@@ -17,6 +17,7 @@ struct bp_words {
 	struct bp_text	 label;		/* what the address begins to name */
 	struct bp_text	 address;
 	const char	*sentence;	/* about the last answer; NULL: none yet */
+	bool		 wants_code;	/* it asked for the code alone */
 	bool		 is_terminal;	/* the address is above, on the screen */
 };
 

@@ -8,7 +8,7 @@ some(void)
 {
 	return (struct bp_words){ BP_TEXT("web1.example.com"),
 	    BP_TEXT("sshd"), BP_TEXT("alice"), BP_TEXT("web1_sshd_alice"),
-	    BP_TEXT(ADDRESS), NULL, false };
+	    BP_TEXT(ADDRESS), NULL, false, false };
 }
 
 /* With a NUL behind it, so that strstr() may look. */
@@ -69,6 +69,26 @@ another_try_says_what_was_wrong_and_repeats_the_address_off_terminals(
 		assert_int_equal(count(text, "\n" ADDRESS "\n"), !terminal);
 		assert_int_equal(count(text, ADDRESS), !terminal);
 		assert_int_equal(count(text, "web1_sshd_alice:"), !terminal);
+	}
+}
+
+/* Or the person would do one, and be told the same once more. */
+static void
+who_is_to_paste_the_code_alone_is_not_told_to_paste_an_address(void **state)
+{
+	(void)state;
+	for (int code = 0; code < 2; code++) {
+		BP_AUTO(bp_buf_done) struct bp_buf b =
+		    BP_BUF_INIT(BP_WORDS_MAX);
+		struct bp_words w = some();
+		const char *text;
+
+		w.sentence = "No.";
+		w.wants_code = code == 1;
+		text = explain(&w, &b);
+		assert_int_equal(count(text, "paste the address"), !code);
+		assert_int_equal(count(text, "browser ended has it"), code);
+		assert_int_equal(count(text, "\n" ADDRESS "\n"), 1);
 	}
 }
 
@@ -136,13 +156,14 @@ static void
 all_of_it_is_ascii_in_lines_of_80(void **state)
 {
 	(void)state;
-	for (int again = 0; again < 2; again++) {
+	for (int again = 0; again < 3; again++) {
 		BP_AUTO(bp_buf_done) struct bp_buf b =
 		    BP_BUF_INIT(BP_WORDS_MAX);
 		struct bp_words w = some();
 		const char *text, *line;
 
-		w.sentence = again ? "No." : NULL;
+		w.sentence = again > 0 ? "No." : NULL;
+		w.wants_code = again == 2;
 		for (text = explain(&w, &b), line = text; *text != '\0';
 		    text++) {
 			assert_true(*text == '\n' ||
@@ -178,15 +199,16 @@ what_finds_no_room_is_false(void **state)
 int
 main(void)
 {
-	struct CMUnitTest tests[COUNT(names) + 6] = {
+	struct CMUnitTest tests[COUNT(names) + 7] = {
 		cmocka_unit_test(the_first_names_host_service_and_account_and_then_the_address),
 		cmocka_unit_test(another_try_says_what_was_wrong_and_repeats_the_address_off_terminals),
+		cmocka_unit_test(who_is_to_paste_the_code_alone_is_not_told_to_paste_an_address),
 		cmocka_unit_test(the_first_bears_the_address_on_terminals_too),
 		cmocka_unit_test(a_name_of_65_bytes_is_cut),
 		cmocka_unit_test(all_of_it_is_ascii_in_lines_of_80),
 		cmocka_unit_test(what_finds_no_room_is_false),
 	};
-	size_t n = 6;
+	size_t n = 7;
 
 	ADD_ROWS(tests, n, names, is_shown_in_visible_ascii);
 	return cmocka_run_group_tests(tests, NULL, NULL);
