@@ -143,7 +143,7 @@ decide(const struct bp_report *r, const struct bp_identity *who,
 	const struct bp_config *cfg = &r->setup->cfg;
 	struct bp_text map = bp_buf_text(&r->setup->map);
 
-	if (!is_ours(r, reterr))
+	if (!bp_report_is_open(r, reterr))
 		return false;
 	if (o->user != NULL && o->service != NULL)
 		return bp_policy_decide(cfg, bp_text_of(o->service), map, who,

@@ -178,6 +178,14 @@ def test_which_section_judges(explain, settings, service, sections, line):
     assert done.returncode == (1 if line.startswith("no") else 0)
 
 
+@pytest.mark.parametrize("claims", [dict(), dict(company="other"), dict(role="null"),
+                                    dict(email="x@y")], ids=str)
+def test_a_closed_service_is_the_reason_whoever_it_is(explain, claims):
+    # as the module, which asks nobody then
+    done = explain(("--user", "alice", "--service", "kiosk"), **claims)
+    assert done.stdout.splitlines()[-1].startswith("refused: SERVICE_CLOSED: ")
+
+
 def test_an_unverified_address_maps_where_that_is_allowed(explain, settings):
     settings.conf(provider={"require_email_verified": "no"})
     assert explain(email_verified="false").returncode == 0
