@@ -1,6 +1,9 @@
 #include "core/setup.h"
 #include "core/file.h"
 #include "core/log.h"
+#include "core/policy.h"
+
+enum { WANTED_MAX = 8192 };	/* bytes of the names of claims */
 
 /* FILE:LINE: KEY: WHAT, without what is not known. */
 static bool
@@ -57,14 +60,19 @@ bp_setup_read_config(struct bp_setup *s, const char *path,
 bool
 bp_setup_read_map(struct bp_setup *s, enum bp_reason *reterr)
 {
+	BP_AUTO(bp_buf_done) struct bp_buf wanted = BP_BUF_INIT(WANTED_MAX);
 	struct bp_account_map e;
 
 	if (!read_file(s, s->cfg.map, 022, &s->map, reterr))
 		return false;
-	if (bp_account_map_check(bp_buf_text(&s->map), &e))
-		return true;
-	(void)complain(s, s->cfg.map, e.line, bp_text_of(""), e.what);
-	return bp_refuse(reterr, BP_MAP);
+	if (!bp_account_map_check(bp_buf_text(&s->map), &e)) {
+		(void)complain(s, s->cfg.map, e.line, bp_text_of(""), e.what);
+		return bp_refuse(reterr, BP_MAP);
+	}
+	/* or REDEEM could not be asked, and everybody would paste in vain */
+	return bp_policy_wanted(&s->cfg, bp_buf_text(&s->map), &wanted) ||
+	    refuse(s, s->cfg.map, BP_MAP, "more than 32 claims are looked at, "
+	    "by map and configuration together", reterr);
 }
 
 static bool

@@ -34,7 +34,10 @@ struct bp_setup {
 BP_MUST_USE bool bp_setup_read_config(struct bp_setup *s, const char *path,
     enum bp_reason *reterr);
 
-/* The map alone: with it, enough to decide about somebody who signed in. */
+/*
+ * The map alone: with it, enough to decide about somebody who signed in.
+ * Needs the configuration: what both look at can be too many claims.
+ */
 BP_MUST_USE bool bp_setup_read_map(struct bp_setup *s,
     enum bp_reason *reterr);
 

@@ -186,6 +186,13 @@ def test_a_closed_service_is_the_reason_whoever_it_is(explain, claims):
     assert done.stdout.splitlines()[-1].startswith("refused: SERVICE_CLOSED: ")
 
 
+def test_a_map_with_more_claims_than_can_be_asked_for_admits_nobody(explain):
+    files.put(files.MAP, files.MAPPING + "".join(f"c{n} x y\n" for n in range(29)))
+    done = explain()
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith(f"beproductctl: {MAP}: more than 32 claims are looked at")
+
+
 def test_an_unverified_address_maps_where_that_is_allowed(explain, settings):
     settings.conf(provider={"require_email_verified": "no"})
     assert explain(email_verified="false").returncode == 0

@@ -5,8 +5,8 @@ import time
 
 import host
 import pytest
-from rows import (AGAIN, ANSWER, CODE, CONF, CUT, DENIED, FAILED, HOSTS, LATE, TRIES, USELESS,
-                  check_refusal)
+from rows import (ADMIN, AGAIN, ANSWER, CODE, CONF, CUT, DENIED, FAILED, HOSTS, LATE, MAP, TRIES,
+                  USELESS, check_refusal)
 
 ALL = tuple(HOSTS)
 ADDRESS = re.compile(r"(?m)^https://id\.example\.com/ids/connect/authorize\?state=(\S+?)&client_id="
@@ -40,6 +40,13 @@ def test_only_a_terminal_gets_the_address_ahead(bench, tty, is_terminal):
     seen = bench.one("kiosk", alter={"tty": tty} if tty is not None else {}, answers=[ANSWER])
     assert [style for style, _ in seen.messages] == \
         (["INFO", "ECHO_ON"] if is_terminal else ["ECHO_ON"])
+
+
+def test_more_claims_than_can_be_asked_for_are_told_of_before_any_dialogue(bench):
+    bench.put("accounts.map", MAP + "".join(f"c{n} x alice\n" for n in range(29)))
+    for service, seen in bench.run(*ALL, answers=[ANSWER]).items():
+        check_refusal(bench, service, seen, "BROKEN", "MAP", ADMIN, prompts=0)
+        assert "accounts.map: more than 32 claims" in bench.events(service)[-1]["detail"]
 
 
 def test_useless_answers_start_no_helper_and_end_at_the_third(bench):

@@ -9,6 +9,11 @@
 
 enum { OK = -1 };
 
+/* Ten claims; email, email_verified and role are looked at besides. */
+#define RULE(n)	n " a alice\n"
+#define TEN(t)	RULE(t "a") RULE(t "b") RULE(t "c") RULE(t "d") RULE(t "e") \
+	RULE(t "f") RULE(t "g") RULE(t "h") RULE(t "i") RULE(t "j")
+
 /* What each file is; without a text it is missing. */
 struct file {
 	const char *text;
@@ -48,6 +53,12 @@ static const struct row {
 	{ "a map with a bad line", G,
 	    { "sub a b\nsub a\n", 0644 }, G, G, false, BP_MAP, MAP ":2: ",
 	    "three columns" },
+	{ "a map with more claims than can be asked for", G,
+	    { TEN("x") TEN("y") TEN("z"), 0644 }, G, G, false, BP_MAP,
+	    MAP ": ", "more than 32 claims" },
+	{ "a map with as many claims as can be", G,
+	    { TEN("x") TEN("y") "z a alice\n", 0644 }, G, G, false, OK, NULL,
+	    NULL },
 	{ "no secret", G, G, GONE, G, false, BP_FILE_MISSING, SECRET ": ",
 	    "missing" },
 	{ "a secret that its group reads", G, G, { "s\n", 0640 }, G, false,
