@@ -6,7 +6,10 @@
 
 #include <stdio.h>
 
-enum { WANTED_MAX = 8192 };	/* bytes of the names of claims */
+enum {
+	WANTED_MAX = 8192,		/* bytes of the names of claims */
+	LIST_LINE_MAX = 2048		/* bytes; of an item at most 1026 */
+};
 
 struct bp_report
 bp_report_of(const struct bp_options *options, const struct bp_setup *setup)
@@ -79,17 +82,42 @@ show_tenant(const struct bp_report *r, const struct bp_identity *who)
 	    bp_escape_claim(&info).text, bp_escape_claim(&token).text);
 }
 
+/* ITEM behind what LINE has; false: it is full, and as it was. */
+static bool
+add_item(struct bp_buf *line, struct bp_text item)
+{
+	size_t before = line->len;
+
+	if (bp_buf_say(line, before > 0 ? ", \"" : "\"") &&
+	    bp_buf_say(line, bp_escape(item).text) && bp_buf_say(line, "\""))
+		return true;
+	line->len = before;
+	return false;
+}
+
+static void
+show_items(const struct bp_report *r, const char *what, struct bp_text items)
+{
+	bp_step(r->prefix, BP_TELLS, "%s: %.*s", what, BP_ARGS(items));
+}
+
+/* Many items stand on several lines: a file for --claims has short ones. */
 static void
 show_list(const struct bp_report *r, const char *what, struct bp_text list)
 {
+	BP_AUTO(bp_buf_done) struct bp_buf line = BP_BUF_INIT(LIST_LINE_MAX);
 	struct bp_list each = bp_list_of(list);
 	struct bp_text one;
-	const char *between = "";
 
-	(void)printf("%s%-4s %s: ", r->prefix, BP_TELLS, what);
-	for (; bp_list_next(&each, &one); between = ", ")
-		(void)printf("%s\"%s\"", between, bp_escape(one).text);
-	(void)puts(between[0] == '\0' ? "none" : "");
+	while (bp_list_next(&each, &one)) {
+		if (add_item(&line, one))
+			continue;
+		show_items(r, what, bp_buf_text(&line));
+		line.len = 0;
+		(void)add_item(&line, one);	/* alone it has room */
+	}
+	show_items(r, what, bp_list_count(list) == 0 ? bp_text_of("none")
+	    : bp_buf_text(&line));
 }
 
 static void

@@ -2,6 +2,7 @@
 
 import pathlib
 import pwd
+import re
 
 import pytest
 import settings as files
@@ -131,6 +132,17 @@ def test_a_claim_decides(explain, claims, more, about, verdict, reason):
     else:
         assert done.returncode == 1
         assert end.startswith(f"refused: {reason}: ")
+
+
+def test_many_roles_stand_on_lines_that_can_be_read_again(explain, settings):
+    roles = [f"{n:03d}" + 60 * "r" for n in range(60)]
+    settings.conf(service_sshd={"require_role": roles[-1]})
+    done = explain(role=", ".join(roles))
+    shown = [line for line in done.stdout.splitlines() if line.startswith("-    roles: ")]
+    assert len(shown) > 1
+    assert [role for line in shown for role in re.findall('"([^"]*)"', line)] == roles
+    again = explain(role=roles[-1], more="".join(f"# {line}\n" for line in shown))
+    assert (done.returncode, again.returncode, again.stderr) == (0, 0, "")
 
 
 @pytest.mark.parametrize("user, verdict, reason", [

@@ -97,6 +97,18 @@ def test_what_it_prints_explain_reads_and_judges_the_same(live, sign_in, tmp_pat
         assert [line for line in again.stdout.splitlines() if line in report] == report
 
 
+def test_so_it_does_of_somebody_with_many_roles(live, provider, sign_in, tmp_path):
+    roles = [f"{n:03d}" + 60 * "r" for n in range(150)]
+    provider.fault("userinfo", patch={"role": roles})
+    one = sign_in("alice", "sign-in", *BOTH)
+    assert last(one).startswith("# refused: ROLE: ")
+    assert all(role in one.stdout for role in roles)
+    kept = tmp_path / "kept"
+    kept.write_text(one.stdout)
+    again = ctl("explain", *BOTH, "--claims", kept)
+    assert (again.returncode, again.stderr) == (1, "")
+
+
 def test_neither_user_nor_service_is_signed_in_and_told_its_accounts(live, sign_in):
     one = sign_in("alice", "sign-in")
     assert one.status == 0
