@@ -12,7 +12,9 @@ static const char *const targets[] = { "rootpw", "targetpw", "runaspw" };
 
 struct looking {
 	bool	 has_auth;
-	bool	 asks_each_time;	/* timestamp_timeout=0 */
+	bool	 asks_each_time;	/* timestamp_timeout=0, of everybody */
+	bool	 for_all;		/* the Defaults at hand; not of some */
+	bool	 goes_on;		/* a backslash continues it */
 };
 
 /* SETTING up to a comment, without blanks, which may stand around its =. */
@@ -28,6 +30,19 @@ squeeze(char *setting)
 	*to = '\0';
 }
 
+/* The last one counts; a time for some alone is not 0 for the others. */
+static void
+look_at_time(struct looking *l, const char *setting)
+{
+	static const char key[] = "timestamp_timeout=";
+	bool is_zero = strcmp(setting, "!timestamp_timeout") == 0;
+
+	if (!is_zero && strncmp(setting, key, sizeof(key) - 1) != 0)
+		return;
+	is_zero = is_zero || strcmp(setting + sizeof(key) - 1, "0") == 0;
+	l->asks_each_time = is_zero && (l->for_all || l->asks_each_time);
+}
+
 static void
 look_at_setting(struct looking *l, struct bp_where where, char *setting)
 {
@@ -37,8 +52,15 @@ look_at_setting(struct looking *l, struct bp_where where, char *setting)
 			bp_finding_warn(where, "%s: sudo then signs in another "
 			    "account than its caller's, and one that is root's "
 			    "is not ours", setting);
-	if (strcmp(setting, "timestamp_timeout=0") == 0)
-		l->asks_each_time = true;
+	look_at_time(l, setting);
+}
+
+static bool
+is_continued(const char *line)
+{
+	size_t n = strcspn(line, "\n");
+
+	return n > 0 && line[n - 1] == '\\';
 }
 
 static void
@@ -46,10 +68,16 @@ look_at_line(struct looking *l, struct bp_where where, char *line)
 {
 	static const char defaults[] = "Defaults";
 	char *rest = line + strspn(line, " \t"), *setting;
+	bool is_more = l->goes_on;
 
-	if (strncmp(rest, defaults, sizeof(defaults) - 1) != 0)
+	if (!is_more && strncmp(rest, defaults, sizeof(defaults) - 1) != 0)
 		return;
-	rest += strcspn(rest, " \t\n");
+	l->goes_on = is_continued(line);
+	if (!is_more) {
+		rest += sizeof(defaults) - 1;
+		l->for_all = strchr(" \t", *rest) != NULL;
+		rest += strcspn(rest, " \t\n");
+	}
 	while ((setting = strtok_r(rest, ",", &rest)) != NULL)
 		look_at_setting(l, where, setting);
 }
@@ -64,6 +92,7 @@ look_at_file(struct looking *l, const char *path)
 
 	if (f == NULL)
 		return;
+	l->goes_on = false;
 	while (getline(&line, &size, f) >= 0) {
 		where.line++;
 		look_at_line(l, where, line);

@@ -787,11 +787,35 @@ def test_files_that_sudo_passes_over_are_passed_over(gated):
     gated.warned()
 
 
-def test_sudos_own_timestamp_beside_the_account_line_is_warned_of(gated):
+def test_a_line_that_continues_defaults_is_looked_at(gated):
     pam(sudo=STACK, sudo_i=STACK)
-    pathlib.Path("/etc/sudoers").write_text("Defaults timestamp_timeout=5\n")
+    pathlib.Path("/etc/sudoers").write_text(
+        "Defaults env_reset, \\\n  timestamp_timeout=0, \\\n\ttargetpw\n"
+        "alice ALL = \\\n  rootpw, runaspw\n")
+    gated.warned("/etc/sudoers:3: targetpw: sudo then signs in another")
+
+
+@pytest.mark.parametrize("lines", [
+    "Defaults timestamp_timeout=5", "Defaults env_reset", "Defaults:alice timestamp_timeout=0",
+    "Defaults timestamp_timeout=0\nDefaults timestamp_timeout=15",
+    "Defaults timestamp_timeout=0\nDefaults:alice timestamp_timeout=15",
+    "Defaults timestamp_timeout=0\nDefaults>root timestamp_timeout=15",
+    "Defaults timestamp_timeout=00.5"])
+def test_sudos_own_timestamp_beside_the_account_line_is_warned_of(gated, lines):
+    pam(sudo=STACK, sudo_i=STACK)
+    pathlib.Path("/etc/sudoers").write_text(lines + "\n")
     gated.warned("/etc/sudoers: lacks Defaults timestamp_timeout=0")
     pam(sudo=AUTH + UNIX, sudo_i=AUTH + UNIX)
+    gated.warned()
+
+
+@pytest.mark.parametrize("lines", [
+    "Defaults timestamp_timeout=15\nDefaults timestamp_timeout = 0 # each time",
+    "Defaults\ttimestamp_timeout=0\nDefaults:alice timestamp_timeout=0",
+    "Defaults !timestamp_timeout"])
+def test_a_sudo_that_asks_each_time_is_not(gated, lines):
+    pam(sudo=STACK, sudo_i=STACK)
+    pathlib.Path("/etc/sudoers").write_text(lines + "\n")
     gated.warned()
 
 
