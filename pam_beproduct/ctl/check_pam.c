@@ -80,7 +80,7 @@ marked(const struct mark *m)
 struct stack {
 	struct mark	 auth, account;		/* our first line */
 	struct mark	 asks_first;		/* before our auth line */
-	struct mark	 nologin;		/* behind it */
+	struct mark	 nologin, rootok;	/* behind it */
 	struct mark	 ends_first;		/* before our account line */
 	bool		 another;		/* account module behind it */
 };
@@ -105,6 +105,8 @@ note_auth(struct stack *s, const struct bp_pam_line *line)
 		mark(&s->asks_first, line);
 	else if (s->auth.is && strcmp(line->module, "pam_nologin.so") == 0)
 		mark(&s->nologin, line);
+	else if (s->auth.is && strcmp(line->module, "pam_rootok.so") == 0)
+		mark(&s->rootok, line);
 }
 
 static void
@@ -153,6 +155,10 @@ warn_auth(const struct stack *s)
 		bp_finding_warn(marked(&s->nologin), "pam_nologin is skipped "
 		    "by success=done of pam_beproduct, which must stand "
 		    "behind it");
+	if (s->rootok.is)
+		bp_finding_warn(marked(&s->rootok), "pam_rootok comes too "
+		    "late: root, too, is asked to sign in; pam_beproduct must "
+		    "stand behind it");
 }
 
 static void

@@ -612,6 +612,15 @@ def test_pam_nologin_behind_the_auth_line_is_warned_of(host):
     host.warned()
 
 
+def test_pam_rootok_behind_the_auth_line_is_warned_of(host):
+    host.configure(services="[service:su]\nrequire_role = a\n")
+    pam(su=AUTH + "auth sufficient pam_rootok.so\n" + UNIX, su_l="@include su\n")
+    host.warned(f"{PAM}/su:2: pam_rootok comes too late",
+                f"{PAM}/su:2: pam_rootok comes too late")
+    pam(su="auth sufficient pam_rootok.so\n" + AUTH + UNIX)
+    host.warned()
+
+
 SERVICES = "".join(f"[service:{name}]\nrequire_role = a\n"
                    for name in ("login", "sshd", "su", "sudo"))
 
