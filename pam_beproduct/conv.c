@@ -28,10 +28,19 @@ is_sudo(const struct bp_call *c)
 	    bp_text_is(bp_text_of(c->service), "sudo-i");
 }
 
+/* A display, as `:0`, is none: what its greeter shows apart may not stay. */
+static bool
+is_display(const struct bp_call *c)
+{
+	struct bp_text host, number;
+
+	return bp_text_cut(bp_text_of(c->tty), ':', &host, &number);
+}
+
 bool
 bp_conv_is_terminal(const struct bp_call *c)
 {
-	return c->tty[0] != '\0' && !is_ssh(c);
+	return c->tty[0] != '\0' && !is_ssh(c) && !is_display(c);
 }
 
 /*

@@ -35,6 +35,7 @@ def test_secrets_of_an_attempt_are_its_own(bench):
 
 
 @pytest.mark.parametrize("tty, is_terminal", [("ssh", False), ("", False), (None, False),
+                                              (":0", False), ("web1:10.0", False),
                                               ("/dev/pts/1", True), ("tty1", True)])
 def test_only_a_terminal_gets_the_address_ahead(bench, tty, is_terminal):
     seen = bench.one("kiosk", alter={"tty": tty} if tty is not None else {}, answers=[ANSWER])
