@@ -37,6 +37,23 @@ warn_tenant(const struct bp_check *c)
 		    "company");
 }
 
+/* As in other INI files, where they would not be part of the value. */
+static void
+warn_quotes(const struct bp_check *c)
+{
+	const struct { const char *key; struct bp_text value; } rows[] = {
+		{ "client_id", c->cfg.client_id },
+		{ "tenant", c->cfg.tenant.value },
+		{ "role_claim", c->cfg.role_claim },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].value.len > 0 && rows[i].value.at[0] == '"')
+			bp_finding_warn(at(c, bp_text_of("provider"),
+			    rows[i].key), "the quotes are part of the value: "
+			    "only items of lists stand in quotes");
+}
+
 static void
 warn_local_accounts(const struct bp_check *c)
 {
@@ -178,6 +195,7 @@ bp_check_meaning(struct bp_check *c)
 	if (!c->has_cfg)
 		return;
 	warn_tenant(c);
+	warn_quotes(c);
 	warn_local_accounts(c);
 	if (c->cfg.services == 0)
 		bp_finding_warn((struct bp_where){ .file = c->path },

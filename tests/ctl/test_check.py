@@ -171,6 +171,17 @@ def test_a_bad_line_is_named_with_file_line_and_key(host, key, extra, what):
     host.refused(f"{host.conf}:5: {key}: {what}")
 
 
+@pytest.mark.parametrize("key, how", [
+    ("client_id", lambda host: host.write(host.conf, host.conf.read_text().replace(
+        "client_id = b", 'client_id = "b"'))),
+    ("tenant", lambda host: host.configure(tenant='claim company="acme"')),
+    ("role_claim", lambda host: host.configure(provider='role_claim = "role"\n')),
+])
+def test_quotes_that_are_part_of_a_value_are_warned_of(host, key, how):
+    how(host)
+    host.warned(f"{host.conf}:{line_of(host.conf, key)}: {key}: the quotes are part of the value")
+
+
 def test_a_missing_tenant_is_explained(host):
     host.configure(tenant="any")
     host.write(host.conf, host.conf.read_text().replace("tenant = any\n", ""))
