@@ -15,8 +15,8 @@
  * id_token's row and then UserInfo's.
  *
  * BP_WIRE_CLAIMS_LONG  a value of more than 4096 bytes, more than 1024 of
- *                      them, or a table over RET's ceiling; the detail names
- *                      document and claim
+ *                      them, a table over RET's ceiling, or no memory; the
+ *                      detail names document and claim
  */
 BP_MUST_USE bool bp_claims_collect(struct bp_text wanted,
     const struct bp_json *id_token, const struct bp_json *userinfo,

@@ -2,7 +2,11 @@
 
 #include <curl/curl.h>
 
+#include <sys/resource.h>
+
 #include <dirent.h>
+#include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -11,6 +15,9 @@
 #include "wire/origin.h"
 
 enum { URL_MAX = 1024, BEARER_MAX = 64 * 1024, HOST_SHOWN = 100 };
+
+/* A look-up opens files and sockets of its own beside libcurl's. */
+enum { DESCRIPTORS_ENOUGH = 16, LACK_MAX = 80 };
 
 static const char folder[] = "/etc/ssl/certs";
 
@@ -277,6 +284,37 @@ words_of(const struct bp_http *http, CURLcode rc, const struct outcome *o)
 	return http->error[0] != '\0' ? http->error : curl_easy_strerror(rc);
 }
 
+static void *
+do_nothing(void *arg)
+{
+	return arg;
+}
+
+/*
+ * A look-up that could not even begin is to libcurl a name that was not found.
+ * Asked of the process and not of its words, which no version promises.
+ */
+static bool
+lacks_for_look_up(char *ret, size_t size)
+{
+	struct rlimit files;
+	pthread_t thread;
+	int error = pthread_create(&thread, NULL, do_nothing, NULL);
+
+	if (error != 0) {
+		(void)snprintf(ret, size, "no thread could be started: %s",
+		    strerror(error));
+		return true;
+	}
+	(void)pthread_join(thread, NULL);
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0 ||
+	    files.rlim_cur >= DESCRIPTORS_ENOUGH)
+		return false;
+	(void)snprintf(ret, size, "no more than %lu descriptors",
+	    (unsigned long)files.rlim_cur);
+	return true;
+}
+
 /* Always false.  The host, not the address: of that the log has no use. */
 static bool
 explain(const struct bp_http *http, struct bp_text url, CURLcode rc,
@@ -285,6 +323,7 @@ explain(const struct bp_http *http, struct bp_text url, CURLcode rc,
 	const struct outcome *o = outcome_of(rc);
 	struct bp_text host = bp_origin_host(url);
 	int shown = (int)(host.len < HOST_SHOWN ? host.len : HOST_SHOWN);
+	char lack[LACK_MAX];
 
 	if (t->what != NULL)
 		return bp_why(reterr, BP_WIRE_BODY, "%.*s: %s", shown, host.at,
@@ -292,6 +331,10 @@ explain(const struct bp_http *http, struct bp_text url, CURLcode rc,
 	if (o->reason == BP_WIRE_TLS || o->reason == BP_WIRE_CA_BAD)
 		return bp_why(reterr, o->reason, "%.*s: %s (trusted: %s)",
 		    shown, host.at, words_of(http, rc, o), http->store);
+	if (o->reason == BP_WIRE_NO_NAME &&
+	    lacks_for_look_up(lack, sizeof(lack)))
+		return bp_why(reterr, BP_WIRE_HELPER_LIMITS, "%.*s: %s (%s)",
+		    shown, host.at, words_of(http, rc, o), lack);
 	return bp_why(reterr, o->reason, "%.*s: %s", shown, host.at,
 	    words_of(http, rc, o));
 }

@@ -49,6 +49,8 @@ void	bp_http_done(struct bp_http_answer *answer);
  * True for every complete answer, whatever its status: the caller judges it.
  *
  * BP_WIRE_NO_NAME        name look-up failed
+ * BP_WIRE_HELPER_LIMITS  it failed, and there was no thread for it, or fewer
+ *                        descriptors than it may need
  * BP_WIRE_NO_CONNECTION  refused, unreachable, reset, cut short
  * BP_WIRE_TLS            handshake or certificate; the detail says which
  *                        check failed and which store was used

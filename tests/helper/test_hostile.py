@@ -212,6 +212,21 @@ def test_a_name_that_is_not_found(root, ask):
     assert answer.is_failure("NO_NAME", "id.nowhere.test: ")
 
 
+@pytest.mark.parametrize("limit,name,reason,detail", [
+    # what is lacking: a thread's stack, and descriptors
+    (f"--as={24 << 20}", "here", "HELPER_LIMITS", "no thread could be started"),
+    ("--nofile=15", "nowhere", "HELPER_LIMITS", "no more than 15 descriptors"),
+    # and none
+    ("--nofile=16", "nowhere", "NO_NAME", "id.nowhere.test: "),
+    ("--nofile=64", "here", "NO_CONNECTION", "id.here.test: "),
+])
+def test_a_look_up_under_limits_is_told_apart(root, ask, limit, name, reason, detail):
+    request = ask.command("discover", issuer=f"https://id.{name}.test/ids", ca=f"@{ask.ca}")
+    answer = alone(ask, ["prlimit", limit, *request], "--no-network",
+                   *system_files(ask, "127.0.0.1 id.here.test\n"))
+    assert answer.is_failure(reason, detail)
+
+
 def test_a_look_up_that_is_not_answered_takes_no_longer_than_it_may(root, ask):
     request = ask.command("discover", issuer="https://id.nowhere.test/ids", ca=f"@{ask.ca}",
                           time_left=LEFT)
