@@ -10,16 +10,19 @@ import pwd
 import re
 import resource
 import select
+import shlex
 import signal
 import stat
 import time
 from dataclasses import dataclass
 
+import processes
 import settings as files
 import sshd
 
 CAP_SYS_RESOURCE = 24
 _PR_CAPBSET_READ, _PR_CAPBSET_DROP = 23, 24
+_IN_CREATE = 0x100
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _PROMPT = rb"Address: "
 PLAIN = {"PATH": "/usr/bin:/bin", "TERM": "xterm", "LANG": "C.UTF-8"}
@@ -124,8 +127,9 @@ def _do(host, tricks):
         os.chmod(tricks.folder, 0)
     for name in tricks.ignored:
         signal.signal(_number(name), signal.SIG_IGN)
-    # Python itself ignores these, and exec would hand that on
-    for name in {"SIGPIPE", "SIGXFSZ"} - set(tricks.ignored):
+    # Python ignores the first two and a shell in the background the others, and
+    # exec would hand that on
+    for name in {"SIGPIPE", "SIGXFSZ", "SIGINT", "SIGQUIT"} - set(tricks.ignored):
         signal.signal(_number(name), signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, {_number(name) for name in tricks.blocked})
     for name in tricks.pending:
@@ -137,6 +141,7 @@ def _do(host, tricks):
 
 
 def _command(host, tricks):
+    """Of the first process on the terminal."""
     if not tricks.limits:
         return list(host.command)
     # prlimit sets them on itself, not on this Python, which would not live on
@@ -155,7 +160,7 @@ class Run:
         self.host, self.seconds, self._asks = host, seconds, re.compile(asks)
         self.transcript, self.pasted, self.prompts = b"", None, 0
         self.end, self._status, self._seen = "still there", None, 0
-        command = _command(host, tricks)
+        command = self._command(host, tricks)
         environment = {**PLAIN, **dict(tricks.environment)}
         self.pid, self._terminal = pty.fork()
         if self.pid == 0:
@@ -165,9 +170,14 @@ class Run:
             finally:
                 os._exit(126)
 
+    _command = staticmethod(_command)
+
     def _read(self):
         """What the terminal has, within a moment. Gives a bool: something came."""
         try:
+            if self._terminal is None:
+                time.sleep(0.02)
+                return False
             if not select.select([self._terminal], [], [], 0.02)[0]:
                 return False
             self.transcript += os.read(self._terminal, 1 << 16)
@@ -254,7 +264,75 @@ class Run:
     def __exit__(self, *args):
         self.kill()
         self._is_reaped(5)
+        if self._terminal is not None:
+            os.close(self._terminal)
+
+
+class Shell(Run):
+    """A person's own bash, with job control, in which the host is started. The
+    number of `host_pid` is the host's, that of `pid` the shell's."""
+
+    def __init__(self, host):
+        super().__init__(host)
+        self.send(f"{shlex.join(host.command)}\n")
+        self.host_pid = self._wait_for(self._find)
+
+    @staticmethod
+    def _command(host, tricks):
+        return ["/bin/bash", "--norc", "--noprofile", "--noediting", "-i"]
+
+    def _find(self):
+        return next((pid for pid in processes.children(self.pid)
+                     if processes.name(pid) == self.host.name), None)
+
+    def _wait_for(self, found, seconds=10):
+        """Meanwhile the terminal is read, or whoever writes there would stand still."""
+        end = time.monotonic() + seconds
+        while not (value := found()):
+            assert time.monotonic() < end, self.text
+            self._read()
+        return value
+
+    def wait_for_end(self):
+        """The host's, in words; of a shell or terminal that is gone nothing else is known."""
+        self._wait_for(lambda: not processes.is_running(self.host_pid))
+        if self._terminal is None or self._is_reaped(0):
+            return "ends"
+        number = self.ask()
+        return f"killed by {signal.Signals(number - 128).name}" if number > 128 \
+            else f"exit {number}"
+
+    def wait_until_stopped(self):
+        self._wait_for(lambda: processes.state(self.host_pid) == "T")
+
+    def ask(self, command=None):
+        """The exit status of a command, or of the last one."""
+        mark = f"{time.monotonic_ns()}"
+        # a line each: what a signal ends takes the rest of its line with it
+        self.send((f"{command}\n" if command else "") + f"echo $?={mark}\n")
+        return int(self._wait_for(lambda: re.search(rf"(\d+)={mark}\r\n", self.text))[1])
+
+    def __exit__(self, *args):
+        if processes.name(self.host_pid) == self.host.name:
+            os.kill(self.host_pid, signal.SIGKILL)
+        super().__exit__(*args)
+
+    def hang_up(self):
         os.close(self._terminal)
+        self._terminal = None
+
+
+def signal_as(host, pid, number):
+    """Sent by another process of the caller's, of another session. Gives errno, 0 for done."""
+    child = os.fork()
+    if child == 0:
+        _become(host, Tricks())
+        try:
+            os.kill(pid, number)
+        except OSError as error:
+            os._exit(error.errno)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def sign_in(host, answer, tricks=Tricks(), quiet=None):
@@ -290,6 +368,14 @@ def outcome(run, log, provider):
 
 
 ### What is left ###
+
+def watch_what_is_made(folder):
+    """A descriptor that can be read as soon as a name is made there."""
+    watch = _LIBC.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
+    if watch < 0 or _LIBC.inotify_add_watch(watch, os.fsencode(folder), _IN_CREATE) < 0:
+        raise OSError(ctypes.get_errno(), f"cannot watch {folder}")
+    return watch
+
 
 def cache_listing(cache=files.CACHE):
     return sorted(entry.name for entry in cache.iterdir()) if cache.exists() else None

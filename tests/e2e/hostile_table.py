@@ -23,6 +23,14 @@ whole record or none. The rows are made by `tests/e2e/test_hostile_caller.py`, w
 - *does not start*: the host ends before it comes to us. *without us too*: it ends so with Debian's own PAM file as well.
 - *as in a clean environment*: transcript, our log lines and requests at the provider are the same, byte for byte, but for
   random parts and numbers.
+- *not heard then*: sudo heeds no signal that can be caught but at its prompts, and su no Ctrl-Z at its own. What is done
+  to sudo while the helper works comes into force at any time later, or never.
+- *by himself*: kill(2) from another process of the caller. The kernel lets it through to sudo and su, whose real user he
+  is, and to no helper.
+
+Of the stack sudo needs 50 KiB and su 36 KiB, whoever signs in: below that both die in libaudit, behind our answer, or
+before we are called; a local password needs more than 256 KiB (libcrypt). Ours needs less than either. That `fg` does not
+bring sudo back to a prompt that Ctrl-Z stopped comes of `timestamp_timeout=0`, with Debian's own PAM file too.
 
 The rows are of hosts without CAP_SYS_RESOURCE, as in containers: there the helper keeps the caller's limits. Where the
 machine has the capability, the test runs each limit a second time and holds it to the same promises, outside this table.

@@ -30,7 +30,7 @@ def _read(pid, name):
 
 def _is_ours(pid, uid):
     # the kernel cuts a name at 15 bytes
-    return _read(pid, "comm").strip() == HELPER.name[:15] \
+    return name(pid) == HELPER.name[:15] \
         or re.search(rf"(?m)^Uid:.*\b{uid}\b", _read(pid, "status")) is not None
 
 
@@ -62,6 +62,21 @@ def mapped_files(pid):
 
 def descriptors(pid):
     return sorted(os.listdir(f"/proc/{pid}/fd"), key=int)
+
+
+def name(pid):
+    """Cut by the kernel at 15 bytes; empty of one that is gone."""
+    return _read(pid, "comm").strip()
+
+
+def state(pid):
+    """One letter, as of ps; empty of one that is gone."""
+    return _read(pid, "stat").rpartition(") ")[2][:1]
+
+
+def is_running(pid):
+    """A zombie is not, though its number is still taken."""
+    return state(pid) not in ("", "Z")
 
 
 def children(pid):

@@ -5,9 +5,11 @@ Each row is what was tried, with what it came to; the last test compares them
 with tests/e2e/HOSTILE_CALLER.md, which hostile_table.py makes of them."""
 
 import contextlib
+import errno
 import os
 import pathlib
 import random
+import select
 import shutil
 import signal
 import subprocess
@@ -44,6 +46,8 @@ def stacks(log, settings):
     yield one
     one.put_back()
     shutil.rmtree(TRAP, ignore_errors=True)
+    for name in hostile.temporaries():  # of a test that failed: no other one's
+        (files.CACHE / name).unlink()
 
 
 def _conf(**provider):
@@ -150,7 +154,7 @@ LIMITS = [
     *(_limit("nofile", n, f"`ulimit -n {n}`") for n in (3, 6, 8, 10, 32)),
     _limit("nproc", 0, "`ulimit -u 0`"),
     *(_limit("as", n << 20, f"`ulimit -v {n << 10}`") for n in (1, 14, 64, 512)),
-    *(_limit("stack", n << 10, f"`ulimit -s {n}`") for n in (4, 128, 1024)),
+    *(_limit("stack", n << 10, f"`ulimit -s {n}`") for n in (4, 64, 1024)),
     _limit("core", "unlimited", "`ulimit -c unlimited`"),
 ]
 
@@ -159,6 +163,24 @@ LIMITS = [
 @pytest.mark.parametrize("row", LIMITS, ids=lambda row: row.name)
 def test_a_limit_ends_no_host_by_us(row, host, stacks, provider, log):
     run_row(row, host, stacks, provider, log)
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_where_the_stack_is_too_small_it_is_so_without_us(host, stacks, provider, log):
+    """Where the stack begins is random within 8 KiB, and so is which of these die."""
+    sizes = (16, 28, 40)
+    for size in sizes:
+        tricks = hostile.Tricks(limits=(("stack", str(size << 10)),))
+        run = hostile.sign_in(host, provider.as_person("alice"), tricks)
+        assert run.end in ("exit 0", "killed by SIGSEGV"), run.text
+        assert_nothing_runs()
+        assert hostile.temporaries() == []
+        if run.end != "exit 0":
+            assert_as_debian(run, tricks, stacks)
+        provider.reset()
+        log.mark()
+    TABLE.add(f"`ulimit -s {sizes[0]}` to `{sizes[-1]}`", host.name,
+              "admitted, or killed by SIGSEGV, without us too", "record or none")
 
 
 # Where the machine has it to give: many containers have not.
@@ -415,6 +437,162 @@ def test_what_a_killed_writer_left_is_swept(stacks, settings, provider, log):
     assert hostile.temporaries() == []
 
 
+### What the caller can send ###
+
+@dataclass(frozen=True)
+class Deed:
+    """do: with the shell. not_heard: (host, moment) that it does nothing to, or only
+    once the prompt has its answer. gives_up: that do not go on when they may."""
+    words: str
+    do: callable
+    stops: bool = False
+    closes: bool = False
+    not_heard: tuple = ()
+    gives_up: tuple = ()
+
+    def signs_in(self, *where):
+        return self.stops and where not in self.gives_up or where in self.not_heard
+
+
+PROMPT, HELPER = "at the prompt", "while the helper works"
+# sudo hears nothing that can be caught but at its prompts
+LATER = ((hostile.SUDO, HELPER),)
+
+
+def _sends(name):
+    def do(shell):
+        assert hostile.signal_as(shell.host, shell.host_pid, getattr(signal, name)) == 0
+    return do
+
+
+def _types(key):
+    return lambda shell: shell.send(key)
+
+
+def _kills_shell(shell):
+    """As every terminal it closes when the shell ends."""
+    assert hostile.signal_as(shell.host, shell.pid, signal.SIGKILL) == 0
+    shell.hang_up()
+
+
+DEEDS = [
+    Deed("Ctrl-C", _types("\x03"), not_heard=LATER),
+    # su blocks it as long as it reads; sudo with timestamp_timeout=0 asks no second
+    # time, whoever asked the first
+    Deed("Ctrl-Z, then `fg`", _types("\x1a"), stops=True, not_heard=((hostile.SU, PROMPT),),
+         gives_up=((hostile.SUDO, PROMPT),)),
+    Deed("the terminal closed", hostile.Shell.hang_up, closes=True),
+    Deed("his shell killed, and the terminal closed", _kills_shell, closes=True),
+    *(Deed(f"{name} by himself", _sends(name), not_heard=LATER) for name in ("SIGHUP", "SIGTERM")),
+    Deed("SIGKILL by himself", _sends("SIGKILL")),
+    Deed("SIGSTOP by himself, then `fg`", _sends("SIGSTOP"), stops=True),
+]
+
+
+def came_of_deed(deed, shell, log):
+    end = shell.wait_for_end()
+    if is_admitted(shell, log):
+        return "admitted"
+    refused = log.events("refused")
+    # by the signal, or as there is nobody to read from: whichever comes first
+    return "ends" if deed.closes else f"refused: {refused[-1]['reason']}" if refused else end
+
+
+def bring_back(shell, provider, log):
+    shell.wait_until_stopped()
+    assert_another_signs_in(provider)
+    log.mark()
+    shell.send("fg\n")
+
+
+def assert_deed(deed, moment, shell, provider, log, helper_goes_on=lambda: None):
+    is_heard = (shell.host, moment) not in deed.not_heard
+    signs_in = deed.signs_in(shell.host, moment)
+    deed.do(shell)
+    if deed.stops and is_heard:
+        bring_back(shell, provider, log)
+    helper_goes_on()
+    if signs_in:
+        if moment == HELPER:
+            shell.wait_for_prompt()
+        shell.paste(provider.as_person("alice"))
+    if deed.stops and not is_heard:
+        bring_back(shell, provider, log)
+    came = came_of_deed(deed, shell, log)
+    if deed.not_heard == LATER and not is_heard:
+        assert shell.prompts == 1, shell.text
+        came = "goes on; ends later, or not at all"
+    else:
+        assert (came == "admitted") == signs_in, shell.text
+    assert_nothing_runs()
+    assert hostile.temporaries() == []
+    TABLE.add(f"{deed.words}, {moment}", shell.host.name,
+              came if is_heard else f"not heard then: {came}", what_is_left(log))
+
+
+@pytest.mark.parametrize("host", HOSTS)
+@pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: deed.words)
+def test_at_the_prompt_the_caller_ends_or_stops_his_own(deed, host, stacks, provider, log):
+    with hostile.Shell(host) as shell:
+        shell.wait_for_prompt()
+        assert_deed(deed, PROMPT, shell, provider, log)
+
+
+@contextlib.contextmanager
+def asleep(process, is_wanted=True):
+    if is_wanted:
+        process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGCONT)
+
+
+def helper_of(shell):
+    end = time.monotonic() + 5
+    while not (found := of_ours(shell.host_pid)) and time.monotonic() < end:
+        time.sleep(0.002)
+    return found[0]
+
+
+@pytest.mark.parametrize("host", HOSTS)
+@pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: deed.words)
+def test_the_helper_ends_with_its_host_or_goes_on(deed, host, stacks, settings, provider, log):
+    """Where it goes on, it is stopped here, so that it waits. Where the host is to end,
+    the provider says nothing, for longer than the test waits for the helper's end."""
+    settings.conf(**_conf(timeout="30s"))
+    goes_on = deed.signs_in(host, HELPER) or (deed.closes and host is hostile.SUDO)
+    if not goes_on:
+        provider.fault("discovery", silent=True)
+    with asleep(provider.process, goes_on), hostile.Shell(host) as shell:
+        helper = helper_of(shell)
+        time.sleep(0.15)  # past exec, and what it does first
+        if goes_on:
+            os.kill(helper, signal.SIGSTOP)
+            provider.process.send_signal(signal.SIGCONT)
+        assert_deed(deed, HELPER, shell, provider, log,
+                    lambda: os.kill(helper, signal.SIGCONT) if goes_on else None)
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_nothing_that_the_caller_sends_reaches_the_helper(host, stacks, settings, provider, log):
+    """Nor SIGCONT of his own session, which the kernel lets through to every user's."""
+    settings.conf(**_conf(timeout="30s"))
+    provider.fault("discovery", silent=True)
+    with hostile.Shell(host) as shell:
+        helper = helper_of(shell)
+        time.sleep(0.15)
+        shell.send("\x1a")
+        shell.wait_until_stopped()
+        for name in ("CONT", "STOP", "TERM", "KILL", "HUP"):
+            assert hostile.signal_as(host, helper, getattr(signal, f"SIG{name}")) == errno.EPERM
+            assert shell.ask(f"kill -{name} {helper}") == 1, shell.text
+        assert processes.state(helper) in "RS"
+    assert_nothing_runs()
+    TABLE.add("any signal to the helper, of his session and of another", host.name,
+              "not permitted", what_is_left(log))
+
+
 ### Stopped and killed ###
 
 OTHER = replace(hostile.SU, account="dave", command=("/usr/bin/su", "dave", "-c", "/usr/bin/id -u"))
@@ -457,7 +635,7 @@ def shoot(host, dice, provider):
         if step == "pasted":
             run.paste(provider.as_person("alice"))
             time.sleep(dice.uniform(0, 0.06))
-        strike(run, dice, number)
+        struck = strike(run, dice, number)
         assert_another_signs_in(provider)
         if dice.random() < 0.5:
             run.kill(signal.SIGCONT)
@@ -466,7 +644,76 @@ def shoot(host, dice, provider):
             run.finish(TIMEOUT + 4)
             assert run.end in ("exit 0", "exit 1", "killed by SIGKILL"), run.text
         # else the caller kills whatever he has stopped
+    # Of root's stops alone: one that stopped as it began has not yet asked to
+    # die with its host, and sees that nobody listens once it goes on.
+    if struck != run.pid:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(struck, signal.SIGCONT)
     return run
+
+
+def hold_as_it_writes(host, settings):
+    """A run that was stopped with the record half-written. It takes more than one
+    try; that others lie there, as after many kills, makes the writing slower."""
+    name = next(files.CACHE.glob("provider-*")).name
+    for number in range(900):
+        (files.CACHE / f".{name}.{number:016x}").touch()
+    before = set(hostile.temporaries())
+    for _ in range(40):
+        settings.forget_provider()
+        watch = hostile.watch_what_is_made(files.CACHE)
+        run = hostile.Run(host)
+        select.select([watch], [], [], 10)
+        run.kill(signal.SIGSTOP)
+        os.close(watch)
+        end = time.monotonic() + 10
+        while processes.state(run.pid) not in "TZ" and time.monotonic() < end:
+            time.sleep(0.001)
+        if set(hostile.temporaries()) - before and not hostile.record():
+            return run, before
+        with run:
+            pass
+    raise AssertionError("it was never stopped in the midst of writing")
+
+
+@pytest.mark.parametrize("host,number", [
+    pytest.param(hostile.SUDO, signal.SIGCONT, id="sudo, SIGCONT"),
+    pytest.param(hostile.SU, signal.SIGKILL, id="su, SIGKILL")])
+def test_nobody_waits_for_one_who_stands_still_with_the_record_half_written(
+        host, number, stacks, settings, provider, log):
+    """No lock is held then, and no name taken that another needs."""
+    warm(host, provider, log)
+    whole = hostile.record()[RECORD_HEAD:]
+    run, others = hold_as_it_writes(host, settings)
+    with run:
+        assert_another_signs_in(provider)
+        assert_record_is_whole(whole)
+        settings.forget_provider()
+        provider.reset()
+        log.mark()
+        assert hostile.sign_in(host, provider.as_person("alice")).is_admitted
+        assert hostile.record()[RECORD_HEAD:] == whole
+        assert len(set(hostile.temporaries()) - others) == 1
+        provider.reset()
+        log.mark()
+        run.kill(number)
+        if number == signal.SIGCONT:
+            run.wait_for_prompt()
+            run.paste(provider.as_person("alice"))
+        run.finish()
+    came = what_came_of(run, log) if number == signal.SIGCONT else run.end
+    assert run.is_admitted == (number == signal.SIGCONT)
+    assert hostile.record()[RECORD_HEAD:] == whole
+    left = set(hostile.temporaries()) - others
+    assert len(left) == (number == signal.SIGKILL)
+    assert_nothing_runs()
+    _age_temporaries()
+    settings.forget_provider()
+    assert hostile.sign_in(host, provider.as_person("alice")).is_admitted
+    assert hostile.temporaries() == []
+    TABLE.add("SIGSTOP as the record is written, two others signing in meanwhile, then "
+              f"{number.name}", host.name, came,
+              what_is_left(log) + (", and half of one beside it until swept" if left else ""))
 
 
 def assert_record_is_whole(whole):
