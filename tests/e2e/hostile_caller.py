@@ -20,6 +20,7 @@ import processes
 import settings as files
 import sshd
 
+SLOW = int(os.environ.get("BP_SLOW", "1"))  # as many times as a machine is wont to be
 CAP_SYS_RESOURCE = 24
 _PR_CAPBSET_READ, _PR_CAPBSET_DROP = 23, 24
 _IN_CREATE = 0x100
@@ -156,7 +157,7 @@ class Run:
     for a moment is the end to it, and a host whose descriptors were closed
     opens and closes /dev/tty as it goes."""
 
-    def __init__(self, host, tricks=Tricks(), seconds=12, asks=_PROMPT):
+    def __init__(self, host, tricks=Tricks(), seconds=12 * SLOW, asks=_PROMPT):
         self.host, self.seconds, self._asks = host, seconds, re.compile(asks)
         self.transcript, self.pasted, self.prompts = b"", None, 0
         self.end, self._status, self._seen = "still there", None, 0

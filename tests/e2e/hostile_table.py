@@ -33,7 +33,8 @@ before we are called; a local password needs more than 256 KiB (libcrypt). Ours 
 bring sudo back to a prompt that Ctrl-Z stopped comes of `timestamp_timeout=0`, with Debian's own PAM file too.
 
 The rows are of hosts without CAP_SYS_RESOURCE, as in containers: there the helper keeps the caller's limits. Where the
-machine has the capability, the test runs each limit a second time and holds it to the same promises, outside this table.
+machine has the capability, the test runs each limit a second time and holds it to the same promises, outside this table;
+`tests/run --all` boots such a machine for it.
 
 | attempt | host | outcome for the host | state left |
 |---|---|---|---|

@@ -30,7 +30,7 @@ TABLE = hostile_table.Table()
 SIGNALS = ("SIGPIPE", "SIGCHLD", "SIGXFSZ", "SIGALRM")
 RECORD_HEAD = 24 + 8  # wire/msg.h's build, and the time
 LOCAL_PASSWORD = "alice's local password"
-TIMEOUT = 2  # seconds, of a request to the provider
+TIMEOUT = 2 * hostile.SLOW  # seconds, of a request to the provider
 LONG = os.environ.get("BP_LONG") == "1"
 
 
@@ -100,9 +100,9 @@ def assert_as_debian(run, tricks, stacks):
     stacks.put_back(is_over=False)
     try:
         with hostile.Run(run.host, tricks, asks=rb"[Pp]assword[^:]*: ") as again:
-            if again.wait_for_prompt(6):
+            if again.wait_for_prompt(6 * hostile.SLOW):
                 again.send(f"{LOCAL_PASSWORD}\n")
-            again.finish(6)
+            again.finish(6 * hostile.SLOW)
     finally:
         stacks.put()
     assert again.end == run.end, f"with us: {run.end}\n{run.text}\nwithout: {again.text}"

@@ -12,6 +12,9 @@ host_packages="openssh-server openssh-client login passwd sudo cron"
 # and, for --all, a person's own browser
 # shellcheck disable=SC2034	# used by tests/run
 browser_packages="chromium chromium-driver python3-selenium libnss3-tools"
+# and what a machine of its own is made of, under --all
+# shellcheck disable=SC2034
+machine_packages="qemu-system-x86 linux-image-cloud-amd64 busybox-static cpio kmod"
 
 # The checkout's path may have blanks; configure and PAM files take none.
 make_work() {
