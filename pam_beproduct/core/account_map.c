@@ -251,8 +251,11 @@ fault_of_account(const struct bp_item *account, bool is_regex, size_t groups)
 	for (size_t i = 0; i < t.len; i++) {
 		if (t.at[i] != '\\')
 			continue;
-		if (++i == t.len || !is_digit(t.at[i], '1'))
-			return "a \\ in the account stands only before 1 to 9";
+		if (++i == t.len || t.at[i] == '\\' || t.at[i] == '0')
+			return "a \\ in the account stands before 1 to 9, for "
+			    "a group, or for itself before a letter or mark";
+		if (!is_digit(t.at[i], '1'))
+			continue;	/* DOMAIN\alice */
 		if (!is_regex)
 			return "the account names a group, but the identity "
 			    "is no /expression/";
@@ -350,6 +353,14 @@ bp_account_map_check(struct bp_text text, struct bp_account_map *reterr)
 	return step == BP_MAP_END;
 }
 
+/* Does a group stand at I, or a backslash for itself? */
+static bool
+is_group(struct bp_text account, size_t i)
+{
+	return account.at[i] == '\\' && i + 1 < account.len &&
+	    is_digit(account.at[i + 1], '1');
+}
+
 /* Write the account of RULE, with the groups of IDENTITY for \1 to \9. */
 static bool
 expand(struct bp_text account, const char *identity,
@@ -359,7 +370,7 @@ expand(struct bp_text account, const char *identity,
 		struct bp_text piece = { account.at + i, 1 };
 		const regmatch_t *g;
 
-		if (account.at[i] == '\\') {
+		if (is_group(account, i)) {
 			g = &group[account.at[++i] - '0'];
 			if (g->rm_so < 0 || g->rm_so == g->rm_eo)
 				return false;

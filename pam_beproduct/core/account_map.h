@@ -15,7 +15,8 @@
  *	          POSIX extended, BP_MAP_REGEX_MAX bytes at most, no blanks
  *	          ([[:blank:]] instead), no back-references, and no braces
  *	          that repeat more than BP_MAP_REGEX_SIZE_MAX
- *	account   of an expression with \1 to \9 for its groups
+ *	account   of an expression with \1 to \9 for its groups; any other
+ *	          \ stands for itself, but none before 0 or another \
  */
 #ifndef BP_CORE_ACCOUNT_MAP_H
 #define BP_CORE_ACCOUNT_MAP_H
