@@ -188,7 +188,7 @@ def hang_up(_peer):
 
 
 def bomb(size):
-    return gzip.compress(b"{" + b" " * size + b"}", 9)
+    return gzip.compress(b"{" + b" " * size + b"}", 1)
 
 
 def content_bomb(peer):
