@@ -54,7 +54,7 @@ endif
 LDADD = libbpctl.la libbphelper.la libbpguest.la libbpcore.la libbpwire.la $(CMOCKA_LIBS)
 EXTRA_DIST += %D%/boundary/boundary.sh %D%/boundary/imports %D%/ctl %D%/demo \
 	%D%/e2e %D%/helper %D%/hostile %D%/idp %D%/module %D%/mutation \
-	%D%/run \
+	%D%/run %D%/sanitized \
 	%D%/support/build.sh %D%/support/host %D%/support/host_check \
 	%D%/support/inside %D%/support/fake_http.h %D%/support/matrix.py \
 	%D%/support/rsa_pairs.h %D%/support/support.h .ci/run .gitignore

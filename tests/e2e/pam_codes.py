@@ -32,11 +32,15 @@ def make_library():
 @contextlib.contextmanager
 def everywhere():
     """In setuid programs too, which do not heed LD_PRELOAD."""
-    PRELOAD.write_text(f"{LIBRARY}\n", encoding="utf-8")
+    before = PRELOAD.read_text(encoding="utf-8") if PRELOAD.exists() else None
+    PRELOAD.write_text(f"{before or ''}{LIBRARY}\n", encoding="utf-8")
     try:
         yield
     finally:
-        PRELOAD.unlink()
+        if before is None:
+            PRELOAD.unlink()
+        else:
+            PRELOAD.write_text(before, encoding="utf-8")
 
 
 def _answers(log, call, program):
