@@ -34,7 +34,7 @@ free_pairs(void **state)
 
 /* WHAT is OSSL_PKEY_PARAM_RSA_N or _E (RFC 7518 6.3.1). */
 static inline void
-spell(int who, const char *what, struct bp_buf *ret)
+spell(unsigned who, const char *what, struct bp_buf *ret)
 {
 	unsigned char bytes[512];
 	BIGNUM *bn = NULL;

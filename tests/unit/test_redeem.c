@@ -22,7 +22,7 @@ enum { OURS, OLD };
 
 static const struct row {
 	const char *name, *line, *nonce, *userinfo, *userinfo_endpoint;
-	int recorded;
+	unsigned recorded;
 	bool is_stale;
 	enum bp_wire_reason reason;	/* NONE: claims */
 } rows[] = {
