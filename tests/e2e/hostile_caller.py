@@ -128,9 +128,9 @@ def _do(host, tricks):
         os.chmod(tricks.folder, 0)
     for name in tricks.ignored:
         signal.signal(_number(name), signal.SIG_IGN)
-    # Python ignores the first two and a shell in the background the others, and
-    # exec would hand that on
-    for name in {"SIGPIPE", "SIGXFSZ", "SIGINT", "SIGQUIT"} - set(tricks.ignored):
+    # Python ignores the first two, a shell in the background the next and nohup
+    # the last, and exec would hand that on
+    for name in {"SIGPIPE", "SIGXFSZ", "SIGINT", "SIGQUIT", "SIGHUP"} - set(tricks.ignored):
         signal.signal(_number(name), signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, {_number(name) for name in tricks.blocked})
     for name in tricks.pending:

@@ -43,8 +43,8 @@ class Prompt:
 
 
 def _as_a_shell_would():
-    """What runs in the background has these ignored, and hands that on."""
-    for one in (signal.SIGINT, signal.SIGQUIT):
+    """What runs in the background or by nohup has these ignored, and hands that on."""
+    for one in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
         signal.signal(one, signal.SIG_DFL)
 
 
