@@ -250,9 +250,8 @@ static const struct outcome {
 	{ CURLE_UNSUPPORTED_PROTOCOL,	BP_WIRE_BODY, NULL },
 	{ CURLE_WEIRD_SERVER_REPLY,	BP_WIRE_BODY, NULL },
 	{ CURLE_BAD_CONTENT_ENCODING,	BP_WIRE_BODY, NULL },
-	/* a trailer that is none; what take_body() says no to has its words */
+	/* headers and trailers that are none: by version, and by place */
 	{ CURLE_WRITE_ERROR,		BP_WIRE_BODY, NULL },
-	/* what a first header line that goes on with another is called */
 	{ CURLE_BAD_FUNCTION_ARGUMENT,	BP_WIRE_BODY, "a header that is none" },
 	/* what a header line without an end is called */
 	{ CURLE_OUT_OF_MEMORY,		BP_WIRE_BODY,
