@@ -493,6 +493,7 @@ DEEDS = [
 
 def came_of_deed(deed, shell, log):
     end = shell.wait_for_end()
+    log.settle()
     if is_admitted(shell, log):
         return "admitted"
     refused = log.events("refused")
