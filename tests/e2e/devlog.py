@@ -89,7 +89,8 @@ class DevLog:
         self.wait_for(token)
 
     def events(self, name=None, **fields):
-        """Ours, by EVENT and by field=value."""
+        """Ours until now, by EVENT and by field=value."""
+        self.settle()
         found = [event for event in map(event_of, self.lines()) if event]
         return [event for event in found if name in (None, event.name)
                 and all(event.get(key) == value for key, value in fields.items())]

@@ -116,7 +116,6 @@ def assert_nothing_runs():
 
 
 def judge(name, run, log, provider, stacks, tricks, is_in_table=True):
-    log.settle()
     came = what_came_of(run, log)
     if "admitted" in came:
         assert of_sign_in(provider) == ["token", "userinfo"]
@@ -347,7 +346,6 @@ def run_with(host, settings, provider, log, environment, conf):
     log.mark()
     run = hostile.sign_in(host, provider.as_person("alice"),
                           hostile.Tricks(environment=environment))
-    log.settle()
     return run, hostile.outcome(run, log, provider)
 
 
@@ -493,7 +491,6 @@ DEEDS = [
 
 def came_of_deed(deed, shell, log):
     end = shell.wait_for_end()
-    log.settle()
     if is_admitted(shell, log):
         return "admitted"
     refused = log.events("refused")
