@@ -173,7 +173,7 @@ bp_request_redeem(struct bp_request *r, const struct bp_attempt *attempt,
     enum bp_reason *reterr)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf scopes = BP_BUF_INIT(16384);
-	BP_AUTO(bp_buf_done) struct bp_buf wanted = BP_BUF_INIT(8192);
+	BP_AUTO(bp_buf_done) struct bp_buf wanted = BP_BUF_INIT(BP_WANTED_MAX);
 	const struct bp_config *cfg = &r->setup->cfg;
 	struct bp_msg m = { .type = BP_MSG_REDEEM };
 	char lent[BP_DECIMAL_MAX];

@@ -3,8 +3,6 @@
 #include "core/log.h"
 #include "core/policy.h"
 
-enum { WANTED_MAX = 8192 };	/* bytes of the names of claims */
-
 /* FILE:LINE: KEY: WHAT, without what is not known. */
 static bool
 complain(struct bp_setup *s, struct bp_text file, unsigned line,
@@ -60,7 +58,7 @@ bp_setup_read_config(struct bp_setup *s, const char *path,
 bool
 bp_setup_read_map(struct bp_setup *s, enum bp_reason *reterr)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf wanted = BP_BUF_INIT(WANTED_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf wanted = BP_BUF_INIT(BP_WANTED_MAX);
 	struct bp_account_map e;
 
 	if (!read_file(s, s->cfg.map, 022, &s->map, reterr))

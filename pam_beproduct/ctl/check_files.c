@@ -2,6 +2,7 @@
 #include "core/file.h"
 #include "core/policy.h"
 #include "core/secret.h"
+#include "core/setup.h"
 #include "wire/claim.h"
 
 #include <sys/stat.h>
@@ -9,8 +10,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { CA_MAX = 512 * 1024, WANTED_MAX = 8192 };
 
 static struct bp_where
 file_of(const char *path)
@@ -130,7 +129,7 @@ check_ca_file(struct bp_check *c)
 {
 	static const char mark[] = "-----BEGIN CERTIFICATE-----";
 	BP_AUTO(free_path) char *path = path_of(c, "provider", "ca_file", "");
-	BP_AUTO(bp_buf_done) struct bp_buf file = BP_BUF_INIT(CA_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf file = BP_BUF_INIT(BP_CA_MAX);
 	struct bp_text t;
 
 	if (path == NULL || !read_file(c, path, 022, &file))
@@ -144,7 +143,7 @@ check_ca_file(struct bp_check *c)
 static void
 check_map(struct bp_check *c)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf wanted = BP_BUF_INIT(WANTED_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf wanted = BP_BUF_INIT(BP_WANTED_MAX);
 	struct bp_account_map e;
 	struct bp_text text;
 

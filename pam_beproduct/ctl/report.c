@@ -6,10 +6,7 @@
 
 #include <stdio.h>
 
-enum {
-	WANTED_MAX = 8192,		/* bytes of the names of claims */
-	LIST_LINE_MAX = 2048		/* bytes; of an item at most 1026 */
-};
+enum { LIST_LINE_MAX = 2048 };	/* bytes; of an item at most 1026 */
 
 struct bp_report
 bp_report_of(const struct bp_options *options, const struct bp_setup *setup)
@@ -211,7 +208,7 @@ bp_report_end(const struct bp_report *r, enum bp_reason reason,
 static void
 show_unwanted(const struct bp_report *r, struct bp_text table)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf wanted = BP_BUF_INIT(WANTED_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf wanted = BP_BUF_INIT(BP_WANTED_MAX);
 	struct bp_claim c;
 
 	if (!bp_policy_wanted(&r->setup->cfg, bp_buf_text(&r->setup->map),
