@@ -5,7 +5,6 @@ libbphelper_la_SOURCES = \
 	%D%/base64url.c %D%/base64url.h \
 	%D%/callback.c %D%/callback.h \
 	%D%/claims.c %D%/claims.h \
-	%D%/discover.c %D%/discover.h \
 	%D%/fetch.c %D%/fetch.h \
 	%D%/form.c %D%/form.h \
 	%D%/grant.c %D%/grant.h \
@@ -14,7 +13,8 @@ libbphelper_la_SOURCES = \
 	%D%/json.c %D%/json.h \
 	%D%/jwks.c %D%/jwks.h \
 	%D%/parent.c %D%/parent.h \
-	%D%/redeem.c %D%/redeem.h \
+	%D%/request/discover.c %D%/request/discover.h \
+	%D%/request/redeem.c %D%/request/redeem.h \
 	%D%/serve.c %D%/serve.h \
 	%D%/token.c %D%/token.h \
 	%D%/why.c %D%/why.h

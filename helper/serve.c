@@ -1,7 +1,7 @@
 #include "helper/serve.h"
 
-#include "helper/discover.h"
-#include "helper/redeem.h"
+#include "helper/request/discover.h"
+#include "helper/request/redeem.h"
 
 static const struct {
 	enum bp_msg_type	 type;

@@ -65,10 +65,10 @@ bp_call_is_root(struct bp_call *c)
 {
 	static const struct bp_account unasked = { .failed = true };
 
-	if (bp_whose_is_root(&unasked, c->user))
+	if (bp_account_is_root(&unasked, c->user))
 		return true;
-	c->account = bp_whose_look_up(c->user);
-	return bp_whose_is_root(&c->account, c->user);
+	c->account = bp_account_look_up(c->user);
+	return bp_account_is_root(&c->account, c->user);
 }
 
 bool
@@ -95,7 +95,7 @@ bool
 bp_call_is_ours(const struct bp_call *c, const struct bp_config *cfg,
     enum bp_reason *reterr)
 {
-	return bp_whose_is_ours(&c->account, c->user, c->rhost[0] != '\0',
+	return bp_account_is_ours(&c->account, c->user, c->rhost[0] != '\0',
 	    cfg, reterr);
 }
 

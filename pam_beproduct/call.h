@@ -12,7 +12,7 @@
 #include <security/pam_modules.h>
 
 #include "core/identity.h"
-#include "whose.h"
+#include "attempt/account.h"
 
 enum bp_phase { BP_PHASE_AUTH = 1, BP_PHASE_ACCOUNT };
 
@@ -44,7 +44,7 @@ bool	bp_call_is_root(struct bp_call *c);
 BP_MUST_USE bool bp_call_arguments(struct bp_call *c, int argc,
     const char **argv, enum bp_reason *reterr);
 
-/* Is the account ours to judge?  As bp_whose_is_ours(). */
+/* Is the account ours to judge?  As bp_account_is_ours(). */
 BP_MUST_USE bool bp_call_is_ours(const struct bp_call *c,
     const struct bp_config *cfg, enum bp_reason *reterr);
 

@@ -8,10 +8,10 @@
  */
 #include <security/pam_modules.h>
 
-#include "account.h"
+#include "acct_mgmt.h"
 #include "conv.h"
 #include "kept.h"
-#include "login.h"
+#include "authenticate.h"
 
 struct codes {
 	int	 authenticate, account;
@@ -136,7 +136,7 @@ decide(struct bp_call *c, bool has_user, int argc, const char **argv)
 		return BP_MEMORY;
 	if (!bp_call_arguments(c, argc, argv, &why))
 		return why;
-	return c->phase == BP_PHASE_AUTH ? bp_login(c) : bp_account(c);
+	return c->phase == BP_PHASE_AUTH ? bp_authenticate(c) : bp_acct_mgmt(c);
 }
 
 static int

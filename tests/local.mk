@@ -51,7 +51,7 @@ TESTS += $(bp_unit_tests)
 check_PROGRAMS += $(bp_unit_tests) %D%/support/ask
 endif
 
-LDADD = libbpctl.la libbphelper.la libbpguest.la libbpcore.la libbpwire.la $(CMOCKA_LIBS)
+LDADD = libbpctl.la libbphelper.la libbpattempt.la libbpcore.la libbpwire.la $(CMOCKA_LIBS)
 EXTRA_DIST += %D%/boundary/boundary.sh %D%/boundary/imports %D%/ctl %D%/demo \
 	%D%/e2e %D%/helper %D%/hostile %D%/idp %D%/module %D%/mutation \
 	%D%/run %D%/sanitized \

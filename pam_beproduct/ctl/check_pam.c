@@ -38,11 +38,11 @@ warn_line(const struct bp_pam_line *line, void *context)
 
 	if (!bp_pam_is_ours(line))
 		return;
-	if (line->phase == BP_PHASE_AUTH &&
+	if (line->phase == BP_PAM_AUTH &&
 	    strcmp(line->control, AUTH_CONTROL) != 0)
 		bp_finding_warn(at(line), "auth %s: what is documented and "
 		    "tested is " AUTH_CONTROL, line->control);
-	if (line->phase == BP_PHASE_ACCOUNT &&
+	if (line->phase == BP_PAM_ACCOUNT &&
 	    strcmp(line->control, "required") != 0)
 		bp_finding_warn(at(line), "account %s: what is documented and "
 		    "tested is required", line->control);
@@ -127,9 +127,9 @@ note_account(struct stack *s, const struct bp_pam_line *line)
 static void
 note(const struct bp_pam_line *line, void *context)
 {
-	if (line->phase == BP_PHASE_AUTH)
+	if (line->phase == BP_PAM_AUTH)
 		note_auth(context, line);
-	else if (line->phase == BP_PHASE_ACCOUNT)
+	else if (line->phase == BP_PAM_ACCOUNT)
 		note_account(context, line);
 }
 

@@ -15,7 +15,7 @@
 #include "core/answer.h"
 #include "core/identity.h"
 #include "ctl/options.h"
-#include "dialogue.h"
+#include "attempt/dialogue.h"
 
 enum { BP_LIVE_LINE_MAX = 2 * BP_ANSWER_MAX };	/* quotes and blanks around */
 

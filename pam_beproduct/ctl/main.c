@@ -4,6 +4,7 @@
  * Runs as: root, from a shell.  Trusts: who calls it, and no file.
  */
 #include "ctl/check.h"
+#include "ctl/explain.h"
 #include "ctl/options.h"
 #include "ctl/sign_in.h"
 

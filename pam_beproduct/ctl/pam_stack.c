@@ -27,7 +27,7 @@ struct reading {
 	char		*path;
 	FILE		*file;
 	unsigned	 line;
-	enum bp_phase	 only;		/* 0: all */
+	enum bp_pam_phase	 only;		/* 0: all */
 	bool		 follow;
 	bool		 in_substack;
 	unsigned	 depth;
@@ -134,18 +134,18 @@ next_word(char **rest)
 	return word;
 }
 
-static enum bp_phase
+static enum bp_pam_phase
 phase_of(const char *word)
 {
-	static const char *const names[BP_PHASES] = {
-		[BP_PHASE_AUTH] = "auth", [BP_PHASE_ACCOUNT] = "account",
-		[BP_PHASE_PASSWORD] = "password",
-		[BP_PHASE_SESSION] = "session",
+	static const char *const names[BP_PAM_PHASES] = {
+		[BP_PAM_AUTH] = "auth", [BP_PAM_ACCOUNT] = "account",
+		[BP_PAM_PASSWORD] = "password",
+		[BP_PAM_SESSION] = "session",
 	};
 
 	if (word[0] == '-')
 		word++;
-	for (enum bp_phase p = BP_PHASE_AUTH; p < BP_PHASES; p++)
+	for (enum bp_pam_phase p = BP_PAM_AUTH; p < BP_PAM_PHASES; p++)
 		if (strcasecmp(word, names[p]) == 0)
 			return p;
 	return 0;
@@ -166,7 +166,7 @@ squeeze(char *s)
 }
 
 static void
-enter(const struct reading *r, const char *name, enum bp_phase only,
+enter(const struct reading *r, const char *name, enum bp_pam_phase only,
     bool substack)
 {
 	struct reading deeper = *r;

@@ -10,16 +10,16 @@
 
 #include <stdbool.h>
 
-enum bp_phase {
-	BP_PHASE_AUTH = 1, BP_PHASE_ACCOUNT, BP_PHASE_PASSWORD,
-	BP_PHASE_SESSION, BP_PHASES
+enum bp_pam_phase {
+	BP_PAM_AUTH = 1, BP_PAM_ACCOUNT, BP_PAM_PASSWORD,
+	BP_PAM_SESSION, BP_PAM_PHASES
 };
 
 /* Borrowed for the call that gets it. */
 struct bp_pam_line {
 	const char	*file;		/* where it stands */
 	unsigned	 line;
-	enum bp_phase	 phase;
+	enum bp_pam_phase phase;
 	const char	*control;	/* blanks in brackets as one space */
 	const char	*module;	/* without its folder */
 	char		*arguments;	/* may be cut up by who gets them */

@@ -15,7 +15,7 @@ bp_report_of(const struct bp_options *options, const struct bp_setup *setup)
 	    .prefix = "" };
 
 	if (options->user != NULL)
-		r.account = bp_whose_look_up(options->user);
+		r.account = bp_account_look_up(options->user);
 	if (options->service != NULL)
 		r.service = bp_config_service(&setup->cfg,
 		    bp_text_of(options->service));
@@ -29,9 +29,9 @@ is_ours(const struct bp_report *r, enum bp_reason *reterr)
 
 	if (user == NULL)
 		return true;
-	if (bp_whose_is_root(&r->account, user))
+	if (bp_account_is_root(&r->account, user))
 		return bp_refuse(reterr, BP_ROOT);
-	return bp_whose_is_ours(&r->account, user, false, &r->setup->cfg,
+	return bp_account_is_ours(&r->account, user, false, &r->setup->cfg,
 	    reterr);
 }
 

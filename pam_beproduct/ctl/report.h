@@ -12,7 +12,7 @@
 #include "core/policy.h"
 #include "core/setup.h"
 #include "ctl/options.h"
-#include "whose.h"
+#include "attempt/account.h"
 
 /* Borrows all of it. */
 struct bp_report {

@@ -1,6 +1,6 @@
 /*
- * sign_in.h - `beproductctl sign-in` and `beproductctl explain`: who somebody
- * is at the provider, what this host makes of it, and why.
+ * sign_in.h - `beproductctl sign-in`: who somebody is at the provider, and
+ * what this host makes of it.
  *
  * Runs in: beproductctl, as root.  Keeps nothing but the provider record.
  */
@@ -15,8 +15,5 @@
  * with.
  */
 int	bp_sign_in(const struct bp_options *options);
-
-/* The report on the claims of a file, or of a sign-in. */
-int	bp_explain(const struct bp_options *options);
 
 #endif

@@ -57,8 +57,8 @@ bad=$(strangers "$every" -D "$so")
 [ -z "$bad" ] || complain "the module imports $bad"
 
 # The objects that it is made of, each by the scope of its file's name.
-for o in pam_beproduct/.libs/*.o pam_beproduct/core/.libs/*.o \
-    pam_beproduct/wire/.libs/*.o; do
+for o in pam_beproduct/.libs/*.o pam_beproduct/attempt/.libs/*.o \
+    pam_beproduct/core/.libs/*.o pam_beproduct/wire/.libs/*.o; do
 	[ -e "$o" ] || { complain "no object $o"; continue; }
 	scope=$(basename "$o" .o)
 	bad=$(strangers "${scope##*-}" "$o")
@@ -82,19 +82,17 @@ done
 cd "$top_srcdir"
 only 'wire/' pam_beproduct/wire/*.[ch]
 only 'core/|wire/' pam_beproduct/core/*.[ch] pam_beproduct/core/*.def
-only 'core/|wire/|(account|call|conv|dialogue|kept|launch|login|request|whose)\.h' \
-    pam_beproduct/*.[ch]
-
-only 'core/|wire/|ctl/|(dialogue|launch|request|whose)\.h' pam_beproduct/ctl/*.[ch]
-only 'wire/|helper/' helper/*.[ch]
-alone security/ 'pam_beproduct/*.c' pam_beproduct/core/*.[ch] \
-    pam_beproduct/wire/*.[ch] pam_beproduct/ctl/*.[ch] helper/*.[ch] \
-    pam_beproduct/dialogue.[ch] pam_beproduct/launch.[ch] \
-    pam_beproduct/request.[ch] pam_beproduct/whose.[ch]
+only 'attempt/|core/|wire/' pam_beproduct/attempt/*.[ch]
+only 'attempt/|core/|wire/|[a-z_]+\.h"' pam_beproduct/*.[ch]
+only 'attempt/|core/|wire/|ctl/' pam_beproduct/ctl/*.[ch]
+only 'wire/|helper/' helper/*.[ch] helper/*/*.[ch]
+alone security/ 'pam_beproduct/*.c' pam_beproduct/*/*.[ch] helper/*.[ch] \
+    helper/*/*.[ch]
 
 # others FILE...: every file of ours in C but these.
 others() {
-	for f in pam_beproduct/*.[ch] pam_beproduct/*/*.[ch] helper/*.[ch]; do
+	for f in pam_beproduct/*.[ch] pam_beproduct/*/*.[ch] helper/*.[ch] \
+	    helper/*/*.[ch]; do
 		case " $* " in *" $f "*) ;; *) echo "$f" ;; esac
 	done
 }
@@ -109,7 +107,7 @@ alone openssl/ 'helper/token.c and helper/jwks.c' \
     $(others helper/token.c helper/jwks.c)
 # The environment steers nothing: not in the module, and not in the helper.
 ! grep -nE '\b(secure_)?getenv|environ\b' pam_beproduct/*.[ch] \
-    pam_beproduct/*/*.[ch] helper/*.[ch] | grep -v '/\*\| \* ' ||
+    pam_beproduct/*/*.[ch] helper/*.[ch] helper/*/*.[ch] | grep -v '/\*\| \* ' ||
     complain "the environment is read"
 
 # And it bites: each of these, planted, is seen.

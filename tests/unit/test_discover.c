@@ -1,5 +1,5 @@
 #include "support/support.h"
-#include "helper/discover.h"
+#include "helper/request/discover.h"
 
 #include "support/fake_http.h"
 

@@ -1,5 +1,5 @@
 #include "support/support.h"
-#include "launch.h"
+#include "attempt/launch.h"
 #include "wire/claim.h"
 
 #include <sys/ioctl.h>

@@ -1,5 +1,5 @@
 #include "support/support.h"
-#include "helper/redeem.h"
+#include "helper/request/redeem.h"
 
 #include <time.h>
 

@@ -1,4 +1,4 @@
-#include "helper/discover.h"
+#include "helper/request/discover.h"
 
 #include <string.h>
 

@@ -5,8 +5,8 @@
  * Runs in: the helper.  Trusts: the module that asks, and of the record, of
  * the line and of what comes from the provider nothing.
  */
-#ifndef BP_HELPER_REDEEM_H
-#define BP_HELPER_REDEEM_H
+#ifndef BP_HELPER_REQUEST_REDEEM_H
+#define BP_HELPER_REQUEST_REDEEM_H
 
 #include "helper/serve.h"
 

@@ -1,4 +1,4 @@
-#include "whose.h"
+#include "attempt/account.h"
 #include "core/item.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@ enum {
 
 /* Not found, and could not be asked, are two things: getpwnam_r(3). */
 struct bp_account
-bp_whose_look_up(const char *user)
+bp_account_look_up(const char *user)
 {
 	struct bp_account a = { .failed = true };
 	struct passwd pw, *found = NULL;
@@ -38,7 +38,7 @@ bp_whose_look_up(const char *user)
 }
 
 bool
-bp_whose_is_root(const struct bp_account *a, const char *user)
+bp_account_is_root(const struct bp_account *a, const char *user)
 {
 	/* the name alone is enough: a failed look-up must not lock root out */
 	return bp_text_is(bp_text_of(user), "root") ||
@@ -46,7 +46,7 @@ bp_whose_is_root(const struct bp_account *a, const char *user)
 }
 
 bool
-bp_whose_is_ours(const struct bp_account *a, const char *user,
+bp_account_is_ours(const struct bp_account *a, const char *user,
     bool is_remote, const struct bp_config *cfg, enum bp_reason *reterr)
 {
 	if (bp_item_list_has(cfg->local_accounts, bp_text_of(user)))

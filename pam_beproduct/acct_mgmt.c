@@ -1,4 +1,4 @@
-#include "account.h"
+#include "acct_mgmt.h"
 #include "core/setup.h"
 #include "kept.h"
 
@@ -23,7 +23,7 @@ decide(struct bp_call *c, struct bp_setup *setup)
 }
 
 enum bp_reason
-bp_account(struct bp_call *c)
+bp_acct_mgmt(struct bp_call *c)
 {
 	BP_AUTO(bp_setup_done) struct bp_setup setup = BP_SETUP_INIT;
 	enum bp_reason reason = decide(c, &setup);

@@ -3,8 +3,8 @@
  *
  * Runs in: the helper.  Trusts: the issuer that the module names.
  */
-#ifndef BP_HELPER_DISCOVER_H
-#define BP_HELPER_DISCOVER_H
+#ifndef BP_HELPER_REQUEST_DISCOVER_H
+#define BP_HELPER_REQUEST_DISCOVER_H
 
 #include "helper/serve.h"
 

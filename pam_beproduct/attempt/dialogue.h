@@ -5,10 +5,10 @@
  * Runs in: the module and beproductctl, as root; without PAM.
  * Trusts: configuration and provider record; of a line nothing.
  */
-#ifndef BP_DIALOGUE_H
-#define BP_DIALOGUE_H
+#ifndef BP_ATTEMPT_DIALOGUE_H
+#define BP_ATTEMPT_DIALOGUE_H
 
-#include "request.h"
+#include "attempt/request.h"
 
 enum { BP_HOST_SIZE = 256 };		/* bytes of the host's name, with NUL */
 

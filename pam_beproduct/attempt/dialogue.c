@@ -1,4 +1,4 @@
-#include "dialogue.h"
+#include "attempt/dialogue.h"
 #include "core/answer.h"
 #include "core/words.h"
 

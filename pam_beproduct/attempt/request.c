@@ -1,7 +1,7 @@
-#include "request.h"
+#include "attempt/request.h"
 #include "core/item.h"
 #include "core/policy.h"
-#include "whose.h"
+#include "attempt/account.h"
 
 #include <time.h>
 
@@ -19,7 +19,7 @@ bool
 bp_request_prepare(struct bp_request *r, const struct bp_setup *setup,
     enum bp_reason *reterr)
 {
-	struct bp_account user = bp_whose_look_up(BP_HELPER_USER_NAME);
+	struct bp_account user = bp_account_look_up(BP_HELPER_USER_NAME);
 
 	if (!user.found || user.uid == 0 || user.gid == 0)
 		return bp_refuse(reterr, BP_HELPER_USER);

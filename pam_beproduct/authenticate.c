@@ -1,8 +1,8 @@
-#include "login.h"
+#include "authenticate.h"
 #include "core/policy.h"
 #include "core/words.h"
 #include "conv.h"
-#include "dialogue.h"
+#include "attempt/dialogue.h"
 #include "kept.h"
 
 /* One sign-in: what each of its steps leaves to the next. */
@@ -109,7 +109,7 @@ run(struct login *l, enum bp_reason *reterr)
 }
 
 enum bp_reason
-bp_login(struct bp_call *c)
+bp_authenticate(struct bp_call *c)
 {
 	BP_AUTO(login_done) struct login l = { .call = c,
 	    .setup = BP_SETUP_INIT, .dialogue = { BP_DIALOGUE_INIT,

@@ -9,8 +9,8 @@
  * /dev/null on 0-2, the socket on 3, and no other descriptor.  When a call
  * returns, it is gone and reaped, by us or by the host.
  */
-#ifndef BP_LAUNCH_H
-#define BP_LAUNCH_H
+#ifndef BP_ATTEMPT_LAUNCH_H
+#define BP_ATTEMPT_LAUNCH_H
 
 #include <sys/types.h>
 

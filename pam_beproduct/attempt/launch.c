@@ -1,4 +1,4 @@
-#include "launch.h"
+#include "attempt/launch.h"
 #include "core/file.h"
 
 #include <sys/resource.h>

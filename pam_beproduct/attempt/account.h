@@ -1,11 +1,11 @@
 /*
- * whose.h - whose account is it: ours to judge, root's, or local?
+ * account.h - whose account is it: ours to judge, root's, or local?
  *
  * Runs in: the module and beproductctl; without PAM.  Trusts: NSS, as the
  * host does.
  */
-#ifndef BP_WHOSE_H
-#define BP_WHOSE_H
+#ifndef BP_ATTEMPT_ACCOUNT_H
+#define BP_ATTEMPT_ACCOUNT_H
 
 #include <sys/types.h>
 
@@ -21,10 +21,10 @@ struct bp_account {
 	gid_t	 gid;
 };
 
-struct bp_account bp_whose_look_up(const char *user);
+struct bp_account bp_account_look_up(const char *user);
 
 /* uid 0 is never ours, whatever any file says. */
-bool	bp_whose_is_root(const struct bp_account *a, const char *user);
+bool	bp_account_is_root(const struct bp_account *a, const char *user);
 
 /*
  * Is the account, which is not root's, ours to judge?  True also for one that
@@ -33,7 +33,7 @@ bool	bp_whose_is_root(const struct bp_account *a, const char *user);
  *
  * BP_ACCOUNT_LOOKUP, BP_LOCAL_ACCOUNT, BP_NO_ACCOUNT, BP_ACCOUNT_SPELLING
  */
-BP_MUST_USE bool bp_whose_is_ours(const struct bp_account *a,
+BP_MUST_USE bool bp_account_is_ours(const struct bp_account *a,
     const char *user, bool is_remote, const struct bp_config *cfg,
     enum bp_reason *reterr);
 

@@ -5,13 +5,13 @@
  * Trusts: configuration and files; of the helper what launch.h and
  * provider.h let pass.
  */
-#ifndef BP_REQUEST_H
-#define BP_REQUEST_H
+#ifndef BP_ATTEMPT_REQUEST_H
+#define BP_ATTEMPT_REQUEST_H
 
 #include "core/authorize.h"
 #include "core/provider.h"
 #include "core/setup.h"
-#include "launch.h"
+#include "attempt/launch.h"
 
 /* What requests need and give; release with bp_request_done(). */
 struct bp_request {

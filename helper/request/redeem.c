@@ -1,4 +1,4 @@
-#include "helper/redeem.h"
+#include "helper/request/redeem.h"
 
 #include <time.h>
 

@@ -1,0 +1,14 @@
+/*
+ * acct_mgmt.h - the account phase: was this account admitted to this service?
+ *
+ * Runs in: the module, also for SSH keys and at every sudo.
+ */
+#ifndef BP_ACCT_MGMT_H
+#define BP_ACCT_MGMT_H
+
+#include "call.h"
+
+/* BP_ADMITTED, or why not. */
+enum bp_reason	bp_acct_mgmt(struct bp_call *c);
+
+#endif

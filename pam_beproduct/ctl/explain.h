@@ -1,0 +1,15 @@
+/*
+ * explain.h - `beproductctl explain`: which key and which rule decide, about
+ * somebody who signs in, or about the claims that a file has.
+ *
+ * Runs in: beproductctl, as root.  Keeps nothing but the provider record.
+ */
+#ifndef BP_CTL_EXPLAIN_H
+#define BP_CTL_EXPLAIN_H
+
+#include "ctl/options.h"
+
+/* The report on standard output.  What beproductctl exits with. */
+int	bp_explain(const struct bp_options *options);
+
+#endif

@@ -1,0 +1,72 @@
+#include "ctl/inquiry.h"
+#include "ctl/finding.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+void
+bp_inquiry_done(struct bp_inquiry *q)
+{
+	bp_setup_done(&q->setup);
+	bp_live_done(&q->live);
+}
+
+static bool
+is_root(void)
+{
+	if (geteuid() == 0)
+		return true;
+	(void)fputs("beproductctl: only root can do this: it takes the files "
+	    "that root alone may read\n", stderr);
+	return false;
+}
+
+bool
+bp_inquiry_begin(struct bp_inquiry *q, const struct bp_options *options,
+    int *retstatus)
+{
+	enum bp_reason why;
+
+	*retstatus = BP_EXIT_CONFIG;
+	if (!is_root())
+		return false;
+	if (!bp_setup_read_config(&q->setup, options->config, &why)) {
+		*retstatus = bp_inquiry_fail(q, why);
+		return false;
+	}
+	q->report = bp_report_of(options, &q->setup);
+	return true;
+}
+
+bool
+bp_inquiry_sign_in(struct bp_inquiry *q, struct bp_identity *ret,
+    enum bp_reason *reterr)
+{
+	const struct bp_service *service = q->report.service;
+
+	q->live.setup = &q->setup;
+	q->live.user = q->report.options->user;
+	q->live.deadline = service != NULL ? service->deadline : 0;
+	return bp_report_is_open(&q->report, reterr) &&
+	    bp_setup_read_rest(&q->setup, reterr) &&
+	    bp_live_sign_in(&q->live, ret, reterr);
+}
+
+/* Where a file was refused, that is the whole of it; else a report's end. */
+int
+bp_inquiry_fail(const struct bp_inquiry *q, enum bp_reason why)
+{
+	struct bp_text complaint = bp_buf_text(&q->setup.complaint);
+	unsigned errors = 0;
+
+	if (complaint.len > 0)
+		bp_finding_error(&errors, (struct bp_where){
+		    .file = "beproductctl" }, "%.*s", (int)complaint.len,
+		    complaint.at);
+	else {
+		(void)fputc('\n', stderr);
+		bp_report_end(&q->report, why,
+		    bp_buf_text(&q->live.dialogue.request.detail));
+	}
+	return bp_exit_of(why);
+}

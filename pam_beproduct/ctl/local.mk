@@ -1,0 +1,24 @@
+# Runs as root from a shell: the same core and attempt as the module's, without
+# PAM.  Links libc alone.  Not in core: what only it needs is not to be loaded
+# into sshd.
+noinst_LTLIBRARIES += libbpctl.la
+libbpctl_la_SOURCES = %D%/claims_file.c %D%/claims_file.h
+
+sbin_PROGRAMS = beproductctl
+beproductctl_SOURCES = %D%/main.c \
+	%D%/check.c %D%/check.h \
+	%D%/check_files.c %D%/check_host.c %D%/check_keys.c \
+	%D%/check_meaning.c %D%/check_pam.c %D%/check_sudoers.c \
+	%D%/explain.c %D%/explain.h \
+	%D%/finding.c %D%/finding.h \
+	%D%/inquiry.c %D%/inquiry.h \
+	%D%/live.c %D%/live.h \
+	%D%/options.c %D%/options.h \
+	%D%/pam_stack.c %D%/pam_stack.h \
+	%D%/report.c %D%/report.h \
+	%D%/report_map.c %D%/report_map.h \
+	%D%/sign_in.c %D%/sign_in.h \
+	%D%/step.c %D%/step.h \
+	%D%/suggest.c %D%/suggest.h
+beproductctl_LDADD = libbpctl.la libbpattempt.la libbpcore.la libbpwire.la
+beproductctl_LDFLAGS = $(AM_LDFLAGS) -pie
