@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "helper/parent.h"
+#include "wire/clock.h"
 #include "wire/origin.h"
 
 enum { URL_MAX = 1024, BEARER_MAX = 64 * 1024, HOST_SHOWN = 100 };
@@ -34,15 +34,6 @@ struct transfer {
 	size_t		 head;		/* bytes of headers so far */
 	const char	*what;		/* is over its ceiling */
 };
-
-static int64_t
-now_ms(void)
-{
-	struct timespec t = { 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static size_t
 take_body(char *bytes, size_t one, size_t n, void *arg)
@@ -200,7 +191,7 @@ bp_http_open(struct bp_text ca_file, uint32_t time_left_ms,
 	http = calloc(1, sizeof(*http));
 	if (http == NULL || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return bp_why(reterr, BP_WIRE_HELPER_BROKEN, "no libcurl");
-	http->deadline = now_ms() + time_left_ms;
+	http->deadline = bp_clock_ms() + time_left_ms;
 	http->curl = curl_easy_init();
 	if (http->curl == NULL || !harden(http->curl) || !(ca_file.len > 0
 	    ? trust(http, ca_file) : trust_system(http)))
@@ -359,7 +350,7 @@ aim(struct bp_http *http, struct bp_text url, struct curl_slist *headers,
 static CURLcode
 run(struct bp_http *http, long *retstatus)
 {
-	int64_t left = http->deadline - now_ms();
+	int64_t left = http->deadline - bp_clock_ms();
 	CURLcode rc;
 
 	if (left <= 0)

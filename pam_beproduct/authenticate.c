@@ -4,6 +4,7 @@
 #include "conv.h"
 #include "attempt/dialogue.h"
 #include "kept.h"
+#include "wire/clock.h"
 
 /* One sign-in: what each of its steps leaves to the next. */
 struct login {
@@ -35,7 +36,7 @@ deadline_of(const struct bp_service *service, const char *name)
 		if (seconds == 0 && bp_text_is(bp_text_of(name),
 		    hosts[i].name))
 			seconds = hosts[i].seconds;
-	return seconds == 0 ? 0 : bp_launch_now() + (int64_t)seconds * 1000;
+	return seconds == 0 ? 0 : bp_clock_ms() + (int64_t)seconds * 1000;
 }
 
 /* All that can be wrong here is found before anybody is asked anything. */

@@ -3,8 +3,10 @@ noinst_LTLIBRARIES += libbpwire.la libbpcore.la libbpattempt.la
 
 # The border: the only code that both sides compile.
 libbpwire_la_SOURCES = \
+	%D%/wire/ascii.c %D%/wire/ascii.h \
 	%D%/wire/buf.c %D%/wire/buf.h \
 	%D%/wire/claim.c %D%/wire/claim.h \
+	%D%/wire/clock.c %D%/wire/clock.h \
 	%D%/wire/list.c %D%/wire/list.h \
 	%D%/wire/msg.c %D%/wire/msg.h %D%/wire/reason.def \
 	%D%/wire/origin.c %D%/wire/origin.h \

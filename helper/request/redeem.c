@@ -1,7 +1,5 @@
 #include "helper/request/redeem.h"
 
-#include <time.h>
-
 #include "helper/callback.h"
 #include "helper/claims.h"
 #include "helper/fetch.h"
@@ -9,6 +7,7 @@
 #include "helper/grant.h"
 #include "helper/id_token.h"
 #include "helper/token.h"
+#include "wire/clock.h"
 #include "wire/origin.h"
 
 enum { FORM_MAX = 32 * 1024 };	/* each byte may be spelt in three */
@@ -134,15 +133,6 @@ verify(struct sign_in *s, struct bp_why *reterr)
 	    verify_anew(s, reterr);
 }
 
-static int64_t
-seconds_now(void)
-{
-	struct timespec t = { 0 };
-
-	(void)clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec;
-}
-
 static bool
 check_id_token(struct sign_in *s, struct bp_why *reterr)
 {
@@ -151,7 +141,7 @@ check_id_token(struct sign_in *s, struct bp_why *reterr)
 		s->request->field[BP_F_CLIENT_ID],
 		s->request->field[BP_F_NONCE],
 		s->grant.access_token,
-		bp_msg_number(s->request, BP_F_CLOCK_SKEW), seconds_now()
+		bp_msg_number(s->request, BP_F_CLOCK_SKEW), bp_clock_seconds()
 	};
 	const char *wrong;
 

@@ -1,6 +1,7 @@
 #include "attempt/dialogue.h"
 #include "core/answer.h"
 #include "core/words.h"
+#include "wire/clock.h"
 
 #include <unistd.h>
 
@@ -60,7 +61,7 @@ try_once(struct bp_dialogue *d, enum bp_reason last, struct bp_msg *ret,
 	bp_request_note(r, bp_text_of(""));
 	if (!ask(d, last, &bytes, reterr))
 		return false;
-	if (r->deadline != 0 && bp_launch_now() > r->deadline)
+	if (r->deadline != 0 && bp_clock_ms() > r->deadline)
 		return bp_refuse(reterr, BP_DEADLINE);
 	if (!bp_answer_judge(bytes, d->cut_at, &line, reterr)) {
 		*retry = true;

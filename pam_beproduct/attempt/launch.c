@@ -1,5 +1,6 @@
 #include "attempt/launch.h"
 #include "core/file.h"
+#include "wire/clock.h"
 
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -13,7 +14,6 @@
 #include <grp.h>
 #include <poll.h>
 #include <signal.h>
-#include <time.h>
 #include <unistd.h>
 
 /* What may answer which request, and how long it may be; FAILED always. */
@@ -172,15 +172,6 @@ start(const struct bp_launch *how, int *retsock)
 	return pid;
 }
 
-int64_t
-bp_launch_now(void)
-{
-	struct timespec t = { 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* False once DEADLINE is past, however often something happens before it. */
 static bool
 wait_for(int sock, short event, int64_t deadline)
@@ -190,7 +181,7 @@ wait_for(int sock, short event, int64_t deadline)
 	int n;
 
 	do {
-		left = deadline - bp_launch_now();
+		left = deadline - bp_clock_ms();
 		n = left > 0 ? poll(&p, 1, left < 60000 ? (int)left : 60000)
 		    : 0;
 	} while (left > 0 && (n == 0 || (n < 0 && errno == EINTR)));

@@ -20,11 +20,8 @@ struct bp_launch {
 	const char	*program;	/* absolute */
 	uid_t		 uid;		/* not 0 */
 	gid_t		 gid;
-	int64_t		 deadline;	/* of the whole exchange, bp_launch_now() */
+	int64_t		 deadline;	/* of the whole exchange, bp_clock_ms() */
 };
-
-/* Milliseconds on the clock that nobody sets. */
-int64_t	bp_launch_now(void);
 
 /*
  * Ask REQUEST.

@@ -1,9 +1,8 @@
 #include "attempt/request.h"
 #include "core/item.h"
 #include "core/policy.h"
+#include "wire/clock.h"
 #include "attempt/account.h"
-
-#include <time.h>
 
 enum { GRACE_MS = 1000 };	/* for the helper to say what took so long */
 
@@ -28,15 +27,6 @@ bp_request_prepare(struct bp_request *r, const struct bp_setup *setup,
 	r->how = (struct bp_launch){ .program = BP_PATH_HELPER,
 	    .uid = user.uid, .gid = user.gid };
 	return true;
-}
-
-static int64_t
-seconds_now(void)
-{
-	struct timespec t = { 0 };
-
-	(void)clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec;
 }
 
 /* How long this request may take: its own time, or what the attempt has. */
@@ -65,7 +55,7 @@ ask(struct bp_request *r, struct bp_msg *m, struct bp_buf *bytes,
     struct bp_msg *ret, enum bp_reason *reterr)
 {
 	char lent[BP_DECIMAL_MAX];
-	int64_t now = bp_launch_now();
+	int64_t now = bp_clock_ms();
 	uint32_t left = time_left(r, now);
 
 	bp_request_note(r, bp_text_of(""));
@@ -98,7 +88,7 @@ static bool
 discover(struct bp_request *r, enum bp_reason *reterr)
 {
 	struct bp_msg m = { .type = BP_MSG_DISCOVER }, answer;
-	int64_t now = seconds_now();
+	int64_t now = bp_clock_seconds();
 
 	bp_msg_give(&m, BP_F_ISSUER, r->setup->cfg.issuer);
 	if (!ask(r, &m, &r->record, &answer, reterr) ||
@@ -114,7 +104,7 @@ bool
 bp_request_provider(struct bp_request *r, enum bp_reason *reterr)
 {
 	return bp_provider_load(r->cache, 0, r->setup->cfg.issuer,
-	    seconds_now(), &r->record, &r->provider) || discover(r, reterr);
+	    bp_clock_seconds(), &r->record, &r->provider) || discover(r, reterr);
 }
 
 /* The setting as a list of the wire. */
@@ -161,7 +151,7 @@ send_redeem(struct bp_request *r, struct bp_msg *m, struct bp_text wanted,
 	/* keys that were fetched anew stand in the helper alone */
 	if (bp_msg_number(&answer, BP_F_KEYS_STALE) == 1)
 		bp_provider_forget(r->cache, 0, &r->provider,
-		    r->setup->cfg.issuer, seconds_now());
+		    r->setup->cfg.issuer, bp_clock_seconds());
 	if (ok)
 		*ret = answer;
 	return ok;

@@ -1,5 +1,6 @@
 #include "ctl/live.h"
 #include "core/words.h"
+#include "wire/clock.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -85,7 +86,7 @@ prepare(struct bp_live *l)
 	d->ask = ask;
 	d->asker = l;
 	if (l->deadline != 0)
-		d->request.deadline = bp_launch_now() +
+		d->request.deadline = bp_clock_ms() +
 		    (int64_t)l->deadline * 1000;
 }
 

@@ -80,7 +80,7 @@ build() {
 	mkdir -p "$folder"
 	(cd "$folder" && quietly configure "$src/configure" --prefix=/usr \
 	    --sysconfdir=/etc --localstatedir=/var --runstatedir=/run \
-	    --libdir="/usr/lib/$(gcc -print-multiarch)" "$@" &&
+	    --libdir="/usr/lib/$(gcc -print-multiarch)" --enable-werror "$@" &&
 	    quietly make make -j"$(nproc)")
 }
 

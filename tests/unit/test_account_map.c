@@ -128,8 +128,7 @@ maps(const struct bp_map_rule *rule, struct bp_text identity,
 	    bp_text_same(bp_buf_text(&got), account);
 }
 
-static void
-is_refused_at_its_line(void **state)
+ROWS(refusals, is_refused_at_its_line)
 {
 	const struct refusal *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf wanted = BP_BUF_INIT(8192);
@@ -232,8 +231,7 @@ first_rule(const char *text)
 	return rule;
 }
 
-static void
-maps_to_exactly_this(void **state)
+ROWS(mappings, maps_to_exactly_this)
 {
 	const struct mapping *row = *state;
 	struct bp_map_rule rule = first_rule(row->rule);
@@ -250,8 +248,7 @@ maps_to_exactly_this(void **state)
 			    bp_text_of(wrong[i])));
 }
 
-static void
-an_identity_with_a_NUL_maps_nothing(void **state)
+TEST(an_identity_with_a_NUL_maps_nothing)
 {
 	static const struct bp_text with = BP_TEXT("x\0y");
 	struct bp_map_rule exact = first_rule("sub x a"),
@@ -263,8 +260,7 @@ an_identity_with_a_NUL_maps_nothing(void **state)
 	assert_false(maps(&one, with, bp_text_of("a")));
 }
 
-static void
-a_made_account_may_have_255_bytes(void **state)
+TEST(a_made_account_may_have_255_bytes)
 {
 	struct bp_map_rule rule = first_rule("sub /(.*)/ \\1");
 	char name[BP_ACCOUNT_MAX + 1];
@@ -279,8 +275,7 @@ a_made_account_may_have_255_bytes(void **state)
 	}
 }
 
-static void
-rules_come_one_a_call_with_their_lines(void **state)
+TEST(rules_come_one_a_call_with_their_lines)
 {
 	struct bp_account_map map = { .rest =
 	    BP_TEXT("#\tc\n\nsub x a\n \t\nemail /(.*)@b/ \\1\n#end") };
@@ -300,8 +295,7 @@ rules_come_one_a_call_with_their_lines(void **state)
 	assert_int_equal(bp_account_map_next(&map, &rule), BP_MAP_END);
 }
 
-static void
-a_map_of_no_rules_is_a_map(void **state)
+TEST(a_map_of_no_rules_is_a_map)
 {
 	struct bp_account_map e = { .line = 77 };
 
@@ -311,8 +305,7 @@ a_map_of_no_rules_is_a_map(void **state)
 	assert_int_equal(e.line, 77);
 }
 
-static void
-a_line_of_4097_bytes_is_refused(void **state)
+TEST(a_line_of_4097_bytes_is_refused)
 {
 	char text[4098];
 	struct bp_account_map e = { 0 };
@@ -342,8 +335,7 @@ static const struct address {
 	{ "a long one", X64("abcd") X64("b") "@c", NULL },
 };
 
-static void
-is_an_address_or_not(void **state)
+ROWS(addresses, is_an_address_or_not)
 {
 	const struct address *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(400);
@@ -355,8 +347,7 @@ is_an_address_or_not(void **state)
 	    row->small != NULL ? row->small : ""));
 }
 
-static void
-an_address_without_room_leaves_nothing_behind(void **state)
+TEST(an_address_without_room_leaves_nothing_behind)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(4);
 
@@ -366,8 +357,7 @@ an_address_without_room_leaves_nothing_behind(void **state)
 	assert_true(bp_account_map_email(bp_text_of("a@ex"), &b));
 }
 
-static void
-an_address_of_320_bytes_and_no_more(void **state)
+TEST(an_address_of_320_bytes_and_no_more)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(400);
 	char text[BP_EMAIL_MAX + 1];
@@ -381,8 +371,7 @@ an_address_of_320_bytes_and_no_more(void **state)
 	    BP_EMAIL_MAX + 1 }, &b));
 }
 
-static void
-wanted_claims_are_named_once(void **state)
+TEST(wanted_claims_are_named_once)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(8192);
 	struct bp_text list;
@@ -400,8 +389,7 @@ wanted_claims_are_named_once(void **state)
 	assert_false(bp_list_has(list, bp_text_of("email")));
 }
 
-static void
-more_claims_than_can_be_sent_are_refused(void **state)
+TEST(more_claims_than_can_be_sent_are_refused)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(8192);
 	char text[33 * 16] = "";
@@ -420,8 +408,7 @@ more_claims_than_can_be_sent_are_refused(void **state)
 	assert_int_equal(bp_list_count(bp_buf_text(&b)), 32);
 }
 
-static void
-wanted_claims_go_into_a_list_that_was_begun(void **state)
+TEST(wanted_claims_go_into_a_list_that_was_begun)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(8192);
 
@@ -451,8 +438,7 @@ static const struct account {
 	{ "a broken character", "a\xff", false },
 };
 
-static void
-is_an_account_or_not(void **state)
+ROWS(accounts, is_an_account_or_not)
 {
 	const struct account *row = *state;
 
@@ -464,8 +450,7 @@ is_an_account_or_not(void **state)
  * sudo takes its caller's locale.  In a locale of UTF-8 the point would be
  * the whole letter.
  */
-static void
-the_hosts_locale_steers_nothing_and_stays(void **state)
+TEST(the_hosts_locale_steers_nothing_and_stays)
 {
 	static const char rule_text[] = "sub /.x/ a";
 	struct bp_account_map e;
@@ -493,8 +478,7 @@ the_hosts_locale_steers_nothing_and_stays(void **state)
 	freelocale(utf8);
 }
 
-static void
-the_hosts_global_locale_steers_nothing(void **state)
+TEST(the_hosts_global_locale_steers_nothing)
 {
 	struct bp_map_rule rule = first_rule("sub /.x/ a");
 
@@ -508,8 +492,7 @@ the_hosts_global_locale_steers_nothing(void **state)
 }
 
 /* Ways in which other engines need time exponential in the identity. */
-static void
-a_long_identity_takes_no_long_time(void **state)
+TEST(a_long_identity_takes_no_long_time)
 {
 	static const char *const rules[] = { "sub /(a*)*b/ a",
 	    "sub /(a|aa)+b/ a", "sub /((a+)+)+b/ \\2",
@@ -541,30 +524,4 @@ hang_ends(void **state)
 	return 0;
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(refusals) + COUNT(mappings) +
-	    COUNT(addresses) + COUNT(accounts) + 13] = {
-		cmocka_unit_test(an_identity_with_a_NUL_maps_nothing),
-		cmocka_unit_test(a_made_account_may_have_255_bytes),
-		cmocka_unit_test(rules_come_one_a_call_with_their_lines),
-		cmocka_unit_test(a_map_of_no_rules_is_a_map),
-		cmocka_unit_test(a_line_of_4097_bytes_is_refused),
-		cmocka_unit_test(an_address_without_room_leaves_nothing_behind),
-		cmocka_unit_test(an_address_of_320_bytes_and_no_more),
-		cmocka_unit_test(wanted_claims_are_named_once),
-		cmocka_unit_test(more_claims_than_can_be_sent_are_refused),
-		cmocka_unit_test(wanted_claims_go_into_a_list_that_was_begun),
-		cmocka_unit_test(the_hosts_locale_steers_nothing_and_stays),
-		cmocka_unit_test(the_hosts_global_locale_steers_nothing),
-		cmocka_unit_test(a_long_identity_takes_no_long_time),
-	};
-	size_t n = 13;
-
-	ADD_ROWS(tests, n, refusals, is_refused_at_its_line);
-	ADD_ROWS(tests, n, mappings, maps_to_exactly_this);
-	ADD_ROWS(tests, n, addresses, is_an_address_or_not);
-	ADD_ROWS(tests, n, accounts, is_an_account_or_not);
-	return cmocka_run_group_tests(tests, hang_ends, NULL);
-}
+RUN(hang_ends, NULL)

@@ -152,8 +152,7 @@ assert_judged(struct bp_text line, size_t cut_at, const char *is, int why)
 		    ret.at + ret.len <= line.at + line.len);
 }
 
-static void
-is_an_answer_or_not(void **state)
+ROWS(lines, is_an_answer_or_not)
 {
 	const struct line *row = *state;
 
@@ -167,8 +166,7 @@ is_an_answer_or_not(void **state)
 		assert_judged(row->line, row->line.len, NULL, BP_ANSWER_CUT);
 }
 
-static void
-no_bytes_at_all_are_no_answer(void **state)
+TEST(no_bytes_at_all_are_no_answer)
 {
 	static const struct bp_text none = { NULL, 0 };
 
@@ -177,8 +175,7 @@ no_bytes_at_all_are_no_answer(void **state)
 	assert_judged(none, 1023, NULL, BP_NO_CODE);
 }
 
-static void
-a_cut_answer_is_named_by_its_length_alone(void **state)
+TEST(a_cut_answer_is_named_by_its_length_alone)
 {
 	static const size_t limits[] = { 511, 1023, 4095 };
 
@@ -196,8 +193,7 @@ a_cut_answer_is_named_by_its_length_alone(void **state)
 }
 
 /* Trimmed first: what is around a line of the most bytes does not count. */
-static void
-a_line_has_4096_bytes_at_most(void **state)
+TEST(a_line_has_4096_bytes_at_most)
 {
 	static char line[4100], is[4097];
 
@@ -217,8 +213,7 @@ a_line_has_4096_bytes_at_most(void **state)
 }
 
 /* The bytes end where the line does: no NUL stands behind them. */
-static void
-a_percent_sign_is_not_looked_past(void **state)
+TEST(a_percent_sign_is_not_looked_past)
 {
 	static const char line[] = "0123456789abcdefABCDEF%2F";
 
@@ -228,17 +223,4 @@ a_percent_sign_is_not_looked_past(void **state)
 	assert_judged((struct bp_text){ line, 23 }, 0, NULL, BP_NO_CODE);
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(lines) + 4] = {
-		cmocka_unit_test(no_bytes_at_all_are_no_answer),
-		cmocka_unit_test(a_cut_answer_is_named_by_its_length_alone),
-		cmocka_unit_test(a_line_has_4096_bytes_at_most),
-		cmocka_unit_test(a_percent_sign_is_not_looked_past),
-	};
-	size_t n = 4;
-
-	ADD_ROWS(tests, n, lines, is_an_answer_or_not);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN(NULL, NULL)

@@ -44,8 +44,7 @@ is_hex(struct bp_text t)
 	return true;
 }
 
-static void
-names_the_host_in_front_of_160_bits(void **state)
+ROWS(labels, names_the_host_in_front_of_160_bits)
 {
 	const struct labelled *row = *state;
 	BP_AUTO(bp_attempt_done) struct bp_attempt a = BP_ATTEMPT_INIT;
@@ -65,8 +64,7 @@ names_the_host_in_front_of_160_bits(void **state)
 	assert_false(bp_text_same(rest, bp_buf_text(&a.nonce)));
 }
 
-static void
-no_two_attempts_share_a_secret(void **state)
+TEST(no_two_attempts_share_a_secret)
 {
 	enum { TIMES = 100 };
 	struct bp_attempt a[TIMES];
@@ -88,8 +86,7 @@ no_two_attempts_share_a_secret(void **state)
 		bp_attempt_done(&a[i]);
 }
 
-static void
-what_is_done_with_is_empty_and_may_be_done_again(void **state)
+TEST(what_is_done_with_is_empty_and_may_be_done_again)
 {
 	struct bp_attempt a = BP_ATTEMPT_INIT;
 	enum bp_reason why;
@@ -104,8 +101,7 @@ what_is_done_with_is_empty_and_may_be_done_again(void **state)
 	bp_attempt_done(&a);
 }
 
-static void
-without_room_for_the_state_there_is_no_attempt(void **state)
+TEST(without_room_for_the_state_there_is_no_attempt)
 {
 	BP_AUTO(bp_attempt_done) struct bp_attempt a = BP_ATTEMPT_INIT;
 	enum bp_reason why = 77;
@@ -158,8 +154,7 @@ config(const char *client_id, const char *scopes)
 	    .redirect_uri = BP_TEXT("http://localhost:8765/callback") };
 }
 
-static void
-is_this_address_and_state_comes_first(void **state)
+ROWS(addresses, is_this_address_and_state_comes_first)
 {
 	const struct address *row = *state;
 	BP_AUTO(bp_attempt_done) struct bp_attempt a = BP_ATTEMPT_INIT;
@@ -175,8 +170,7 @@ is_this_address_and_state_comes_first(void **state)
 	assert_true(bp_text_is_visible(bp_buf_text(&b)));
 }
 
-static void
-an_address_that_finds_no_room_is_none(void **state)
+TEST(an_address_that_finds_no_room_is_none)
 {
 	BP_AUTO(bp_attempt_done) struct bp_attempt a = BP_ATTEMPT_INIT;
 	struct bp_config cfg = config("pam", "openid, roles");
@@ -196,18 +190,4 @@ an_address_that_finds_no_room_is_none(void **state)
 	}
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(labels) + COUNT(addresses) + 4] = {
-		cmocka_unit_test(no_two_attempts_share_a_secret),
-		cmocka_unit_test(what_is_done_with_is_empty_and_may_be_done_again),
-		cmocka_unit_test(without_room_for_the_state_there_is_no_attempt),
-		cmocka_unit_test(an_address_that_finds_no_room_is_none),
-	};
-	size_t n = 4;
-
-	ADD_ROWS(tests, n, labels, names_the_host_in_front_of_160_bits);
-	ADD_ROWS(tests, n, addresses, is_this_address_and_state_comes_first);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN(NULL, NULL)

@@ -16,8 +16,7 @@ static const struct vector {
 	{ "the highest byte",	"\xff",		"_w" },
 };
 
-static void
-goes_both_ways(void **state)
+ROWS(vectors, goes_both_ways)
 {
 	const struct vector *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf plain = BP_BUF_INIT(64);
@@ -54,8 +53,7 @@ static const struct refusal {
 	{ "more than has room",		BP_TEXT("AAAAAAAAAAAAAAAAAAAAAAAA") },
 };
 
-static void
-is_refused_and_nothing_changes(void **state)
+ROWS(refusals, is_refused_and_nothing_changes)
 {
 	const struct refusal *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(16);
@@ -65,8 +63,7 @@ is_refused_and_nothing_changes(void **state)
 	assert_true(bp_text_is(bp_buf_text(&b), BEFORE));
 }
 
-static void
-every_length_comes_back(void **state)
+TEST(every_length_comes_back)
 {
 	char bytes[256];
 
@@ -86,8 +83,7 @@ every_length_comes_back(void **state)
 }
 
 /* Two digits: 16 spellings a byte, of which one is the byte's. */
-static void
-each_byte_has_one_spelling(void **state)
+TEST(each_byte_has_one_spelling)
 {
 	unsigned found = 0;
 
@@ -104,8 +100,7 @@ each_byte_has_one_spelling(void **state)
 	assert_int_equal(found, 256);
 }
 
-static void
-what_has_no_room_is_not_written(void **state)
+TEST(what_has_no_room_is_not_written)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(12);
 
@@ -115,17 +110,4 @@ what_has_no_room_is_not_written(void **state)
 	assert_true(bp_text_is(bp_buf_text(&b), BEFORE));
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(vectors) + COUNT(refusals) + 3] = {
-		cmocka_unit_test(every_length_comes_back),
-		cmocka_unit_test(each_byte_has_one_spelling),
-		cmocka_unit_test(what_has_no_room_is_not_written),
-	};
-	size_t n = 3;
-
-	ADD_ROWS(tests, n, vectors, goes_both_ways);
-	ADD_ROWS(tests, n, refusals, is_refused_and_nothing_changes);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN(NULL, NULL)

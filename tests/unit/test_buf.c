@@ -41,8 +41,7 @@ spy_fortified(void *at, size_t len, size_t size)
 	spy(at, len);
 }
 
-static void
-an_empty_buffer_is_a_valid_empty_range(void **state)
+TEST(an_empty_buffer_is_a_valid_empty_range)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(4);
 	struct bp_text left, right;
@@ -57,8 +56,7 @@ an_empty_buffer_is_a_valid_empty_range(void **state)
 	assert_null(b.data);
 }
 
-static void
-a_buffer_takes_all_or_nothing(void **state)
+TEST(a_buffer_takes_all_or_nothing)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(4);
 
@@ -76,8 +74,7 @@ a_buffer_takes_all_or_nothing(void **state)
 	assert_int_equal(b.len, b.max);
 }
 
-static void
-no_length_wraps_around(void **state)
+TEST(no_length_wraps_around)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(4);
 
@@ -87,8 +84,7 @@ no_length_wraps_around(void **state)
 	assert_true(bp_text_is(bp_buf_text(&b), "a"));
 }
 
-static void
-a_buffer_never_moves(void **state)
+TEST(a_buffer_never_moves)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(100000);
 	const uint8_t *data;
@@ -102,8 +98,7 @@ a_buffer_never_moves(void **state)
 	assert_false(bp_buf_say(&b, "c"));
 }
 
-static void
-a_ceiling_that_no_memory_has_is_refused(void **state)
+TEST(a_ceiling_that_no_memory_has_is_refused)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(SIZE_MAX / 2);
 
@@ -113,8 +108,7 @@ a_ceiling_that_no_memory_has_is_refused(void **state)
 	assert_int_equal(b.len, 0);
 }
 
-static void
-a_string_is_said_to_its_nul_and_a_text_is_put_whole(void **state)
+TEST(a_string_is_said_to_its_nul_and_a_text_is_put_whole)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(9);
 	static const struct bp_text is = BP_TEXT("a\0bc"), t = BP_TEXT("\0b");
@@ -125,8 +119,7 @@ a_string_is_said_to_its_nul_and_a_text_is_put_whole(void **state)
 	assert_true(bp_text_same(bp_buf_text(&b), is));
 }
 
-static void
-what_is_released_was_erased_to_the_last_byte(void **state)
+TEST(what_is_released_was_erased_to_the_last_byte)
 {
 	struct bp_buf b = BP_BUF_INIT(4);
 	const void *data;
@@ -162,8 +155,7 @@ open_with(const char *bytes, size_t len)
 	return fd;
 }
 
-static void
-the_ceiling_is_read_whole_and_its_end_seen(void **state)
+TEST(the_ceiling_is_read_whole_and_its_end_seen)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(5);
 	int fd = open_with("hello", 5);
@@ -175,8 +167,7 @@ the_ceiling_is_read_whole_and_its_end_seen(void **state)
 	(void)close(fd);
 }
 
-static void
-one_byte_more_than_the_ceiling_is_too_long(void **state)
+TEST(one_byte_more_than_the_ceiling_is_too_long)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(5);
 	int fd = open_with("hello!", 6);
@@ -190,8 +181,7 @@ one_byte_more_than_the_ceiling_is_too_long(void **state)
 	(void)close(fd);
 }
 
-static void
-what_drips_is_counted_too(void **state)
+TEST(what_drips_is_counted_too)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(2);
 	int pair[2];
@@ -210,8 +200,7 @@ what_drips_is_counted_too(void **state)
 	(void)close(pair[1]);
 }
 
-static void
-a_read_that_fails_says_so(void **state)
+TEST(a_read_that_fails_says_so)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(2);
 
@@ -222,22 +211,4 @@ a_read_that_fails_says_so(void **state)
 	assert_true(bp_text_is(bp_buf_text(&b), "a"));
 }
 
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_empty_buffer_is_a_valid_empty_range),
-		cmocka_unit_test(a_buffer_takes_all_or_nothing),
-		cmocka_unit_test(no_length_wraps_around),
-		cmocka_unit_test(a_buffer_never_moves),
-		cmocka_unit_test(a_ceiling_that_no_memory_has_is_refused),
-		cmocka_unit_test(a_string_is_said_to_its_nul_and_a_text_is_put_whole),
-		cmocka_unit_test(what_is_released_was_erased_to_the_last_byte),
-		cmocka_unit_test(the_ceiling_is_read_whole_and_its_end_seen),
-		cmocka_unit_test(one_byte_more_than_the_ceiling_is_too_long),
-		cmocka_unit_test(what_drips_is_counted_too),
-		cmocka_unit_test(a_read_that_fails_says_so),
-	};
-
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
-}
+RUN(make_folder, remove_folder)

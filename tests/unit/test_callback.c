@@ -47,8 +47,7 @@ static const struct accepted {
 	{ "the same with its mark", "?code=" CODE,		CODE },
 };
 
-static void
-gives_the_code(void **state)
+ROWS(accepted, gives_the_code)
 {
 	const struct accepted *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf code = BP_BUF_INIT(BP_CALLBACK_MAX);
@@ -143,8 +142,7 @@ static const struct refused {
 	    BP_WIRE_PROVIDER_REFUSED, "answer: error \"a\"" },
 };
 
-static void
-is_refused_for_a_reason(void **state)
+ROWS(refused, is_refused_for_a_reason)
 {
 	const struct refused *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf code = BP_BUF_INIT(BP_CALLBACK_MAX);
@@ -173,8 +171,7 @@ static const struct promised {
 	{ "promised, a named code", "?code=" CODE,	BP_WIRE_NONE },
 };
 
-static void
-keeps_the_promise_of_an_issuer(void **state)
+ROWS(promised, keeps_the_promise_of_an_issuer)
 {
 	const struct promised *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf code = BP_BUF_INIT(BP_CALLBACK_MAX);
@@ -187,8 +184,7 @@ keeps_the_promise_of_an_issuer(void **state)
 	assert_int_equal(why.reason, row->reason);
 }
 
-static void
-the_length_has_an_end(void **state)
+TEST(the_length_has_an_end)
 {
 	static char line[BP_CALLBACK_MAX + 1];
 	BP_AUTO(bp_buf_done) struct bp_buf code = BP_BUF_INIT(BP_CALLBACK_MAX);
@@ -205,8 +201,7 @@ the_length_has_an_end(void **state)
 }
 
 /* Good as it is, and then only longer by what nobody reads. */
-static void
-a_good_query_has_the_same_end(void **state)
+TEST(a_good_query_has_the_same_end)
 {
 	static char line[BP_CALLBACK_MAX + 1];
 	struct bp_why why = { .reason = BP_WIRE_NONE };
@@ -225,8 +220,7 @@ a_good_query_has_the_same_end(void **state)
 }
 
 /* Whatever is cut off a good line, or put into it, reads within it. */
-static void
-no_prefix_and_no_byte_overruns(void **state)
+TEST(no_prefix_and_no_byte_overruns)
 {
 	static const char line[] = AT "?" GOOD "&" ISS "&c%6fde=%41#x";
 	char copy[sizeof(line)];
@@ -245,19 +239,4 @@ no_prefix_and_no_byte_overruns(void **state)
 		}
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(accepted) + COUNT(refused) +
-	    COUNT(promised) + 3] = {
-		cmocka_unit_test(the_length_has_an_end),
-		cmocka_unit_test(a_good_query_has_the_same_end),
-		cmocka_unit_test(no_prefix_and_no_byte_overruns),
-	};
-	size_t n = 3;
-
-	ADD_ROWS(tests, n, accepted, gives_the_code);
-	ADD_ROWS(tests, n, refused, is_refused_for_a_reason);
-	ADD_ROWS(tests, n, promised, keeps_the_promise_of_an_issuer);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN(NULL, NULL)

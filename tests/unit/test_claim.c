@@ -86,8 +86,7 @@ put_row(struct bp_buf *b, const struct bp_claim *c)
 	    bp_list_put(b, c->values));
 }
 
-static void
-is_a_lawful_row_or_neither_written_nor_read(void **state)
+ROWS(claims, is_a_lawful_row_or_neither_written_nor_read)
 {
 	const struct claim *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf values = BP_BUF_INIT(100000);
@@ -129,8 +128,7 @@ add(struct bp_buf *b, const char *name, enum bp_document document,
 	assert_true(bp_claim_add(b, &c));
 }
 
-static void
-a_table_is_whole_rows_alone(void **state)
+TEST(a_table_is_whole_rows_alone)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(1000);
 	struct bp_text part;
@@ -150,8 +148,7 @@ a_table_is_whole_rows_alone(void **state)
 	assert_false(bp_claim_table_is_lawful(bp_buf_text(&b)));
 }
 
-static void
-a_row_that_finds_no_room_leaves_the_table_as_it_was(void **state)
+TEST(a_row_that_finds_no_room_leaves_the_table_as_it_was)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf whole = BP_BUF_INIT(1000);
 	static const struct bp_claim c = { BP_TEXT("email"), BP_DOC_USERINFO,
@@ -168,8 +165,7 @@ a_row_that_finds_no_room_leaves_the_table_as_it_was(void **state)
 	}
 }
 
-static void
-a_claim_is_found_by_exact_name_and_document(void **state)
+TEST(a_claim_is_found_by_exact_name_and_document)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(1000);
 	struct bp_text table, t;
@@ -194,8 +190,7 @@ a_claim_is_found_by_exact_name_and_document(void **state)
 	assert_int_equal(c.kind, BP_CLAIM_ABSENT);
 }
 
-static void
-only_a_string_has_one_value(void **state)
+TEST(only_a_string_has_one_value)
 {
 	static const struct bp_text one = BP_TEXT("\0\0\0\1" "\0\0\0\1a");
 	struct bp_text t = { NULL, 77 };
@@ -232,8 +227,7 @@ static const struct answer {
 	{ "no rows at all",		"a",	"",		false },
 };
 
-static void
-answers_what_is_wanted_or_not(void **state)
+ROWS(answers, answers_what_is_wanted_or_not)
 {
 	const struct answer *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf table = BP_BUF_INIT(1000);
@@ -260,18 +254,4 @@ make_longest(void **state)
 	return 0;
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(claims) + COUNT(answers) + 4] = {
-		cmocka_unit_test(a_table_is_whole_rows_alone),
-		cmocka_unit_test(a_row_that_finds_no_room_leaves_the_table_as_it_was),
-		cmocka_unit_test(a_claim_is_found_by_exact_name_and_document),
-		cmocka_unit_test(only_a_string_has_one_value),
-	};
-	size_t n = 4;
-
-	ADD_ROWS(tests, n, claims, is_a_lawful_row_or_neither_written_nor_read);
-	ADD_ROWS(tests, n, answers, answers_what_is_wanted_or_not);
-	return cmocka_run_group_tests(tests, make_longest, NULL);
-}
+RUN(make_longest, NULL)

@@ -46,8 +46,7 @@ static const struct kind {
 	{ "an object", "{\"c\":{\"x\":{}}}", BP_CLAIM_OTHER, 0, NULL },
 };
 
-static void
-is_a_row_of_its_kind(void **state)
+ROWS(kinds, is_a_row_of_its_kind)
 {
 	static const char *const names[] = { "c", NULL };
 	const struct kind *row = *state;
@@ -81,8 +80,7 @@ is_a_row_of_its_kind(void **state)
 	assert_int_equal(rest.len, 0);
 }
 
-static void
-each_name_has_both_rows_in_order(void **state)
+TEST(each_name_has_both_rows_in_order)
 {
 	static const char *const names[] = { "b", "a", "nope", NULL };
 	BP_AUTO(bp_json_free) struct bp_json *t =
@@ -122,8 +120,7 @@ static const struct load {
 	{ "more than a table",	170,	4096,	false },
 };
 
-static void
-fits_or_is_named(void **state)
+ROWS(loads, fits_or_is_named)
 {
 	static const char *const names[] = { "c", NULL };
 	const struct load *row = *state;
@@ -154,15 +151,4 @@ fits_or_is_named(void **state)
 		assert_non_null(strstr(why.detail, "UserInfo: more in \"c\""));
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(kinds) + COUNT(loads) + 1] = {
-		cmocka_unit_test(each_name_has_both_rows_in_order),
-	};
-	size_t n = 1;
-
-	ADD_ROWS(tests, n, kinds, is_a_row_of_its_kind);
-	ADD_ROWS(tests, n, loads, fits_or_is_named);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN(NULL, NULL)

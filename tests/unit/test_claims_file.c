@@ -104,8 +104,7 @@ assert_texts(struct bp_text a, const char *b)
 	fail();
 }
 
-static void
-is_written_and_read_as_it_was(void **state)
+ROWS(both, is_written_and_read_as_it_was)
 {
 	const struct both *row = *state;
 	static const char *const openid[] = { "openid" };
@@ -132,8 +131,7 @@ is_written_and_read_as_it_was(void **state)
 	assert_true(bp_text_same(again.claims, who.claims));
 }
 
-static void
-what_is_absent_is_left_out(void **state)
+TEST(what_is_absent_is_left_out)
 {
 	static const struct both absent = { .document = BP_DOC_USERINFO,
 	    .claim = { "email", BP_CLAIM_ABSENT, { NULL } } };
@@ -172,8 +170,7 @@ static const struct unwritten {
 };
 
 /* Whoever writes a line's end into his name writes no claim of his own. */
-static void
-what_cannot_be_written_is_a_comment(void **state)
+ROWS(unwritten, what_cannot_be_written_is_a_comment)
 {
 	const struct unwritten *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf values = BP_BUF_INIT(9000),
@@ -211,8 +208,7 @@ what_cannot_be_written_is_a_comment(void **state)
 	assert_int_equal(bp_buf_text(&f.claims).len, 0);
 }
 
-static void
-a_full_buffer_is_told(void **state)
+TEST(a_full_buffer_is_told)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf values = BP_BUF_INIT(1000),
 	    table = BP_BUF_INIT(1000), whole = BP_BUF_INIT(5000);
@@ -280,8 +276,7 @@ static const struct refused {
 	    "control character" },
 };
 
-static void
-is_refused_with_its_line(void **state)
+ROWS(refusals, is_refused_with_its_line)
 {
 	const struct refused *row = *state;
 	BP_AUTO(bp_claims_file_done) struct bp_claims_file f =
@@ -294,8 +289,7 @@ is_refused_with_its_line(void **state)
 	assert_true(bp_text_starts(bp_text_of(e.what), row->what));
 }
 
-static void
-a_sub_may_have_255_bytes(void **state)
+TEST(a_sub_may_have_255_bytes)
 {
 	char text[400];
 
@@ -311,8 +305,7 @@ a_sub_may_have_255_bytes(void **state)
 	}
 }
 
-static void
-without_scopes_there_are_none(void **state)
+TEST(without_scopes_there_are_none)
 {
 	BP_AUTO(bp_claims_file_done) struct bp_claims_file f =
 	    BP_CLAIMS_FILE_INIT;
@@ -324,20 +317,4 @@ without_scopes_there_are_none(void **state)
 	assert_int_equal(bp_list_count(bp_buf_text(&f.scopes)), 0);
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(both) + COUNT(unwritten) +
-	    COUNT(refusals) + 4] = {
-		cmocka_unit_test(what_is_absent_is_left_out),
-		cmocka_unit_test(a_full_buffer_is_told),
-		cmocka_unit_test(a_sub_may_have_255_bytes),
-		cmocka_unit_test(without_scopes_there_are_none),
-	};
-	size_t n = 4;
-
-	ADD_ROWS(tests, n, both, is_written_and_read_as_it_was);
-	ADD_ROWS(tests, n, unwritten, what_cannot_be_written_is_a_comment);
-	ADD_ROWS(tests, n, refusals, is_refused_with_its_line);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN(NULL, NULL)

@@ -233,8 +233,7 @@ static const struct refusal {
 	    "auto or" },
 };
 
-static void
-is_refused_with_line_and_key(void **state)
+ROWS(refusals, is_refused_with_line_and_key)
 {
 	const struct refusal *row = *state;
 	struct bp_config cfg, before;
@@ -275,8 +274,7 @@ static const struct good {
 	{ "the provider last", S(sshd) MINIMAL },
 };
 
-static void
-is_accepted(void **state)
+ROWS(good, is_accepted)
 {
 	const struct good *row = *state;
 	struct bp_config cfg;
@@ -286,8 +284,7 @@ is_accepted(void **state)
 	assert_int_equal(e.line, 77);
 }
 
-static void
-absent_settings_take_their_defaults(void **state)
+TEST(absent_settings_take_their_defaults)
 {
 	struct bp_config cfg;
 	struct bp_config_error e;
@@ -327,8 +324,7 @@ static const char each[] = "[provider]\nissuer = https://a.example\n"
     "require_scope = n\ndeadline = 10m\n"
     S(sudo) "require_role = *\ndeadline = auto\n";
 
-static void
-each_setting_reaches_its_own_field(void **state)
+TEST(each_setting_reaches_its_own_field)
 {
 	struct bp_config cfg;
 	struct bp_config_error e;
@@ -360,8 +356,7 @@ service_of(const struct bp_config *cfg, const char *name)
 	return bp_config_service(cfg, bp_text_of(name));
 }
 
-static void
-each_service_has_its_own(void **state)
+TEST(each_service_has_its_own)
 {
 	const struct bp_service *sshd, *su, *sudo;
 	struct bp_config cfg;
@@ -386,8 +381,7 @@ each_service_has_its_own(void **state)
 	assert_null(service_of(&cfg, ""));
 }
 
-static void
-any_role_is_the_bare_star_alone(void **state)
+TEST(any_role_is_the_bare_star_alone)
 {
 	struct bp_config cfg;
 	struct bp_config_error e;
@@ -403,8 +397,7 @@ any_role_is_the_bare_star_alone(void **state)
 	assert_false(bp_config_is_any_role(bp_text_of("")));
 }
 
-static void
-a_service_is_open_by_roles_alone(void **state)
+TEST(a_service_is_open_by_roles_alone)
 {
 	static const char text[] = MINIMAL S(a) "require_role = x\n"
 	    S(b) "require_all_roles = x\n" S(c) "require_scope = x\n" S(d);
@@ -420,8 +413,7 @@ a_service_is_open_by_roles_alone(void **state)
 	assert_false(bp_service_is_open(NULL));
 }
 
-static void
-login_shells_have_the_same_gate_unless_they_have_their_own(void **state)
+TEST(login_shells_have_the_same_gate_unless_they_have_their_own)
 {
 	static const char text[] = MINIMAL S(su) "require_role = a\n"
 	    S(sudo) "require_role = a\nrequire_scope = b\n" S(sudo-i);
@@ -442,8 +434,7 @@ login_shells_have_the_same_gate_unless_they_have_their_own(void **state)
 	assert_null(service_of(&cfg, "sudo"));
 }
 
-static void
-tenant_any_has_no_claim(void **state)
+TEST(tenant_any_has_no_claim)
 {
 	struct bp_config cfg;
 	struct bp_config_error e;
@@ -454,22 +445,4 @@ tenant_any_has_no_claim(void **state)
 	assert_int_equal(cfg.tenant.name.len, 0);
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(refusals) + COUNT(good) + 7] = {
-		cmocka_unit_test(absent_settings_take_their_defaults),
-		cmocka_unit_test(each_setting_reaches_its_own_field),
-		cmocka_unit_test(each_service_has_its_own),
-		cmocka_unit_test(any_role_is_the_bare_star_alone),
-		cmocka_unit_test(a_service_is_open_by_roles_alone),
-		cmocka_unit_test(
-		    login_shells_have_the_same_gate_unless_they_have_their_own),
-		cmocka_unit_test(tenant_any_has_no_claim),
-	};
-	size_t n = 7;
-
-	ADD_ROWS(tests, n, refusals, is_refused_with_line_and_key);
-	ADD_ROWS(tests, n, good, is_accepted);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN(NULL, NULL)

@@ -39,8 +39,7 @@ static const struct row {
 	    BP_WIRE_DISCOVERY_ENDPOINT },
 };
 
-static void
-is_a_record_or_refused(void **state)
+ROWS(rows, is_a_record_or_refused)
 {
 	const struct row *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
@@ -68,12 +67,4 @@ is_a_record_or_refused(void **state)
 	assert_true(bp_text_is(m.field[BP_F_TOKEN_ENDPOINT], T));
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(rows)];
-	size_t n = 0;
-
-	ADD_ROWS(tests, n, rows, is_a_record_or_refused);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN(NULL, NULL)

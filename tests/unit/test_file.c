@@ -45,8 +45,7 @@ static const struct found {
 	{ "good/behind", NULL,	  0, 022, 0, BP_FILE_MISSING },
 };
 
-static void
-is_read_only_if_its_owner_alone_can_write(void **state)
+ROWS(found, is_read_only_if_its_owner_alone_can_write)
 {
 	const struct found *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(5);
@@ -90,8 +89,7 @@ static const struct placed {
 	{ "in-none",	0, 0, BP_FILE_MISSING },
 };
 
-static void
-is_read_in_its_folder_by_the_same_rules(void **state)
+ROWS(placed, is_read_in_its_folder_by_the_same_rules)
 {
 	const struct placed *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(5);
@@ -125,8 +123,7 @@ static const struct kept {
 	{ "none/none",		0, 0, BP_FILE_MISSING },
 };
 
-static void
-is_a_folder_of_ours_or_not(void **state)
+ROWS(kept, is_a_folder_of_ours_or_not)
 {
 	const struct kept *row = *state;
 	enum bp_reason why = 77;
@@ -164,8 +161,7 @@ assert_made(const char *name)
 	bp_file_close(&fd);
 }
 
-static void
-a_folder_that_is_missing_is_made_of_0700(void **state)
+TEST(a_folder_that_is_missing_is_made_of_0700)
 {
 	mode_t before;
 
@@ -178,8 +174,7 @@ a_folder_that_is_missing_is_made_of_0700(void **state)
 }
 
 /* The umask is the caller of sudo's; only root opens what has no mode. */
-static void
-a_folder_is_made_of_0700_under_any_umask(void **state)
+TEST(a_folder_is_made_of_0700_under_any_umask)
 {
 	mode_t before;
 
@@ -189,8 +184,7 @@ a_folder_is_made_of_0700_under_any_umask(void **state)
 	(void)umask(before);
 }
 
-static void
-a_close_keeps_errno_and_closes_once(void **state)
+TEST(a_close_keeps_errno_and_closes_once)
 {
 	int none = -1, fd = dup(0);
 
@@ -251,8 +245,7 @@ static const struct replaced {
 	{ "umask of 0777",	"old",	0600,	0777,	"hello" },
 };
 
-static void
-is_replaced_and_of_0600(void **state)
+ROWS(replaced, is_replaced_and_of_0600)
 {
 	const struct replaced *row = *state;
 	BP_AUTO(bp_file_close) int dir = open_folder();
@@ -270,8 +263,7 @@ is_replaced_and_of_0600(void **state)
 }
 
 /* Who has the old one open reads it to its end. */
-static void
-a_reader_finds_the_old_or_the_new_one_whole(void **state)
+TEST(a_reader_finds_the_old_or_the_new_one_whole)
 {
 	BP_AUTO(bp_file_close) int dir = open_folder();
 	BP_AUTO(bp_file_close) int old = -1;
@@ -287,8 +279,7 @@ a_reader_finds_the_old_or_the_new_one_whole(void **state)
 	assert_file("read", "new", 0600);
 }
 
-static void
-a_link_is_replaced_and_not_followed(void **state)
+TEST(a_link_is_replaced_and_not_followed)
 {
 	BP_AUTO(bp_file_close) int dir = open_folder();
 	enum bp_reason why;
@@ -302,8 +293,7 @@ a_link_is_replaced_and_not_followed(void **state)
 	assert_file("target", "old", 0600);
 }
 
-static void
-what_cannot_be_replaced_leaves_nothing_behind(void **state)
+TEST(what_cannot_be_replaced_leaves_nothing_behind)
 {
 	BP_AUTO(bp_file_close) int dir = open_folder();
 	enum bp_reason why = 77;
@@ -365,8 +355,7 @@ is_pending(void)
 	return sigismember(&set, SIGXFSZ) == 1;
 }
 
-static void
-is_an_error_and_no_signal(void **state)
+ROWS(limits, is_an_error_and_no_signal)
 {
 	const struct limit *row = *state;
 	BP_AUTO(bp_file_close) int dir = open_folder();
@@ -416,8 +405,7 @@ static const struct leftover {
 	{ "a folder",		".swept.folder", 3600, false },
 };
 
-static void
-is_swept_by_the_next_writer(void **state)
+ROWS(leftovers, is_swept_by_the_next_writer)
 {
 	const struct leftover *row = *state;
 	BP_AUTO(bp_file_close) int dir = open_folder();
@@ -454,25 +442,4 @@ make_odd_ones(void **state)
 	    bind(s, (void *)&name, sizeof(name)) != 0 || close(s) != 0;
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(found) + COUNT(placed) + COUNT(kept) +
-	    COUNT(replaced) + COUNT(limits) + COUNT(leftovers) + 6] = {
-		cmocka_unit_test(a_folder_that_is_missing_is_made_of_0700),
-		cmocka_unit_test(a_folder_is_made_of_0700_under_any_umask),
-		cmocka_unit_test(a_close_keeps_errno_and_closes_once),
-		cmocka_unit_test(a_reader_finds_the_old_or_the_new_one_whole),
-		cmocka_unit_test(a_link_is_replaced_and_not_followed),
-		cmocka_unit_test(what_cannot_be_replaced_leaves_nothing_behind),
-	};
-	size_t n = 6;
-
-	ADD_ROWS(tests, n, found, is_read_only_if_its_owner_alone_can_write);
-	ADD_ROWS(tests, n, placed, is_read_in_its_folder_by_the_same_rules);
-	ADD_ROWS(tests, n, kept, is_a_folder_of_ours_or_not);
-	ADD_ROWS(tests, n, replaced, is_replaced_and_of_0600);
-	ADD_ROWS(tests, n, limits, is_an_error_and_no_signal);
-	ADD_ROWS(tests, n, leftovers, is_swept_by_the_next_writer);
-	return cmocka_run_group_tests(tests, make_odd_ones, remove_folder);
-}
+RUN(make_odd_ones, remove_folder)

@@ -22,8 +22,7 @@ static const struct spelling {
 	    "http%3A%2F%2Flocalhost%3A8765%2Fcallback" },
 };
 
-static void
-is_spelt_and_read_back(void **state)
+ROWS(spellings, is_spelt_and_read_back)
 {
 	const struct spelling *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf form = BP_BUF_INIT(256);
@@ -75,8 +74,7 @@ reads(bool (*decode)(struct bp_text, struct bp_buf *), const char *spelt,
 	    wanted.len);
 }
 
-static void
-is_read_or_refused(void **state)
+ROWS(readings, is_read_or_refused)
 {
 	const struct reading *row = *state;
 
@@ -84,8 +82,7 @@ is_read_or_refused(void **state)
 	reads(bp_form_decode_percent, row->spelt, row->percent);
 }
 
-static void
-pairs_stand_behind_each_other(void **state)
+TEST(pairs_stand_behind_each_other)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf form = BP_BUF_INIT(64);
 
@@ -95,8 +92,7 @@ pairs_stand_behind_each_other(void **state)
 	assert_true(bp_text_is(bp_buf_text(&form), "a+b=1%26b%3D2&c="));
 }
 
-static void
-what_finds_no_room_leaves_nothing(void **state)
+TEST(what_finds_no_room_leaves_nothing)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf form = BP_BUF_INIT(8);
 	BP_AUTO(bp_buf_done) struct bp_buf back = BP_BUF_INIT(2);
@@ -109,16 +105,4 @@ what_finds_no_room_leaves_nothing(void **state)
 	assert_int_equal(back.len, 0);
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(spellings) + COUNT(readings) + 2] = {
-		cmocka_unit_test(pairs_stand_behind_each_other),
-		cmocka_unit_test(what_finds_no_room_leaves_nothing),
-	};
-	size_t n = 2;
-
-	ADD_ROWS(tests, n, spellings, is_spelt_and_read_back);
-	ADD_ROWS(tests, n, readings, is_read_or_refused);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN(NULL, NULL)

@@ -35,8 +35,7 @@ static const struct granted {
 	    { "openid", "roles" } },
 };
 
-static void
-is_granted(void **state)
+ROWS(granted, is_granted)
 {
 	const struct granted *row = *state;
 	BP_AUTO(bp_grant_done) struct bp_grant g = BP_GRANT_INIT;
@@ -167,8 +166,7 @@ static const struct refused {
 	    BP_WIRE_BODY, "scope" },
 };
 
-static void
-is_refused_for_a_reason(void **state)
+ROWS(refused, is_refused_for_a_reason)
 {
 	const struct refused *row = *state;
 	BP_AUTO(bp_grant_done) struct bp_grant g = BP_GRANT_INIT;
@@ -204,8 +202,7 @@ static const struct load {
 	    BP_WIRE_BODY },
 };
 
-static void
-fits_or_not(void **state)
+ROWS(loads, fits_or_not)
 {
 	const struct load *row = *state;
 	BP_AUTO(bp_grant_done) struct bp_grant g = BP_GRANT_INIT;
@@ -223,15 +220,4 @@ fits_or_not(void **state)
 	assert_int_equal(why.reason, row->reason);
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(granted) + COUNT(refused) +
-	    COUNT(loads)] = { 0 };
-	size_t n = 0;
-
-	ADD_ROWS(tests, n, granted, is_granted);
-	ADD_ROWS(tests, n, refused, is_refused_for_a_reason);
-	ADD_ROWS(tests, n, loads, fits_or_not);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN(NULL, NULL)

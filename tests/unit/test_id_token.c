@@ -83,8 +83,7 @@ parse(const char *text)
 	return doc;
 }
 
-static void
-is_for_us_now(void **state)
+ROWS(accepted, is_for_us_now)
 {
 	const struct accepted *row = *state;
 	BP_AUTO(bp_json_free) struct bp_json *payload = parse(row->payload);
@@ -259,8 +258,7 @@ static const struct refused {
 	    "at_hash is null" },
 };
 
-static void
-is_refused_with_reason_and_words(void **state)
+ROWS(refused, is_refused_with_reason_and_words)
 {
 	const struct refused *row = *state;
 	BP_AUTO(bp_json_free) struct bp_json *payload = parse(row->payload);
@@ -291,8 +289,7 @@ static const struct untold {
 	    offsetof(struct bp_id_token_expect, access_token) },
 };
 
-static void
-nothing_is_expected(void **state)
+ROWS(untold, nothing_is_expected)
 {
 	const struct untold *row = *state;
 	BP_AUTO(bp_json_free) struct bp_json *payload = parse(row->payload);
@@ -306,8 +303,7 @@ nothing_is_expected(void **state)
 	assert_true(bp_text_is(sub, "as it was"));
 }
 
-static void
-without_a_skew_times_are_exact(void **state)
+TEST(without_a_skew_times_are_exact)
 {
 	static const char text[] =
 	    WITH_EXP("\"exp\":1700000001,\"nbf\":1700000000,");
@@ -327,17 +323,4 @@ without_a_skew_times_are_exact(void **state)
 	assert_int_equal(why.reason, BP_WIRE_TOKEN_IAT);
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(accepted) + COUNT(refused) +
-	    COUNT(untold) + 1] = {
-		cmocka_unit_test(without_a_skew_times_are_exact),
-	};
-	size_t n = 1;
-
-	ADD_ROWS(tests, n, accepted, is_for_us_now);
-	ADD_ROWS(tests, n, refused, is_refused_with_reason_and_words);
-	ADD_ROWS(tests, n, untold, nothing_is_expected);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN(NULL, NULL)

@@ -84,8 +84,7 @@ static const struct role {
 	    -1 },
 };
 
-static void
-are_the_roles_or_none_is_known(void **state)
+ROWS(roles, are_the_roles_or_none_is_known)
 {
 	const struct role *row = *state;
 	IDENTITY(row);
@@ -136,8 +135,7 @@ static const struct ceiling {
 	{ "a single one of 256 bytes",	1,	256,	false },
 };
 
-static void
-is_within_the_ceilings_or_refused(void **state)
+ROWS(ceilings, is_within_the_ceilings_or_refused)
 {
 	const struct ceiling *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(500000);
@@ -256,8 +254,7 @@ static const struct email {
 	    BP_CLAIM_ABSENT, 0 },
 };
 
-static void
-is_this_address_and_verified_or_not(void **state)
+ROWS(emails, is_this_address_and_verified_or_not)
 {
 	const struct email *row = *state;
 	IDENTITY(row);
@@ -291,8 +288,7 @@ static const struct claim {
 	    NULL },
 };
 
-static void
-counts_from_one_document(void **state)
+ROWS(claims, counts_from_one_document)
 {
 	const struct claim *row = *state;
 	IDENTITY(row);
@@ -305,8 +301,7 @@ counts_from_one_document(void **state)
 		assert_true(bp_text_is(t, row->is));
 }
 
-static void
-an_identity_is_of_its_message(void **state)
+TEST(an_identity_is_of_its_message)
 {
 	struct bp_msg m = { .type = BP_MSG_CLAIMS };
 	struct bp_identity who;
@@ -322,8 +317,7 @@ an_identity_is_of_its_message(void **state)
 	assert_true(bp_text_is(who.claims, "claims"));
 }
 
-static void
-each_kind_has_a_word_of_its_own(void **state)
+TEST(each_kind_has_a_word_of_its_own)
 {
 	static const char *const words[] = { "unknown", "absent", "null",
 		"string", "list", "true", "false", "number", "other",
@@ -336,19 +330,4 @@ each_kind_has_a_word_of_its_own(void **state)
 	    "unknown");
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(roles) + COUNT(ceilings) +
-	    COUNT(emails) + COUNT(claims) + 2] = {
-		cmocka_unit_test(an_identity_is_of_its_message),
-		cmocka_unit_test(each_kind_has_a_word_of_its_own),
-	};
-	size_t n = 2;
-
-	ADD_ROWS(tests, n, roles, are_the_roles_or_none_is_known);
-	ADD_ROWS(tests, n, ceilings, is_within_the_ceilings_or_refused);
-	ADD_ROWS(tests, n, emails, is_this_address_and_verified_or_not);
-	ADD_ROWS(tests, n, claims, counts_from_one_document);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN(NULL, NULL)

@@ -42,8 +42,7 @@ static const struct refusal {
 	{ "a bracket too many", BP_TEXT("[a]]\n"), 1, "[section]" },
 };
 
-static void
-is_refused_at_its_line(void **state)
+ROWS(refusals, is_refused_at_its_line)
 {
 	const struct refusal *row = *state;
 	struct bp_ini ini = { .rest = row->text };
@@ -57,8 +56,7 @@ is_refused_at_its_line(void **state)
 	assert_non_null(strstr(ini.what, row->what));
 }
 
-static void
-a_value_may_hold_marks_of_comments(void **state)
+TEST(a_value_may_hold_marks_of_comments)
 {
 	struct bp_ini ini = { .rest =
 	    BP_TEXT(";c\n\n[a:b]\nrole=a ; b # c=\"d\" ") };
@@ -73,8 +71,7 @@ a_value_may_hold_marks_of_comments(void **state)
 	assert_int_equal(bp_ini_next(&ini), BP_INI_END);
 }
 
-static void
-spaces_and_tabs_around_names_and_values_do_not_count(void **state)
+TEST(spaces_and_tabs_around_names_and_values_do_not_count)
 {
 	struct bp_ini ini = { .rest =
 	    BP_TEXT("#\tb = c\n \t\n[ a\t]\t\nb\t=\t c d \t\nc =\t\n") };
@@ -89,8 +86,7 @@ spaces_and_tabs_around_names_and_values_do_not_count(void **state)
 	assert_int_equal(bp_ini_next(&ini), BP_INI_END);
 }
 
-static void
-a_line_of_4097_bytes_is_refused(void **state)
+TEST(a_line_of_4097_bytes_is_refused)
 {
 	char line[BP_INI_LINE_MAX + 1];
 	struct bp_ini most = { .rest = { line, BP_INI_LINE_MAX } },
@@ -104,8 +100,7 @@ a_line_of_4097_bytes_is_refused(void **state)
 }
 
 /* Readers that cut long lines made a live key of what stands behind. */
-static void
-a_long_comment_that_ends_in_a_key_stays_a_comment(void **state)
+TEST(a_long_comment_that_ends_in_a_key_stays_a_comment)
 {
 	char text[1024] = "[a]\n#";
 	struct bp_ini ini = { .rest = { text, 1023 } };
@@ -117,8 +112,7 @@ a_long_comment_that_ends_in_a_key_stays_a_comment(void **state)
 	assert_int_equal(bp_ini_next(&ini), BP_INI_END);
 }
 
-static void
-nothing_at_all_is_an_end(void **state)
+TEST(nothing_at_all_is_an_end)
 {
 	struct bp_ini ini = { .line = 0 };
 
@@ -126,20 +120,4 @@ nothing_at_all_is_an_end(void **state)
 	assert_int_equal(bp_ini_next(&ini), BP_INI_END);
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(refusals) + 5] = {
-		cmocka_unit_test(a_value_may_hold_marks_of_comments),
-		cmocka_unit_test(
-		    spaces_and_tabs_around_names_and_values_do_not_count),
-		cmocka_unit_test(a_line_of_4097_bytes_is_refused),
-		cmocka_unit_test(
-		    a_long_comment_that_ends_in_a_key_stays_a_comment),
-		cmocka_unit_test(nothing_at_all_is_an_end),
-	};
-	size_t n = 5;
-
-	ADD_ROWS(tests, n, refusals, is_refused_at_its_line);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN(NULL, NULL)

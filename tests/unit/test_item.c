@@ -40,8 +40,7 @@ static const struct row {
 	{ "a column that goes on", "\"a\"b", bp_item_next_column, "!" },
 };
 
-static void
-is_taken_apart(void **state)
+ROWS(rows, is_taken_apart)
 {
 	const struct row *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf out = BP_BUF_INIT(64);
@@ -62,8 +61,7 @@ is_taken_apart(void **state)
 	assert_true(bp_text_is(bp_buf_text(&out), row->out));
 }
 
-static void
-an_item_is_what_it_stands_for(void **state)
+TEST(an_item_is_what_it_stands_for)
 {
 	struct bp_item bare = { BP_TEXT("a"), false },
 	    quoted = { BP_TEXT("a\"\"b"), true };
@@ -78,8 +76,7 @@ an_item_is_what_it_stands_for(void **state)
 	assert_false(bp_item_is(&quoted, bp_text_of("a\"")));
 }
 
-static void
-a_copy_is_whole_or_none(void **state)
+TEST(a_copy_is_whole_or_none)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf out = BP_BUF_INIT(4);
 	struct bp_item quoted = { BP_TEXT("a\"\"b"), true };
@@ -90,8 +87,7 @@ a_copy_is_whole_or_none(void **state)
 	assert_true(bp_text_is(bp_buf_text(&out), "a\"b"));
 }
 
-static void
-what_is_quoted_stands_for_what_it_was(void **state)
+TEST(what_is_quoted_stands_for_what_it_was)
 {
 	static const char *const texts[] = { "", "a", "a, b", "\"", "a\"b\"",
 	    "/a/", "\\" };
@@ -110,8 +106,7 @@ what_is_quoted_stands_for_what_it_was(void **state)
 	}
 }
 
-static void
-a_quoted_item_is_whole_or_none(void **state)
+TEST(a_quoted_item_is_whole_or_none)
 {
 	(void)state;
 	for (size_t n = 0; n <= 7; n++) {
@@ -123,8 +118,7 @@ a_quoted_item_is_whole_or_none(void **state)
 	}
 }
 
-static void
-a_list_has_its_items_by_exact_bytes(void **state)
+TEST(a_list_has_its_items_by_exact_bytes)
 {
 	struct bp_text list = BP_TEXT("one, \"two, three\", \"fo\"\"ur\"");
 
@@ -139,18 +133,4 @@ a_list_has_its_items_by_exact_bytes(void **state)
 	assert_false(bp_item_list_has(bp_text_of(""), bp_text_of("")));
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(rows) + 5] = {
-		cmocka_unit_test(an_item_is_what_it_stands_for),
-		cmocka_unit_test(a_copy_is_whole_or_none),
-		cmocka_unit_test(what_is_quoted_stands_for_what_it_was),
-		cmocka_unit_test(a_quoted_item_is_whole_or_none),
-		cmocka_unit_test(a_list_has_its_items_by_exact_bytes),
-	};
-	size_t n = 5;
-
-	ADD_ROWS(tests, n, rows, is_taken_apart);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN(NULL, NULL)

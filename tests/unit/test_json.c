@@ -112,8 +112,7 @@ static const struct refusal {
 	    T("{\"a\":" DEEP31("{\"a\":") "{}" DEEP31("}") "}"), "32 deep" },
 };
 
-static void
-is_refused(void **state)
+ROWS(refusals, is_refused)
 {
 	const struct refusal *row = *state;
 	struct bp_json *doc = (void *)(uintptr_t)77;
@@ -180,8 +179,7 @@ static const struct lawful {
 	    BP_CLAIM_STRING, "c", 0 },
 };
 
-static void
-is_read(void **state)
+ROWS(lawful, is_read)
 {
 	const struct lawful *row = *state;
 	BP_AUTO(bp_json_free) struct bp_json *doc = NULL;
@@ -200,8 +198,7 @@ is_read(void **state)
 	assert_true(n == (row->kind == BP_CLAIM_NUMBER ? row->number : 77));
 }
 
-static void
-elements_come_in_their_order(void **state)
+TEST(elements_come_in_their_order)
 {
 	BP_AUTO(bp_json_free) struct bp_json *doc = NULL;
 	const struct bp_json *a, *e;
@@ -282,8 +279,7 @@ static const struct ceiling {
 	{ "bytes", reads_so_many_bytes, BP_JSON_MAX, "1 MiB" },
 };
 
-static void
-are_read_up_to_the_ceiling(void **state)
+ROWS(ceilings, are_read_up_to_the_ceiling)
 {
 	const struct ceiling *row = *state;
 	const char *what = "";
@@ -296,8 +292,7 @@ are_read_up_to_the_ceiling(void **state)
 static const char specimen[] = "{\"iss\":\"a\\u00e9\",\"aud\":[\"b\",{\"c\":"
     "[]}],\"exp\":-1.5e3,\"ok\":true,\"no\":null}";
 
-static void
-no_part_of_a_document_is_one(void **state)
+TEST(no_part_of_a_document_is_one)
 {
 	struct bp_text part = bp_text_of(specimen);
 	struct bp_json *doc;
@@ -309,8 +304,7 @@ no_part_of_a_document_is_one(void **state)
 }
 
 /* Behind the last byte is none: a reader past the end is seen by ASan. */
-static void
-a_byte_changed_does_no_harm(void **state)
+TEST(a_byte_changed_does_no_harm)
 {
 	size_t len = sizeof(specimen) - 1, read = 0;
 	char *copy = malloc(len);
@@ -355,8 +349,7 @@ static const struct secretive {
 	    "\"b\":1e400}", false },
 };
 
-static void
-is_erased(void **state)
+ROWS(secretive, is_erased)
 {
 	const struct secretive *row = *state;
 	cJSON_Hooks hooks = { malloc, look_and_free };
@@ -382,8 +375,7 @@ no_memory(size_t size)
 	return NULL;
 }
 
-static void
-without_memory_it_is_refused(void **state)
+TEST(without_memory_it_is_refused)
 {
 	cJSON_Hooks hooks = { no_memory, free };
 	struct bp_json *doc = NULL;
@@ -396,21 +388,4 @@ without_memory_it_is_refused(void **state)
 	assert_string_equal(what, "no memory");
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(refusals) + COUNT(lawful) +
-	    COUNT(ceilings) + COUNT(secretive) + 4] = {
-		cmocka_unit_test(elements_come_in_their_order),
-		cmocka_unit_test(no_part_of_a_document_is_one),
-		cmocka_unit_test(a_byte_changed_does_no_harm),
-		cmocka_unit_test(without_memory_it_is_refused),
-	};
-	size_t n = 4;
-
-	ADD_ROWS(tests, n, refusals, is_refused);
-	ADD_ROWS(tests, n, lawful, is_read);
-	ADD_ROWS(tests, n, ceilings, are_read_up_to_the_ceiling);
-	ADD_ROWS(tests, n, secretive, is_erased);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN(NULL, NULL)

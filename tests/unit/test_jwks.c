@@ -142,8 +142,7 @@ parse(const char *text)
 	return doc;
 }
 
-static void
-is_of_use_or_passed_over(void **state)
+ROWS(keys, is_of_use_or_passed_over)
 {
 	const struct key *row = *state;
 	BP_AUTO(bp_json_free) struct bp_json *set = parse(row->set);
@@ -180,8 +179,7 @@ static const struct unfit {
 	{ "only a weak key", SET(KEY("", N2048, "AQ")), BP_WIRE_NO_KEYS },
 };
 
-static void
-is_refused_as_a_set(void **state)
+ROWS(unfit, is_refused_as_a_set)
 {
 	const struct unfit *row = *state;
 	BP_AUTO(bp_json_free) struct bp_json *set = parse(row->set);
@@ -211,8 +209,7 @@ reads_so_many(size_t keys_in_all, size_t room, struct bp_why *reterr)
 	return ok;
 }
 
-static void
-of_128_keys_but_not_of_129(void **state)
+TEST(of_128_keys_but_not_of_129)
 {
 	struct bp_why why = { 0 };
 
@@ -222,8 +219,7 @@ of_128_keys_but_not_of_129(void **state)
 	assert_int_equal(why.reason, BP_WIRE_BODY);
 }
 
-static void
-keys_without_room_are_refused(void **state)
+TEST(keys_without_room_are_refused)
 {
 	struct bp_why why = { 0 };
 
@@ -255,8 +251,7 @@ static const struct choice {
 	{ "no keys and no kid", { NULL, NULL, NULL }, "", NULL },
 };
 
-static void
-is_chosen_or_refused(void **state)
+ROWS(choices, is_chosen_or_refused)
 {
 	const struct choice *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf list = BP_BUF_INIT(256);
@@ -277,8 +272,7 @@ is_chosen_or_refused(void **state)
 	assert_int_equal(why.reason, row->n != NULL ? 0 : BP_WIRE_TOKEN_KEY);
 }
 
-static void
-of_a_broken_list_none_is_chosen(void **state)
+TEST(of_a_broken_list_none_is_chosen)
 {
 	struct bp_key key;
 	struct bp_why why = { 0 };
@@ -303,8 +297,7 @@ spell(const EVP_PKEY *pkey, const char *what, struct bp_buf *ret)
 	BN_free(bn);
 }
 
-static void
-a_pem_is_of_the_same_key(void **state)
+TEST(a_pem_is_of_the_same_key)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf n = BP_BUF_INIT(512);
 	BP_AUTO(bp_buf_done) struct bp_buf e = BP_BUF_INIT(16);
@@ -343,8 +336,7 @@ static const struct unsound {
 	{ "a PEM without room", N2048, "AQAB", 100, BP_WIRE_HELPER_BROKEN },
 };
 
-static void
-gives_no_pem(void **state)
+ROWS(unsound, gives_no_pem)
 {
 	const struct unsound *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf pem = BP_BUF_INIT(row->room);
@@ -357,8 +349,7 @@ gives_no_pem(void **state)
 	assert_int_equal(pem.len, 0);
 }
 
-static void
-the_largest_key_has_a_pem(void **state)
+TEST(the_largest_key_has_a_pem)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf pem = BP_BUF_INIT(4096);
 	struct bp_key key = { BP_TEXT("a"), BP_TEXT(N8192), BP_TEXT("_____w") };
@@ -370,22 +361,4 @@ the_largest_key_has_a_pem(void **state)
 	    "-----BEGIN PUBLIC KEY-----\n"));
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(keys) + COUNT(unfit) + COUNT(choices) +
-	    COUNT(unsound) + 5] = {
-		cmocka_unit_test(of_128_keys_but_not_of_129),
-		cmocka_unit_test(keys_without_room_are_refused),
-		cmocka_unit_test(of_a_broken_list_none_is_chosen),
-		cmocka_unit_test(a_pem_is_of_the_same_key),
-		cmocka_unit_test(the_largest_key_has_a_pem),
-	};
-	size_t n = 5;
-
-	ADD_ROWS(tests, n, keys, is_of_use_or_passed_over);
-	ADD_ROWS(tests, n, unfit, is_refused_as_a_set);
-	ADD_ROWS(tests, n, choices, is_chosen_or_refused);
-	ADD_ROWS(tests, n, unsound, gives_no_pem);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN(NULL, NULL)

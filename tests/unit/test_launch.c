@@ -1,5 +1,6 @@
 #include "support/support.h"
 #include "attempt/launch.h"
+#include "wire/clock.h"
 #include "wire/claim.h"
 
 #include <sys/ioctl.h>
@@ -108,8 +109,7 @@ static const struct judged {
 	    BP_MSG_CLAIMS, 0, 1, 0, BP_HELPER_LONG },
 };
 
-static void
-is_accepted_or_refused(void **state)
+ROWS(judged, is_accepted_or_refused)
 {
 	const struct judged *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
@@ -126,8 +126,7 @@ is_accepted_or_refused(void **state)
 	assert_int_equal(why, row->why < 0 ? 77 : row->why);
 }
 
-static void
-an_answer_of_another_build_is_named_as_such(void **state)
+TEST(an_answer_of_another_build_is_named_as_such)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
 	struct bp_msg m = message(BP_MSG_CLAIMS, BP_MSG_REDEEM, 0);
@@ -144,8 +143,7 @@ an_answer_of_another_build_is_named_as_such(void **state)
 	}
 }
 
-static void
-zeroes_of_any_number_are_refused(void **state)
+TEST(zeroes_of_any_number_are_refused)
 {
 	static const char zeroes[2048];
 	struct bp_msg m;
@@ -158,8 +156,7 @@ zeroes_of_any_number_are_refused(void **state)
 			    (struct bp_text){ zeroes, n }, &m, &why));
 }
 
-static void
-what_is_too_long_is_not_read(void **state)
+TEST(what_is_too_long_is_not_read)
 {
 	static const struct { enum bp_msg_type asked; size_t most; } rows[] = {
 		{ BP_MSG_DISCOVER, DISCOVERY_MOST },
@@ -551,9 +548,9 @@ be_a_host(const struct bp_launch *how, void (*oddity)(void),
 		oddity();
 	outcome->why = 77;
 	look_around(&before);
-	start = bp_launch_now();
+	start = bp_clock_ms();
 	outcome->ok = bp_launch_ask(how, asked, &bytes, &m, &outcome->why);
-	outcome->took = bp_launch_now() - start;
+	outcome->took = bp_clock_ms() - start;
 	look_around(&after);
 	outcome->type = m.type;
 	outcome->len = bytes.len;
@@ -598,7 +595,7 @@ helper(const char *name, int64_t timeout_ms)
 
 	(void)snprintf(program, sizeof(program), "%s/%s", folder, name);
 	return (struct bp_launch){ program, helper_id, helper_id,
-	    bp_launch_now() + timeout_ms };
+	    bp_clock_ms() + timeout_ms };
 }
 
 static void
@@ -621,8 +618,7 @@ are_gone(void)
 	return system(look) == 0;
 }
 
-static void
-leaves_nothing_behind(void **state)
+ROWS(runs, leaves_nothing_behind)
 {
 	const struct run *row = *state;
 	struct bp_launch how;
@@ -675,8 +671,7 @@ be_a_careless_host(const char *program)
 	_exit(0);
 }
 
-static void
-a_helper_cannot_open_the_terminal_of_its_caller(void **state)
+TEST(a_helper_cannot_open_the_terminal_of_its_caller)
 {
 	struct bp_launch how;
 	struct bp_msg asked = request();
@@ -718,8 +713,7 @@ static const struct start {
 	    BP_HELPER_START },
 };
 
-static void
-is_not_started(void **state)
+ROWS(starts, is_not_started)
 {
 	static const char script[] = "#!/bin/sh\n" READ "echo x >&3\n";
 	const struct start *row = *state;
@@ -759,22 +753,4 @@ make_claims(void **state)
 	return 0;
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[4 + COUNT(judged) + COUNT(runs) +
-	    COUNT(starts)] = {
-		cmocka_unit_test(an_answer_of_another_build_is_named_as_such),
-		cmocka_unit_test(zeroes_of_any_number_are_refused),
-		cmocka_unit_test(what_is_too_long_is_not_read),
-		cmocka_unit_test(a_helper_cannot_open_the_terminal_of_its_caller),
-	};
-	size_t n = 4;
-
-	if (geteuid() != 0)
-		return 77;	/* only root can become somebody else */
-	ADD_ROWS(tests, n, judged, is_accepted_or_refused);
-	ADD_ROWS(tests, n, runs, leaves_nothing_behind);
-	ADD_ROWS(tests, n, starts, is_not_started);
-	return cmocka_run_group_tests(tests, make_claims, remove_folder);
-}
+RUN_AS_ROOT(make_claims, remove_folder)

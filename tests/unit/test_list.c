@@ -29,8 +29,7 @@ static const struct content {
 	{ "a bad first item",	T("\0\0\0\2" "\0\0\0\1\x1b" "\0\0\0\1a"), false, 2 },
 };
 
-static void
-is_a_whole_list_or_not(void **state)
+ROWS(contents, is_a_whole_list_or_not)
 {
 	const struct content *row = *state;
 	struct bp_list list = bp_list_of(row->bytes);
@@ -47,8 +46,7 @@ is_a_whole_list_or_not(void **state)
 	assert_false(bp_list_next(&list, &item));
 }
 
-static void
-what_is_added_is_read_back_in_order(void **state)
+TEST(what_is_added_is_read_back_in_order)
 {
 	static const struct bp_text bytes = BP_TEXT("\0\0\0\3" "\0\0\0\1a"
 	    "\0\0\0\0" "\0\0\0\2b\0"), nul = BP_TEXT("b\0");
@@ -72,8 +70,7 @@ what_is_added_is_read_back_in_order(void **state)
 	assert_false(bp_list_has(t, bp_text_of("aa")));
 }
 
-static void
-a_list_counts_past_one_byte(void **state)
+TEST(a_list_counts_past_one_byte)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(70000 * 4 + 4);
 
@@ -88,8 +85,7 @@ a_list_counts_past_one_byte(void **state)
 	    bp_text_is_utf8));
 }
 
-static void
-what_finds_no_room_leaves_the_list_as_it_was(void **state)
+TEST(what_finds_no_room_leaves_the_list_as_it_was)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(13);
 	static const struct bp_text is = BP_TEXT("\0\0\0\1" "\0\0\0\5hello");
@@ -104,8 +100,7 @@ what_finds_no_room_leaves_the_list_as_it_was(void **state)
 	assert_true(bp_text_same(bp_buf_text(&b), is));
 }
 
-static void
-a_list_is_started_in_an_empty_buffer_and_only_then_added_to(void **state)
+TEST(a_list_is_started_in_an_empty_buffer_and_only_then_added_to)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(100);
 
@@ -118,8 +113,7 @@ a_list_is_started_in_an_empty_buffer_and_only_then_added_to(void **state)
 	assert_true(bp_text_is(bp_buf_text(&b), "abc"));
 }
 
-static void
-a_piece_is_taken_whole_or_not_at_all(void **state)
+TEST(a_piece_is_taken_whole_or_not_at_all)
 {
 	static const struct bp_text piece = BP_TEXT("\0\0\0\2abc");
 	struct bp_text rest = piece, ret = { NULL, 77 };
@@ -142,8 +136,7 @@ a_piece_is_taken_whole_or_not_at_all(void **state)
 }
 
 /* The length is four bytes: what has more is refused before it is looked at. */
-static void
-a_piece_of_4_gib_is_refused(void **state)
+TEST(a_piece_of_4_gib_is_refused)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(8);
 
@@ -156,19 +149,4 @@ a_piece_of_4_gib_is_refused(void **state)
 	assert_true(bp_list_put(&b, bp_text_of("hell")));
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(contents) + 6] = {
-		cmocka_unit_test(what_is_added_is_read_back_in_order),
-		cmocka_unit_test(a_list_counts_past_one_byte),
-		cmocka_unit_test(what_finds_no_room_leaves_the_list_as_it_was),
-		cmocka_unit_test(a_list_is_started_in_an_empty_buffer_and_only_then_added_to),
-		cmocka_unit_test(a_piece_is_taken_whole_or_not_at_all),
-		cmocka_unit_test(a_piece_of_4_gib_is_refused),
-	};
-	size_t n = 6;
-
-	ADD_ROWS(tests, n, contents, is_a_whole_list_or_not);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN(NULL, NULL)

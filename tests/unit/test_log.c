@@ -29,8 +29,7 @@ static const struct value {
 	{ "a percent sign",	T("%s%n"),	"%s%n" },
 };
 
-static void
-is_escaped(void **state)
+ROWS(values, is_escaped)
 {
 	const struct value *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf line = BP_BUF_INIT(1000);
@@ -59,8 +58,7 @@ static const struct cut {
 	{ "a character just before",	"\xc3\xb6", 'x', 300,	256 },
 };
 
-static void
-is_cut(void **state)
+ROWS(cuts, is_cut)
 {
 	const struct cut *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(200000);
@@ -72,8 +70,7 @@ is_cut(void **state)
 	assert_int_equal(b.len, row->is);
 }
 
-static void
-no_character_is_cut_in_two(void **state)
+TEST(no_character_is_cut_in_two)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(2000);
 	char value[257];
@@ -90,8 +87,7 @@ no_character_is_cut_in_two(void **state)
 	assert_int_equal(b.len, 256);
 }
 
-static void
-what_finds_no_room_is_left_out_whole(void **state)
+TEST(what_finds_no_room_is_left_out_whole)
 {
 	static const char pair[] = " user=\"a\\\"b\\x0a\"", word[] = " id=ab";
 
@@ -114,8 +110,7 @@ what_finds_no_room_is_left_out_whole(void **state)
 	}
 }
 
-static void
-what_is_left_out_leaves_room_for_what_is_shorter(void **state)
+TEST(what_is_left_out_leaves_room_for_what_is_shorter)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(20);
 
@@ -126,8 +121,7 @@ what_is_left_out_leaves_room_for_what_is_shorter(void **state)
 	assert_true(bp_text_is(bp_buf_text(&b), " id=ab sub=\"s\""));
 }
 
-static void
-a_value_that_finds_no_room_says_so(void **state)
+TEST(a_value_that_finds_no_room_says_so)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(4);
 
@@ -136,18 +130,4 @@ a_value_that_finds_no_room_says_so(void **state)
 	assert_false(bp_log_escape(&b, bp_text_of("a")));
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(values) + COUNT(cuts) + 4] = {
-		cmocka_unit_test(no_character_is_cut_in_two),
-		cmocka_unit_test(what_finds_no_room_is_left_out_whole),
-		cmocka_unit_test(what_is_left_out_leaves_room_for_what_is_shorter),
-		cmocka_unit_test(a_value_that_finds_no_room_says_so),
-	};
-	size_t n = 4;
-
-	ADD_ROWS(tests, n, values, is_escaped);
-	ADD_ROWS(tests, n, cuts, is_cut);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN(NULL, NULL)

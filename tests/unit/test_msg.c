@@ -147,8 +147,7 @@ assert_goes_through(const struct bp_msg *m, bool ok)
 	}
 }
 
-static void
-has_this_place_in_every_type(void **state)
+ROWS(fields, has_this_place_in_every_type)
 {
 	const struct field *row = *state;
 
@@ -260,8 +259,7 @@ assert_table_edges(const struct field *row)
 	}
 }
 
-static void
-has_this_ceiling(void **state)
+ROWS(fields, has_this_ceiling)
 {
 	const struct field *row = *state;
 	char lent[BP_DECIMAL_MAX];
@@ -329,8 +327,7 @@ static const struct content {
 	    BP_TEXT("\0\0\0\1a" "\1\0" "\0\0\0\4" "\0\0\0\0"),	false },
 };
 
-static void
-is_such_a_field_or_none(void **state)
+ROWS(contents, is_such_a_field_or_none)
 {
 	const struct content *row = *state;
 
@@ -368,8 +365,7 @@ static const struct head {
 	{ "failed for reason 255", BP_MSG_FAILED, BP_MSG_REDEEM, 255, false },
 };
 
-static void
-is_such_a_head_or_none(void **state)
+ROWS(heads, is_such_a_head_or_none)
 {
 	const struct head *row = *state;
 	struct bp_msg m = message(&types[row->type - 1]);
@@ -379,8 +375,7 @@ is_such_a_head_or_none(void **state)
 	assert_goes_through(&m, row->ok);
 }
 
-static void
-no_such_type_is_written_or_read(void **state)
+TEST(no_such_type_is_written_or_read)
 {
 	const unsigned no_type[] = { 0, BP_MSG_TYPES, 255 };
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
@@ -403,8 +398,7 @@ no_such_type_is_written_or_read(void **state)
  * Whatever one byte becomes: it is refused, or it is another lawful message,
  * of just these bytes.
  */
-static void
-is_sound_whatever_byte_is_spoilt(void **state)
+ROWS(types, is_sound_whatever_byte_is_spoilt)
 {
 	const struct type *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
@@ -428,8 +422,7 @@ is_sound_whatever_byte_is_spoilt(void **state)
 	assert_true(bp_msg_read(bp_buf_text(&b), &read));
 }
 
-static void
-is_read_whole_and_no_part_of_it(void **state)
+ROWS(types, is_read_whole_and_no_part_of_it)
 {
 	const struct type *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
@@ -446,8 +439,7 @@ is_read_whole_and_no_part_of_it(void **state)
 	assert_int_equal(read.reason, 77);
 }
 
-static void
-no_mark_but_absent_or_given_is_read(void **state)
+TEST(no_mark_but_absent_or_given_is_read)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
 	struct bp_msg m = { BP_MSG_FAILED, BP_MSG_REDEEM, BP_WIRE_TLS,
@@ -464,8 +456,7 @@ no_mark_but_absent_or_given_is_read(void **state)
 }
 
 /* Claims of the largest ceilings at once still fit into a message. */
-static void
-the_largest_claims_go_through(void **state)
+TEST(the_largest_claims_go_through)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf scopes = BP_BUF_INIT(BP_MSG_MAX);
 	BP_AUTO(bp_buf_done) struct bp_buf table = BP_BUF_INIT(BP_MSG_MAX);
@@ -484,8 +475,7 @@ the_largest_claims_go_through(void **state)
 	assert_true(bp_msg_write(&m, &b));
 }
 
-static void
-the_largest_request_fits_into_a_message(void **state)
+TEST(the_largest_request_fits_into_a_message)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf scopes = BP_BUF_INIT(BP_MSG_MAX);
 	BP_AUTO(bp_buf_done) struct bp_buf wanted = BP_BUF_INIT(BP_MSG_MAX);
@@ -506,8 +496,7 @@ the_largest_request_fits_into_a_message(void **state)
 	assert_true(bp_msg_write(&m, &b));
 }
 
-static void
-what_finds_no_room_is_not_written_in_part(void **state)
+TEST(what_finds_no_room_is_not_written_in_part)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf whole = BP_BUF_INIT(BP_MSG_MAX);
 	const struct bp_msg m = message(&types[BP_MSG_CLAIMS - 1]);
@@ -523,8 +512,7 @@ what_finds_no_room_is_not_written_in_part(void **state)
 	}
 }
 
-static void
-naught_of_any_length_is_no_message(void **state)
+TEST(naught_of_any_length_is_no_message)
 {
 	static const char naught[70000];
 	struct bp_msg m = { .reason = 77 };
@@ -537,8 +525,7 @@ naught_of_any_length_is_no_message(void **state)
 }
 
 /* Of this build, and all else naught: the types are what refuses it. */
-static void
-naught_behind_the_build_is_no_message(void **state)
+TEST(naught_behind_the_build_is_no_message)
 {
 	char bytes[2000] = PACKAGE_VERSION;
 	struct bp_msg m;
@@ -564,8 +551,7 @@ static const struct build {
 	{ "more in the last byte", BUILD - 1, 'a',		true },
 };
 
-static void
-is_another_build_or_not(void **state)
+ROWS(builds, is_another_build_or_not)
 {
 	const struct build *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
@@ -582,8 +568,7 @@ is_another_build_or_not(void **state)
 	    (const char *)b.data, REST }), row->foreign);
 }
 
-static void
-the_build_is_16_bytes(void **state)
+TEST(the_build_is_16_bytes)
 {
 	const struct bp_text is = { build, BUILD };
 
@@ -591,8 +576,7 @@ the_build_is_16_bytes(void **state)
 	assert_true(bp_text_same(bp_msg_build(), is));
 }
 
-static void
-a_number_is_given_and_got_and_absent_is_0(void **state)
+TEST(a_number_is_given_and_got_and_absent_is_0)
 {
 	char lent[BP_DECIMAL_MAX];
 	struct bp_msg m = { 0 };
@@ -617,29 +601,4 @@ make_xs(void **state)
 	return 0;
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[2 * COUNT(fields) + 2 * COUNT(types) +
-	    COUNT(contents) + COUNT(heads) + COUNT(builds) + 9] = {
-		cmocka_unit_test(no_such_type_is_written_or_read),
-		cmocka_unit_test(no_mark_but_absent_or_given_is_read),
-		cmocka_unit_test(the_largest_claims_go_through),
-		cmocka_unit_test(the_largest_request_fits_into_a_message),
-		cmocka_unit_test(what_finds_no_room_is_not_written_in_part),
-		cmocka_unit_test(naught_of_any_length_is_no_message),
-		cmocka_unit_test(naught_behind_the_build_is_no_message),
-		cmocka_unit_test(the_build_is_16_bytes),
-		cmocka_unit_test(a_number_is_given_and_got_and_absent_is_0),
-	};
-	size_t n = 9;
-
-	ADD_ROWS(tests, n, fields, has_this_place_in_every_type);
-	ADD_ROWS(tests, n, fields, has_this_ceiling);
-	ADD_ROWS(tests, n, types, is_sound_whatever_byte_is_spoilt);
-	ADD_ROWS(tests, n, types, is_read_whole_and_no_part_of_it);
-	ADD_ROWS(tests, n, contents, is_such_a_field_or_none);
-	ADD_ROWS(tests, n, heads, is_such_a_head_or_none);
-	ADD_ROWS(tests, n, builds, is_another_build_or_not);
-	return cmocka_run_group_tests(tests, make_xs, NULL);
-}
+RUN(make_xs, NULL)

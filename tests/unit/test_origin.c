@@ -63,8 +63,7 @@ static const struct same {
 	    false },
 };
 
-static void
-is_of_the_issuer_or_not(void **state)
+ROWS(same, is_of_the_issuer_or_not)
 {
 	const struct same *row = *state;
 
@@ -72,8 +71,7 @@ is_of_the_issuer_or_not(void **state)
 	    bp_text_of(row->issuer)), row->is);
 }
 
-static void
-a_nul_ends_no_address(void **state)
+TEST(a_nul_ends_no_address)
 {
 	static const struct bp_text url =
 	    BP_TEXT("https://id.winks.io\0.evil/");
@@ -84,8 +82,7 @@ a_nul_ends_no_address(void **state)
 }
 
 /* Texts end by their length: what stands behind them is somebody else's. */
-static void
-a_host_is_compared_by_its_own_length(void **state)
+TEST(a_host_is_compared_by_its_own_length)
 {
 	struct bp_text whole = bp_text_of("https://a.b"), start = { whole.at,
 	    whole.len - 2 };
@@ -96,8 +93,7 @@ a_host_is_compared_by_its_own_length(void **state)
 	assert_false(bp_origin_is_of(start, whole));
 }
 
-static void
-the_host_is_told(void **state)
+TEST(the_host_is_told)
 {
 	(void)state;
 	assert_true(bp_text_is(bp_origin_host(bp_text_of(ISSUER)),
@@ -107,16 +103,4 @@ the_host_is_told(void **state)
 	assert_true(bp_text_is(bp_origin_host(bp_text_of("http://a/")), ""));
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(same) + 3] = {
-		cmocka_unit_test(a_nul_ends_no_address),
-		cmocka_unit_test(a_host_is_compared_by_its_own_length),
-		cmocka_unit_test(the_host_is_told),
-	};
-	size_t n = 3;
-
-	ADD_ROWS(tests, n, same, is_of_the_issuer_or_not);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN(NULL, NULL)

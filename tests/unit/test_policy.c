@@ -100,8 +100,7 @@ static const struct tenant {
 	{ "an empty one", { U_("company", STRING, "") }, BP_TENANT },
 };
 
-static void
-is_of_the_tenant_or_not(void **state)
+ROWS(tenants, is_of_the_tenant_or_not)
 {
 	const struct tenant *row = *state;
 	IDENTITY(row);
@@ -114,8 +113,7 @@ is_of_the_tenant_or_not(void **state)
 	assert_said(bp_policy_tenant(&any, &who, &why), &why, -1);
 }
 
-static void
-a_tenant_that_nobody_named_is_nobodys(void **state)
+TEST(a_tenant_that_nobody_named_is_nobodys)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(1000);
 	const struct said said[] = { U_("company", STRING, "") };
@@ -265,8 +263,7 @@ static const struct service {
 	    BP_SCOPE },
 };
 
-static void
-admits_or_names_the_demand(void **state)
+ROWS(services, admits_or_names_the_demand)
 {
 	const struct service *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf scopes = BP_BUF_INIT(1000);
@@ -284,8 +281,7 @@ admits_or_names_the_demand(void **state)
 	    bp_text_of("sshd")), &who, &why), &why, row->why);
 }
 
-static void
-roles_are_looked_for_in_the_claim_that_is_configured(void **state)
+TEST(roles_are_looked_for_in_the_claim_that_is_configured)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(1000);
 	const struct said said[] = { U_("role", STRING, "a"),
@@ -304,8 +300,7 @@ roles_are_looked_for_in_the_claim_that_is_configured(void **state)
 }
 
 /* The parser lets none through; if one came, it would admit nobody. */
-static void
-a_list_that_is_broken_admits_nobody(void **state)
+TEST(a_list_that_is_broken_admits_nobody)
 {
 	static const struct { struct bp_service service; int why; } broken[] = {
 		{ { .require_role = BP_TEXT("\"b, a") }, BP_ROLE },
@@ -495,8 +490,7 @@ static const struct mapped {
 	    BP_MAP },
 };
 
-static void
-gives_the_account_or_says_why_not(void **state)
+ROWS(maps, gives_the_account_or_says_why_not)
 {
 	const struct mapped *row = *state;
 	IDENTITY(row);
@@ -515,8 +509,7 @@ gives_the_account_or_says_why_not(void **state)
 }
 
 /* The steps and the whole are one: a map gives what one of its rules gives. */
-static void
-a_map_gives_what_a_rule_of_it_gives(void **state)
+ROWS(maps, a_map_gives_what_a_rule_of_it_gives)
 {
 	const struct mapped *row = *state;
 	IDENTITY(row);
@@ -581,8 +574,7 @@ static const struct ruled {
 	    BP_RULE_NO_VALUE, "" },
 };
 
-static void
-says_why(void **state)
+ROWS(rules, says_why)
 {
 	const struct ruled *row = *state;
 	IDENTITY(row);
@@ -600,8 +592,7 @@ says_why(void **state)
 	assert_true(bp_text_is(bp_buf_text(&got), row->account));
 }
 
-static void
-a_demand_is_its_key_and_what_it_is_set_to(void **state)
+TEST(a_demand_is_its_key_and_what_it_is_set_to)
 {
 	static const char *const keys[BP_DEMANDS] = { "require_role",
 	    "require_all_roles", "require_scope" };
@@ -661,8 +652,7 @@ static const struct decision {
 	    ALL("acme", "x", FALSE), BP_ROLE },
 };
 
-static void
-is_decided(void **state)
+ROWS(decisions, is_decided)
 {
 	const struct decision *row = *state;
 	IDENTITY(row);
@@ -702,8 +692,7 @@ static const struct wanted {
 	{ "wanted by a broken map", "tenant = any\n", "x\n", NULL },
 };
 
-static void
-is_asked_for_each_once(void **state)
+ROWS(wants, is_asked_for_each_once)
 {
 	const struct wanted *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(8192);
@@ -727,8 +716,7 @@ is_asked_for_each_once(void **state)
 	assert_int_equal(rest.len, 0);
 }
 
-static void
-thirty_two_claims_are_wanted_at_most(void **state)
+TEST(thirty_two_claims_are_wanted_at_most)
 {
 	char map[4000];
 
@@ -750,8 +738,7 @@ thirty_two_claims_are_wanted_at_most(void **state)
 	}
 }
 
-static void
-what_is_wanted_begins_in_an_empty_buffer(void **state)
+TEST(what_is_wanted_begins_in_an_empty_buffer)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(8192);
 	struct bp_config cfg;
@@ -763,27 +750,4 @@ what_is_wanted_begins_in_an_empty_buffer(void **state)
 	assert_true(bp_text_is(bp_buf_text(&b), "xxxx"));
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(tenants) + COUNT(services) +
-	    COUNT(maps) * 2 + COUNT(rules) + COUNT(decisions) + COUNT(wants) +
-	    6] = {
-		cmocka_unit_test(a_tenant_that_nobody_named_is_nobodys),
-		cmocka_unit_test(roles_are_looked_for_in_the_claim_that_is_configured),
-		cmocka_unit_test(a_list_that_is_broken_admits_nobody),
-		cmocka_unit_test(thirty_two_claims_are_wanted_at_most),
-		cmocka_unit_test(a_demand_is_its_key_and_what_it_is_set_to),
-		cmocka_unit_test(what_is_wanted_begins_in_an_empty_buffer),
-	};
-	size_t n = 6;
-
-	ADD_ROWS(tests, n, tenants, is_of_the_tenant_or_not);
-	ADD_ROWS(tests, n, services, admits_or_names_the_demand);
-	ADD_ROWS(tests, n, maps, gives_the_account_or_says_why_not);
-	ADD_ROWS(tests, n, maps, a_map_gives_what_a_rule_of_it_gives);
-	ADD_ROWS(tests, n, rules, says_why);
-	ADD_ROWS(tests, n, decisions, is_decided);
-	ADD_ROWS(tests, n, wants, is_asked_for_each_once);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN(NULL, NULL)

@@ -67,8 +67,7 @@ static const struct check {
 	    BP_PROVIDER_FOREIGN },
 };
 
-static void
-passes_with_each_endpoint_or_not(void **state)
+ROWS(checks, passes_with_each_endpoint_or_not)
 {
 	const struct check *row = *state;
 
@@ -83,8 +82,7 @@ passes_with_each_endpoint_or_not(void **state)
 	}
 }
 
-static void
-another_type_is_no_record(void **state)
+TEST(another_type_is_no_record)
 {
 	(void)state;
 	for (unsigned type = 0; type < 10; type++) {
@@ -115,8 +113,7 @@ static const struct age {
 	{ "long before it",		INT64_MIN,	false },
 };
 
-static void
-is_read_within_the_hour(void **state)
+ROWS(ages, is_read_within_the_hour)
 {
 	const struct age *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(4096);
@@ -130,8 +127,7 @@ is_read_within_the_hour(void **state)
 	assert_int_equal(p.msg.type, row->ok ? BP_MSG_PROVIDER : 0);
 }
 
-static void
-a_time_of_more_than_63_bits_is_refused(void **state)
+TEST(a_time_of_more_than_63_bits_is_refused)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(4096);
 	struct bp_provider p;
@@ -147,8 +143,7 @@ a_time_of_more_than_63_bits_is_refused(void **state)
 	    INT64_MIN + NOW, &p));
 }
 
-static void
-what_is_read_is_the_message_as_it_came(void **state)
+TEST(what_is_read_is_the_message_as_it_came)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf message = BP_BUF_INIT(4096);
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(4096);
@@ -166,8 +161,7 @@ what_is_read_is_the_message_as_it_came(void **state)
 	assert_int_equal(bp_list_count(p.msg.field[BP_F_KEYS]), 3);
 }
 
-static void
-another_issuer_does_not_read_it(void **state)
+TEST(another_issuer_does_not_read_it)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(4096);
 	struct bp_provider p;
@@ -182,8 +176,7 @@ another_issuer_does_not_read_it(void **state)
 	    &p));
 }
 
-static void
-a_record_with_a_foreign_endpoint_is_not_read(void **state)
+TEST(a_record_with_a_foreign_endpoint_is_not_read)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(endpoints); i++) {
@@ -205,8 +198,7 @@ a_record_with_a_foreign_endpoint_is_not_read(void **state)
  * Any byte may be any other: the file is refused, or is of just these bytes
  * and passes the same checks; in its build no byte may.
  */
-static void
-a_spoilt_byte_is_refused_or_taken_as_it_stands(void **state)
+TEST(a_spoilt_byte_is_refused_or_taken_as_it_stands)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(4096);
 	struct bp_provider p;
@@ -235,8 +227,7 @@ a_spoilt_byte_is_refused_or_taken_as_it_stands(void **state)
 		}
 }
 
-static void
-no_part_of_a_file_is_read_and_nothing_more(void **state)
+TEST(no_part_of_a_file_is_read_and_nothing_more)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(4096);
 	struct bp_provider p;
@@ -254,8 +245,7 @@ no_part_of_a_file_is_read_and_nothing_more(void **state)
 	    bp_text_of(ISSUER), NOW, &p));
 }
 
-static void
-naught_of_any_length_is_no_record(void **state)
+TEST(naught_of_any_length_is_no_record)
 {
 	static const char naught[3000];
 	struct bp_provider p;
@@ -279,8 +269,7 @@ static const struct named {
 	{ "nothing", "", "provider-" },
 };
 
-static void
-is_the_name_of_its_file(void **state)
+ROWS(names, is_the_name_of_its_file)
 {
 	const struct named *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(256);
@@ -290,8 +279,7 @@ is_the_name_of_its_file(void **state)
 	assert_string_equal((const char *)b.data, row->is);
 }
 
-static void
-a_name_is_cut_at_200_bytes(void **state)
+TEST(a_name_is_cut_at_200_bytes)
 {
 	char issuer[202];
 
@@ -308,8 +296,7 @@ a_name_is_cut_at_200_bytes(void **state)
 	}
 }
 
-static void
-a_name_that_finds_no_room_is_none(void **state)
+TEST(a_name_that_finds_no_room_is_none)
 {
 	(void)state;
 	for (size_t max = 0; max < sizeof(NAME); max++) {
@@ -372,8 +359,7 @@ drop_cache(void **state)
 	BP_PROVIDER_HEAD + BP_PROVIDER_MAX);				\
 	struct bp_provider p = { .time = 77 }
 
-static void
-what_is_stored_is_loaded_also_where_the_folder_was_missing(void **state)
+TEST_WITH(what_is_stored_is_loaded_also_where_the_folder_was_missing, drop_cache)
 {
 	LOADING;
 
@@ -390,8 +376,7 @@ what_is_stored_is_loaded_also_where_the_folder_was_missing(void **state)
 }
 
 /* They differ in bytes that both become `_`. */
-static void
-an_issuer_of_the_same_name_of_file_is_told_apart(void **state)
+TEST_WITH(an_issuer_of_the_same_name_of_file_is_told_apart, drop_cache)
 {
 	LOADING;
 
@@ -403,8 +388,7 @@ an_issuer_of_the_same_name_of_file_is_told_apart(void **state)
 	assert_true(load(ISSUER, NOW, &b, &p));
 }
 
-static void
-a_folder_that_others_write_is_neither_read_nor_written(void **state)
+TEST_WITH(a_folder_that_others_write_is_neither_read_nor_written, drop_cache)
 {
 	LOADING;
 	enum bp_reason why = 77;
@@ -426,8 +410,7 @@ a_folder_that_others_write_is_neither_read_nor_written(void **state)
 	assert_true(load(ISSUER, NOW, &b, &p));
 }
 
-static void
-a_file_that_others_write_is_not_read(void **state)
+TEST_WITH(a_file_that_others_write_is_not_read, drop_cache)
 {
 	LOADING;
 	char path[128];
@@ -439,8 +422,7 @@ a_file_that_others_write_is_not_read(void **state)
 	assert_false(load(ISSUER, NOW, &b, &p));
 }
 
-static void
-a_record_over_its_ceiling_is_not_stored(void **state)
+TEST_WITH(a_record_over_its_ceiling_is_not_stored, drop_cache)
 {
 	static char message[BP_PROVIDER_MAX + 1];
 	enum bp_reason why = 77;
@@ -473,8 +455,7 @@ static const struct forgotten {
 	{ "kept where the clock went back", -100, false },
 };
 
-static void
-is_forgotten_once_a_minute_at_most(void **state)
+ROWS(forgotten, is_forgotten_once_a_minute_at_most)
 {
 	const struct forgotten *row = *state;
 	LOADING;
@@ -489,34 +470,4 @@ is_forgotten_once_a_minute_at_most(void **state)
 	assert_true(has_file("provider-https___other.example"));
 }
 
-int
-main(void)
-{
-#define T(function)	cmocka_unit_test(function)
-#define T_CACHE(function)	cmocka_unit_test_setup(function, drop_cache)
-	struct CMUnitTest tests[COUNT(checks) + COUNT(ages) + COUNT(names) +
-	    COUNT(forgotten) + 15] = {
-		T(another_type_is_no_record),
-		T(a_time_of_more_than_63_bits_is_refused),
-		T(what_is_read_is_the_message_as_it_came),
-		T(another_issuer_does_not_read_it),
-		T(a_record_with_a_foreign_endpoint_is_not_read),
-		T(a_spoilt_byte_is_refused_or_taken_as_it_stands),
-		T(no_part_of_a_file_is_read_and_nothing_more),
-		T(naught_of_any_length_is_no_record),
-		T(a_name_is_cut_at_200_bytes),
-		T(a_name_that_finds_no_room_is_none),
-		T_CACHE(what_is_stored_is_loaded_also_where_the_folder_was_missing),
-		T_CACHE(an_issuer_of_the_same_name_of_file_is_told_apart),
-		T_CACHE(a_folder_that_others_write_is_neither_read_nor_written),
-		T_CACHE(a_file_that_others_write_is_not_read),
-		T_CACHE(a_record_over_its_ceiling_is_not_stored),
-	};
-	size_t n = 15;
-
-	ADD_ROWS(tests, n, checks, passes_with_each_endpoint_or_not);
-	ADD_ROWS(tests, n, ages, is_read_within_the_hour);
-	ADD_ROWS(tests, n, names, is_the_name_of_its_file);
-	ADD_ROWS(tests, n, forgotten, is_forgotten_once_a_minute_at_most);
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
-}
+RUN(make_folder, remove_folder)

@@ -1,8 +1,7 @@
 #include "support/support.h"
 #include "core/random.h"
 
-static void
-each_byte_is_two_hex_digits(void **state)
+TEST(each_byte_is_two_hex_digits)
 {
 	(void)state;
 	for (size_t n = 0; n <= 32; n++) {
@@ -18,8 +17,7 @@ each_byte_is_two_hex_digits(void **state)
 	}
 }
 
-static void
-more_than_32_bytes_are_refused(void **state)
+TEST(more_than_32_bytes_are_refused)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(1000);
 
@@ -30,8 +28,7 @@ more_than_32_bytes_are_refused(void **state)
 	assert_int_equal(b.len, 1);
 }
 
-static void
-what_finds_no_room_is_not_there_in_part(void **state)
+TEST(what_finds_no_room_is_not_there_in_part)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(40);
 
@@ -43,8 +40,7 @@ what_finds_no_room_is_not_there_in_part(void **state)
 }
 
 /* Every digit in every place, and no two alike: 1000 times 160 bits. */
-static void
-every_place_takes_every_digit_and_none_comes_twice(void **state)
+TEST(every_place_takes_every_digit_and_none_comes_twice)
 {
 	enum { TIMES = 1000, DIGITS = 40 };
 	static char all[TIMES][DIGITS];
@@ -67,15 +63,4 @@ every_place_takes_every_digit_and_none_comes_twice(void **state)
 		assert_int_equal(seen[p], 0xffff);
 }
 
-int
-main(void)
-{
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_byte_is_two_hex_digits),
-		cmocka_unit_test(more_than_32_bytes_are_refused),
-		cmocka_unit_test(what_finds_no_room_is_not_there_in_part),
-		cmocka_unit_test(every_place_takes_every_digit_and_none_comes_twice),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN(NULL, NULL)

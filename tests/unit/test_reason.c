@@ -97,8 +97,7 @@ find(const char *name)
 	return NULL;
 }
 
-static void
-is_of_this_class(void **state)
+ROWS(reasons, is_of_this_class)
 {
 	const struct reason *row = *state;
 
@@ -106,8 +105,7 @@ is_of_this_class(void **state)
 	assert_int_equal(find(row->name)->class, row->class);
 }
 
-static void
-every_reason_is_in_this_test(void **state)
+TEST(every_reason_is_in_this_test)
 {
 	(void)state;
 	assert_int_equal(COUNT(reasons), BP_REASONS);
@@ -116,8 +114,7 @@ every_reason_is_in_this_test(void **state)
 		    bp_reason_row(r));
 }
 
-static void
-only_admitted_admits(void **state)
+TEST(only_admitted_admits)
 {
 	(void)state;
 	for (int r = -1; r < 1000; r++)
@@ -129,8 +126,7 @@ only_admitted_admits(void **state)
 	assert_ptr_equal(bp_reason_row((enum bp_reason)-1), bp_reason_row(0));
 }
 
-static void
-no_number_off_the_wire_admits(void **state)
+TEST(no_number_off_the_wire_admits)
 {
 	static const char *const names[] = {
 		"UNDECIDED",
@@ -160,8 +156,7 @@ assert_plain(const char *s)
  * Who is not ours, or cannot be spoken to, hears nothing; all others do.  A
  * conversation that sudo broke off can still be spoken in.
  */
-static void
-each_is_said_in_plain_words(void **state)
+TEST(each_is_said_in_plain_words)
 {
 	(void)state;
 	for (enum bp_reason r = 0; r < BP_REASONS; r++) {
@@ -182,8 +177,7 @@ each_is_said_in_plain_words(void **state)
 }
 
 /* Or the sentence would tell a stranger which accounts there are. */
-static void
-an_account_that_does_not_exist_hears_what_a_failed_sign_in_does(void **state)
+TEST(an_account_that_does_not_exist_hears_what_a_failed_sign_in_does)
 {
 	(void)state;
 	assert_string_equal(bp_reason_row(BP_ACCOUNT_UNKNOWN)->say,
@@ -194,8 +188,7 @@ an_account_that_does_not_exist_hears_what_a_failed_sign_in_does(void **state)
 	    bp_reason_row(BP_CODE_REFUSED)->say);
 }
 
-static void
-to_refuse_is_false_and_says_why(void **state)
+TEST(to_refuse_is_false_and_says_why)
 {
 	enum bp_reason why = BP_ADMITTED;
 
@@ -204,19 +197,4 @@ to_refuse_is_false_and_says_why(void **state)
 	assert_int_equal(why, BP_TENANT);
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(reasons) + 6] = {
-		cmocka_unit_test(every_reason_is_in_this_test),
-		cmocka_unit_test(only_admitted_admits),
-		cmocka_unit_test(no_number_off_the_wire_admits),
-		cmocka_unit_test(each_is_said_in_plain_words),
-		cmocka_unit_test(an_account_that_does_not_exist_hears_what_a_failed_sign_in_does),
-		cmocka_unit_test(to_refuse_is_false_and_says_why),
-	};
-	size_t n = 6;
-
-	ADD_ROWS(tests, n, reasons, is_of_this_class);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN(NULL, NULL)

@@ -131,8 +131,7 @@ make_request(const struct row *row, struct bp_text record,
 	bp_msg_give(ret, BP_F_WANTED, wanted);
 }
 
-static void
-gives_claims_or_a_reason(void **state)
+ROWS(rows, gives_claims_or_a_reason)
 {
 	const struct row *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf grant = BP_BUF_INIT(16384);
@@ -173,12 +172,4 @@ gives_claims_or_a_reason(void **state)
 	assert_int_equal(m.given[BP_F_KEYS_STALE], row->is_stale);
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(rows)];
-	size_t n = 0;
-
-	ADD_ROWS(tests, n, rows, gives_claims_or_a_reason);
-	return cmocka_run_group_tests(tests, make_pairs, free_pairs);
-}
+RUN(make_pairs, free_pairs)

@@ -32,8 +32,7 @@ static const struct row {
 	{ "a byte-order mark", BP_TEXT("\xef\xbb\xbfs\n"), NULL, "byte-order" },
 };
 
-static void
-is_a_secret_or_not(void **state)
+ROWS(rows, is_a_secret_or_not)
 {
 	const struct row *row = *state;
 	struct bp_text secret = BP_TEXT("untouched");
@@ -47,8 +46,7 @@ is_a_secret_or_not(void **state)
 	    row->secret != NULL ? "untouched" : row->what));
 }
 
-static void
-a_secret_of_1025_bytes_is_refused(void **state)
+TEST(a_secret_of_1025_bytes_is_refused)
 {
 	char file[BP_SECRET_MAX + 2];
 	struct bp_text secret;
@@ -66,14 +64,4 @@ a_secret_of_1025_bytes_is_refused(void **state)
 	assert_non_null(strstr(what, "1024"));
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(rows) + 1] = {
-		cmocka_unit_test(a_secret_of_1025_bytes_is_refused),
-	};
-	size_t n = 1;
-
-	ADD_ROWS(tests, n, rows, is_a_secret_or_not);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN(NULL, NULL)

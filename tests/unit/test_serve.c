@@ -11,8 +11,7 @@ serve(const struct bp_msg *request, struct bp_buf *bytes, struct bp_msg *ret)
 	assert_false(ret->given[BP_F_KEYS_STALE]);
 }
 
-static void
-what_is_no_request_is_refused(void **state)
+TEST(what_is_no_request_is_refused)
 {
 	(void)state;
 	for (unsigned type = BP_MSG_PROVIDER; type < BP_MSG_TYPES; type++) {
@@ -29,8 +28,7 @@ what_is_no_request_is_refused(void **state)
 }
 
 /* Both before anything is sent: nothing here knows a network. */
-static void
-a_record_that_is_none_ends_a_redeem(void **state)
+TEST(a_record_that_is_none_ends_a_redeem)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
 	struct bp_msg request = { .type = BP_MSG_REDEEM }, m;
@@ -53,8 +51,7 @@ static const struct issuer {
 	{ "a space",		"https://localhost/i ds" },
 };
 
-static void
-is_no_issuer(void **state)
+ROWS(issuers, is_no_issuer)
 {
 	const struct issuer *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
@@ -67,8 +64,7 @@ is_no_issuer(void **state)
 	assert_true(bp_text_starts(m.field[BP_F_DETAIL], "the issuer is no"));
 }
 
-static void
-another_build_is_answered_in_ours(void **state)
+TEST(another_build_is_answered_in_ours)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
 	struct bp_msg m;
@@ -80,16 +76,4 @@ another_build_is_answered_in_ours(void **state)
 	assert_int_equal(m.reason, BP_WIRE_HELPER_BROKEN);
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(issuers) + 3] = {
-		cmocka_unit_test(what_is_no_request_is_refused),
-		cmocka_unit_test(a_record_that_is_none_ends_a_redeem),
-		cmocka_unit_test(another_build_is_answered_in_ours),
-	};
-	size_t n = 3;
-
-	ADD_ROWS(tests, n, issuers, is_no_issuer);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN(NULL, NULL)

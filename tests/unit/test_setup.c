@@ -134,8 +134,7 @@ assert_good(const struct bp_setup *s, const struct row *row)
 	assert_int_equal(s->complaint.len, 0);
 }
 
-static void
-is_read_or_complained_about(void **state)
+ROWS(rows, is_read_or_complained_about)
 {
 	const struct row *row = *state;
 	BP_AUTO(bp_setup_done) struct bp_setup s = BP_SETUP_INIT;
@@ -158,8 +157,7 @@ is_read_or_complained_about(void **state)
 }
 
 /* Others than root may read it, and they alone may not have made it. */
-static void
-a_file_of_another_owner_is_refused(void **state)
+TEST(a_file_of_another_owner_is_refused)
 {
 	static const char *const names[] = { CONF, MAP, SECRET, CA };
 	const struct row good = { .with_ca = true };
@@ -179,8 +177,7 @@ a_file_of_another_owner_is_refused(void **state)
 }
 
 /* The configuration alone tells whose accounts are whose. */
-static void
-the_configuration_is_read_without_the_rest(void **state)
+TEST(the_configuration_is_read_without_the_rest)
 {
 	const struct row none = { .map = GONE, .secret = GONE };
 	BP_AUTO(bp_setup_done) struct bp_setup s = BP_SETUP_INIT;
@@ -212,8 +209,7 @@ assert_long(const char *name, size_t len, const char *front, bool ok)
 	assert_int_equal(why, ok ? 77 : BP_FILE_UNREAD);
 }
 
-static void
-each_file_has_a_ceiling(void **state)
+TEST(each_file_has_a_ceiling)
 {
 	char conf[512];
 
@@ -230,8 +226,7 @@ each_file_has_a_ceiling(void **state)
 	assert_long(CA, 512 * 1024 + 1, "x", false);
 }
 
-static void
-what_is_done_with_is_released_and_may_be_done_again(void **state)
+TEST(what_is_done_with_is_released_and_may_be_done_again)
 {
 	const struct row good = { .with_ca = true };
 	struct bp_setup s = BP_SETUP_INIT;
@@ -247,19 +242,4 @@ what_is_done_with_is_released_and_may_be_done_again(void **state)
 	bp_setup_done(&s);
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(rows) + 4] = {
-		cmocka_unit_test(a_file_of_another_owner_is_refused),
-		cmocka_unit_test(the_configuration_is_read_without_the_rest),
-		cmocka_unit_test(each_file_has_a_ceiling),
-		cmocka_unit_test(what_is_done_with_is_released_and_may_be_done_again),
-	};
-	size_t n = 4;
-
-	if (geteuid() != 0)
-		return 77;	/* skipped: all these files are root's */
-	ADD_ROWS(tests, n, rows, is_read_or_complained_about);
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
-}
+RUN_AS_ROOT(make_folder, remove_folder)

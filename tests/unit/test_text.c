@@ -62,8 +62,7 @@ static const struct print {
 	{ "cut behind its first byte",	{ cut, 1 },			NO },
 };
 
-static void
-prints_or_not(void **state)
+ROWS(prints, prints_or_not)
 {
 	const struct print *row = *state;
 
@@ -95,8 +94,7 @@ static const struct number {
 	{ "a hex number",	"0x1",		9,		false },
 };
 
-static void
-counts_or_not(void **state)
+ROWS(numbers, counts_or_not)
 {
 	const struct number *row = *state;
 	uint32_t n = 77;
@@ -113,8 +111,7 @@ static const struct decimal {
 	{ "0", 0 }, { "9", 9 }, { "10", 10 }, { "4294967295", UINT32_MAX },
 };
 
-static void
-is_written_in_digits(void **state)
+ROWS(decimals, is_written_in_digits)
 {
 	const struct decimal *row = *state;
 	char lent[BP_DECIMAL_MAX];
@@ -134,8 +131,7 @@ static const struct trim {
 	{ "a line's end stays",	" a\n",		"a\n" },
 };
 
-static void
-is_trimmed(void **state)
+ROWS(trims, is_trimmed)
 {
 	const struct trim *row = *state;
 
@@ -159,8 +155,7 @@ static const struct pair {
 	{ "more than nothing",	{ NULL, 0 },	T("a"),		false, false },
 };
 
-static void
-is_the_same_or_begins_so(void **state)
+ROWS(pairs, is_the_same_or_begins_so)
 {
 	const struct pair *row = *state;
 	char b[8] = "";
@@ -175,8 +170,7 @@ is_the_same_or_begins_so(void **state)
 }
 
 /* Differences that cancel each other out are differences all the same. */
-static void
-every_bit_of_a_secret_counts(void **state)
+TEST(every_bit_of_a_secret_counts)
 {
 	const char secret[] = "0123456789abcdef";
 	struct bp_text a = { secret, sizeof(secret) - 1 };
@@ -197,8 +191,7 @@ every_bit_of_a_secret_counts(void **state)
 		}
 }
 
-static void
-what_stands_behind_is_never_past_the_end(void **state)
+TEST(what_stands_behind_is_never_past_the_end)
 {
 	static const struct bp_text none = { NULL, 0 };
 	struct bp_text t = bp_text_of("abc");
@@ -213,8 +206,7 @@ what_stands_behind_is_never_past_the_end(void **state)
 	assert_int_equal(bp_text_after(none, 7).len, 0);
 }
 
-static void
-a_cut_is_at_the_first_and_else_all_is_left(void **state)
+TEST(a_cut_is_at_the_first_and_else_all_is_left)
 {
 	static const struct bp_text none = { NULL, 0 };
 	struct bp_text t = bp_text_of("a=b=c"), left, right;
@@ -234,8 +226,7 @@ a_cut_is_at_the_first_and_else_all_is_left(void **state)
 }
 
 /* What is cut off may be put where it was cut from. */
-static void
-a_cut_may_shrink_its_own_text(void **state)
+TEST(a_cut_may_shrink_its_own_text)
 {
 	struct bp_text t = bp_text_of("a&b&c"), one;
 	size_t n = 0;
@@ -249,8 +240,7 @@ a_cut_may_shrink_its_own_text(void **state)
 	assert_int_equal(n, 3);
 }
 
-static void
-only_ascii_from_the_mark_to_the_tilde_is_visible(void **state)
+TEST(only_ascii_from_the_mark_to_the_tilde_is_visible)
 {
 	(void)state;
 	assert_true(bp_text_is_visible(bp_text_of("")));
@@ -280,8 +270,7 @@ static const struct character {
 	{ "half a surrogate",	T("\xed\xa0\x80"),	0, false },
 };
 
-static void
-is_one_character(void **state)
+ROWS(characters, is_one_character)
 {
 	const struct character *row = *state;
 	bool printable = false;
@@ -290,25 +279,4 @@ is_one_character(void **state)
 	assert_int_equal(printable, row->prints);
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(prints) + COUNT(numbers) +
-	    COUNT(decimals) + COUNT(trims) + COUNT(pairs) +
-	    COUNT(characters) + 5] = {
-		cmocka_unit_test(every_bit_of_a_secret_counts),
-		cmocka_unit_test(what_stands_behind_is_never_past_the_end),
-		cmocka_unit_test(a_cut_is_at_the_first_and_else_all_is_left),
-		cmocka_unit_test(a_cut_may_shrink_its_own_text),
-		cmocka_unit_test(only_ascii_from_the_mark_to_the_tilde_is_visible),
-	};
-	size_t n = 5;
-
-	ADD_ROWS(tests, n, prints, prints_or_not);
-	ADD_ROWS(tests, n, numbers, counts_or_not);
-	ADD_ROWS(tests, n, decimals, is_written_in_digits);
-	ADD_ROWS(tests, n, trims, is_trimmed);
-	ADD_ROWS(tests, n, pairs, is_the_same_or_begins_so);
-	ADD_ROWS(tests, n, characters, is_one_character);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN(NULL, NULL)

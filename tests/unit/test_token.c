@@ -407,8 +407,7 @@ static const struct row {
 	    BP_WIRE_TOKEN_SIGNATURE },
 };
 
-static void
-verifies_or_is_refused(void **state)
+ROWS(rows, verifies_or_is_refused)
 {
 	const struct row *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf token = BP_BUF_INIT(ROOM);
@@ -444,8 +443,7 @@ verify(const struct bp_buf *token, size_t room)
 }
 
 /* As long as may be, and a digit longer. */
-static void
-a_long_token_is_good_up_to_64_KiB(void **state)
+TEST(a_long_token_is_good_up_to_64_KiB)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf long_sub = BP_BUF_INIT(ROOM);
 	size_t longest = 0, len = 0;
@@ -473,8 +471,7 @@ a_long_token_is_good_up_to_64_KiB(void **state)
 	assert_in_range(len, BP_TOKEN_MAX + 1, BP_TOKEN_MAX + 2);
 }
 
-static void
-a_token_of_12_MB_is_refused(void **state)
+TEST(a_token_of_12_MB_is_refused)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf token = BP_BUF_INIT(12 << 20);
 
@@ -485,8 +482,7 @@ a_token_of_12_MB_is_refused(void **state)
 	assert_int_equal(verify(&token, ROOM), BP_WIRE_TOKEN_FORM);
 }
 
-static void
-a_payload_without_room_is_refused(void **state)
+TEST(a_payload_without_room_is_refused)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf token = BP_BUF_INIT(ROOM);
 
@@ -498,8 +494,7 @@ a_payload_without_room_is_refused(void **state)
 }
 
 /* The same key, but for one bit of its exponent: no PEM is made of it. */
-static void
-an_unsound_key_of_the_record_is_none(void **state)
+TEST(an_unsound_key_of_the_record_is_none)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf token = BP_BUF_INIT(ROOM);
 	BP_AUTO(bp_buf_done) struct bp_buf keys = BP_BUF_INIT(4096);
@@ -519,8 +514,7 @@ an_unsound_key_of_the_record_is_none(void **state)
 	assert_int_equal(why.reason, BP_WIRE_TOKEN_KEY);
 }
 
-static void
-no_part_of_a_token_is_one(void **state)
+TEST(no_part_of_a_token_is_one)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf token = BP_BUF_INIT(ROOM);
 
@@ -531,8 +525,7 @@ no_part_of_a_token_is_one(void **state)
 }
 
 /* Each byte by each neighbour in the alphabet and by a few others. */
-static void
-no_byte_of_a_token_may_change(void **state)
+TEST(no_byte_of_a_token_may_change)
 {
 	static const char others[] = "\0.=+/ \nAz_-\xff";
 	BP_AUTO(bp_buf_done) struct bp_buf token = BP_BUF_INIT(ROOM);
@@ -551,8 +544,7 @@ no_byte_of_a_token_may_change(void **state)
 }
 
 /* By openssl sha256 -binary | head -c 16 | basenc --base64url */
-static void
-the_left_half_of_the_hash_is_22_bytes(void **state)
+TEST(the_left_half_of_the_hash_is_22_bytes)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(22);
 
@@ -562,20 +554,4 @@ the_left_half_of_the_hash_is_22_bytes(void **state)
 	assert_false(bp_token_half_hash(bp_text_of("at_token"), &b));
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(rows) + 7] = {
-		cmocka_unit_test(a_long_token_is_good_up_to_64_KiB),
-		cmocka_unit_test(a_token_of_12_MB_is_refused),
-		cmocka_unit_test(a_payload_without_room_is_refused),
-		cmocka_unit_test(an_unsound_key_of_the_record_is_none),
-		cmocka_unit_test(no_part_of_a_token_is_one),
-		cmocka_unit_test(no_byte_of_a_token_may_change),
-		cmocka_unit_test(the_left_half_of_the_hash_is_22_bytes),
-	};
-	size_t n = 7;
-
-	ADD_ROWS(tests, n, rows, verifies_or_is_refused);
-	return cmocka_run_group_tests(tests, make_pairs, free_pairs);
-}
+RUN(make_pairs, free_pairs)

@@ -16,8 +16,7 @@ static const struct word {
 	{ "not UTF-8", "a\xff\xc3(b", "a?" "?(b" },
 };
 
-static void
-is_said_in_what_prints(void **state)
+ROWS(words, is_said_in_what_prints)
 {
 	const struct word *row = *state;
 	struct bp_why why;
@@ -27,8 +26,7 @@ is_said_in_what_prints(void **state)
 	assert_int_equal(why.reason, BP_WIRE_BODY);
 }
 
-static void
-a_long_detail_is_cut_and_still_prints(void **state)
+TEST(a_long_detail_is_cut_and_still_prints)
 {
 	char said[4 * BP_DETAIL_MAX];
 	struct bp_why why;
@@ -42,14 +40,4 @@ a_long_detail_is_cut_and_still_prints(void **state)
 	assert_true(bp_text_is_printable(bp_text_of(why.detail)));
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(words) + 1] = {
-		cmocka_unit_test(a_long_detail_is_cut_and_still_prints),
-	};
-	size_t n = 1;
-
-	ADD_ROWS(tests, n, words, is_said_in_what_prints);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN(NULL, NULL)

@@ -33,8 +33,7 @@ count(const char *text, const char *what)
 	return n;
 }
 
-static void
-the_first_names_host_service_and_account_and_then_the_address(void **state)
+TEST(the_first_names_host_service_and_account_and_then_the_address)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_WORDS_MAX);
 	struct bp_words w = some();
@@ -51,9 +50,7 @@ the_first_names_host_service_and_account_and_then_the_address(void **state)
 }
 
 /* The address is above on the screen only where a terminal has a screen. */
-static void
-another_try_says_what_was_wrong_and_repeats_the_address_off_terminals(
-    void **state)
+TEST(another_try_says_what_was_wrong_and_repeats_the_address_off_terminals)
 {
 	(void)state;
 	for (int terminal = 0; terminal < 2; terminal++) {
@@ -73,8 +70,7 @@ another_try_says_what_was_wrong_and_repeats_the_address_off_terminals(
 }
 
 /* Or the person would do one, and be told the same once more. */
-static void
-who_is_to_paste_the_code_alone_is_not_told_to_paste_an_address(void **state)
+TEST(who_is_to_paste_the_code_alone_is_not_told_to_paste_an_address)
 {
 	(void)state;
 	for (int code = 0; code < 2; code++) {
@@ -92,8 +88,7 @@ who_is_to_paste_the_code_alone_is_not_told_to_paste_an_address(void **state)
 	}
 }
 
-static void
-the_first_bears_the_address_on_terminals_too(void **state)
+TEST(the_first_bears_the_address_on_terminals_too)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_WORDS_MAX);
 	struct bp_words w = some();
@@ -124,8 +119,7 @@ static const struct named {
 	{ "a percent sign",	BP_TEXT("%s"),		"%s", NULL },
 };
 
-static void
-is_shown_in_visible_ascii(void **state)
+ROWS(names, is_shown_in_visible_ascii)
 {
 	const struct named *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_WORDS_MAX);
@@ -138,8 +132,7 @@ is_shown_in_visible_ascii(void **state)
 	assert_non_null(strstr(explain(&w, &b), is));
 }
 
-static void
-a_name_of_65_bytes_is_cut(void **state)
+TEST(a_name_of_65_bytes_is_cut)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_WORDS_MAX);
 	struct bp_words w = some();
@@ -152,8 +145,7 @@ a_name_of_65_bytes_is_cut(void **state)
 	assert_non_null(strstr(explain(&w, &b), is));
 }
 
-static void
-all_of_it_is_ascii_in_lines_of_80(void **state)
+TEST(all_of_it_is_ascii_in_lines_of_80)
 {
 	(void)state;
 	for (int again = 0; again < 3; again++) {
@@ -176,8 +168,7 @@ all_of_it_is_ascii_in_lines_of_80(void **state)
 	}
 }
 
-static void
-what_finds_no_room_is_false(void **state)
+TEST(what_finds_no_room_is_false)
 {
 	(void)state;
 	for (int again = 0; again < 2; again++) {
@@ -196,20 +187,4 @@ what_finds_no_room_is_false(void **state)
 	}
 }
 
-int
-main(void)
-{
-	struct CMUnitTest tests[COUNT(names) + 7] = {
-		cmocka_unit_test(the_first_names_host_service_and_account_and_then_the_address),
-		cmocka_unit_test(another_try_says_what_was_wrong_and_repeats_the_address_off_terminals),
-		cmocka_unit_test(who_is_to_paste_the_code_alone_is_not_told_to_paste_an_address),
-		cmocka_unit_test(the_first_bears_the_address_on_terminals_too),
-		cmocka_unit_test(a_name_of_65_bytes_is_cut),
-		cmocka_unit_test(all_of_it_is_ascii_in_lines_of_80),
-		cmocka_unit_test(what_finds_no_room_is_false),
-	};
-	size_t n = 7;
-
-	ADD_ROWS(tests, n, names, is_shown_in_visible_ascii);
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+RUN(NULL, NULL)
