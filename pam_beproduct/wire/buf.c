@@ -17,6 +17,14 @@ has_room(struct bp_buf *b, size_t len)
 	return b->data != NULL && len <= b->max - b->len;
 }
 
+/* LEN bytes stand behind what counts, whether or not they will count. */
+static void
+note_used(struct bp_buf *b, size_t len)
+{
+	if (b->len + len > b->used)
+		b->used = b->len + len;
+}
+
 bool
 bp_buf_add(struct bp_buf *b, const void *bytes, size_t len)
 {
@@ -25,6 +33,7 @@ bp_buf_add(struct bp_buf *b, const void *bytes, size_t len)
 	if (!has_room(b, len))
 		return false;
 	memcpy(b->data + b->len, bytes, len);
+	note_used(b, len);
 	b->len += len;
 	return true;
 }
@@ -49,6 +58,8 @@ bp_buf_fill(struct bp_buf *b, int fd)
 	if (!has_room(b, 0))
 		return -1;
 	n = read(fd, b->data + b->len, b->max - b->len + 1);
+	if (n > 0)
+		note_used(b, (size_t)n);
 	if (n > 0 && !has_room(b, (size_t)n)) {
 		errno = EMSGSIZE;
 		return -1;
@@ -71,8 +82,8 @@ void
 bp_buf_done(struct bp_buf *b)
 {
 	if (b->data != NULL)
-		explicit_bzero(b->data, b->max + 1);
+		explicit_bzero(b->data, b->used);
 	free(b->data);
 	b->data = NULL;
-	b->len = 0;
+	b->len = b->used = 0;
 }

@@ -21,13 +21,17 @@ struct bp_text {
 	size_t		 len;
 };
 
-/* Owned: never more than MAX bytes, erased before they are released. */
+/*
+ * Owned: never more than MAX bytes, erased before they are released.  Memory
+ * that nothing was written to is not touched, and costs nothing.
+ */
 struct bp_buf {
 	uint8_t		*data;		/* NULL while empty */
 	size_t		 len;
 	size_t		 max;
+	size_t		 used;		/* the most that ever stood there */
 };
-#define BP_BUF_INIT(ceiling)	{ NULL, 0, (ceiling) }
+#define BP_BUF_INIT(ceiling)	{ NULL, 0, (ceiling), 0 }
 
 /* Append all of BYTES or nothing; false past the ceiling or out of memory. */
 BP_MUST_USE bool bp_buf_add(struct bp_buf *b, const void *bytes, size_t len);

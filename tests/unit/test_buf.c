@@ -119,26 +119,29 @@ TEST(a_string_is_said_to_its_nul_and_a_text_is_put_whole)
 	assert_true(bp_text_same(bp_buf_text(&b), is));
 }
 
-TEST(what_is_released_was_erased_to_the_last_byte)
+TEST(what_is_released_was_erased_as_far_as_it_was_ever_written)
 {
-	struct bp_buf b = BP_BUF_INIT(4);
+	struct bp_buf b = BP_BUF_INIT(400);
 	const void *data;
 
 	(void)state;
+	assert_true(bp_buf_say(&b, "secret"));
+	b.len = 0;
 	assert_true(bp_buf_say(&b, "key"));
 	data = b.data;
 	erasures = 0;
 	bp_buf_done(&b);
 	assert_int_equal(erasures, 1);
 	assert_ptr_equal(erased, data);
-	assert_int_equal(erased_len, 5);
+	assert_int_equal(erased_len, 6);
 	assert_null(b.data);
 	assert_int_equal(b.len, 0);
-	assert_int_equal(b.max, 4);
+	assert_int_equal(b.max, 400);
 	bp_buf_done(&b);
 	assert_int_equal(erasures, 1);
 	assert_true(bp_buf_say(&b, "new"));
 	bp_buf_done(&b);
+	assert_int_equal(erased_len, 3);
 }
 
 /* FROM what a file of these bytes gives, read by read. */
@@ -198,6 +201,19 @@ TEST(what_drips_is_counted_too)
 	assert_true(bp_text_is(bp_buf_text(&b), "xx"));
 	(void)close(pair[0]);
 	(void)close(pair[1]);
+}
+
+TEST(what_was_read_past_the_ceiling_is_erased_too)
+{
+	struct bp_buf b = BP_BUF_INIT(4);
+	int fd = open_with("secrets", 7);
+
+	(void)state;
+	assert_int_equal(bp_buf_fill(&b, fd), -1);
+	assert_int_equal(b.len, 0);
+	bp_buf_done(&b);
+	assert_int_equal(erased_len, 5);
+	(void)close(fd);
 }
 
 TEST(a_read_that_fails_says_so)
