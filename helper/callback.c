@@ -14,7 +14,7 @@ static const char *const names[NAMES] = {
 struct parameters {
 	struct bp_buf	 of[NAMES];
 };
-#define VALUE_INIT	BP_BUF_INIT(BP_CALLBACK_MAX)
+#define VALUE_INIT	BP_BUF_INIT(BP_LINE_MAX)
 #define PARAMETERS_INIT	{ { VALUE_INIT, VALUE_INIT, VALUE_INIT, VALUE_INIT } }
 
 static void
@@ -46,7 +46,7 @@ is_bare(struct bp_text t)
 		if (!is_unreserved(t.at[i]) && t.at[i] != '/' &&
 		    t.at[i] != '%')
 			return false;
-	return t.len >= BP_CALLBACK_BARE_MIN;
+	return t.len >= BP_BARE_CODE_MIN;
 }
 
 static struct bp_text
@@ -88,7 +88,7 @@ query_of(struct bp_text line)
 static bool
 name_of(struct bp_text spelt, enum name *ret)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_CALLBACK_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_LINE_MAX);
 
 	if (!bp_form_decode(spelt, &b))
 		return false;
@@ -162,7 +162,7 @@ bp_callback_read(struct bp_text line, const struct bp_callback_expect *expect,
 	BP_AUTO(parameters_done) struct parameters p = PARAMETERS_INIT;
 	struct bp_text bare = without_name(line);
 
-	if (line.len > BP_CALLBACK_MAX)
+	if (line.len > BP_LINE_MAX)
 		return bp_why(reterr, BP_WIRE_NO_CODE, "answer: too long");
 	if (is_bare(bare))
 		return read_bare(bare, ret, reterr);

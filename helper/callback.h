@@ -15,8 +15,6 @@
 
 #include "helper/why.h"
 
-enum { BP_CALLBACK_MAX = 4096, BP_CALLBACK_BARE_MIN = 22 };	/* bytes */
-
 struct bp_callback_expect {
 	struct bp_text	 state, issuer;
 	bool		 iss_promised;	/* by discovery, RFC 9207 */

@@ -9,8 +9,6 @@
 #include "helper/http.h"
 #include "helper/json.h"
 
-enum { BP_KEYS_MAX = 240 * 1024 };	/* bytes of BP_F_KEYS */
-
 /*
  * GET URL, with BEARER if that is not empty; RET owns what came with 200.
  * WHAT names the document in details.

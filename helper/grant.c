@@ -4,7 +4,7 @@
 
 #include "helper/token.h"
 
-enum { ERROR_SHOWN = 64, SCOPES = 128, SCOPE_MAX = 255 };
+enum { ERROR_SHOWN = 64 };
 
 void
 bp_grant_done(struct bp_grant *grant)
@@ -96,11 +96,11 @@ list_scopes(struct bp_text scope, struct bp_buf *ret)
 		return false;
 	while (scope.len > 0) {
 		(void)bp_text_cut(scope, ' ', &each, &scope);
-		if (each.len > 0 && (each.len > SCOPE_MAX ||
+		if (each.len > 0 && (each.len > BP_ITEM_MAX ||
 		    !bp_text_is_visible(each) || !bp_list_add(ret, each)))
 			return false;
 	}
-	return bp_list_count(bp_buf_text(ret)) <= SCOPES;
+	return bp_list_count(bp_buf_text(ret)) <= BP_LIST_MAX;
 }
 
 static bool

@@ -9,8 +9,6 @@
 #include "helper/json.h"
 #include "helper/why.h"
 
-enum { BP_SCOPES_MAX = 16384 };		/* bytes of BP_F_SCOPES */
-
 struct bp_grant {
 	struct bp_json	*doc;		/* owned; the tokens borrow from it */
 	struct bp_text	 access_token, id_token;

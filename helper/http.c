@@ -14,7 +14,7 @@
 #include "wire/clock.h"
 #include "wire/origin.h"
 
-enum { URL_MAX = 1024, BEARER_MAX = 64 * 1024, HOST_SHOWN = 100 };
+enum { HOST_SHOWN = 100 };
 
 /* A look-up opens files and sockets of its own beside libcurl's. */
 enum { DESCRIPTORS_ENOUGH = 16, LACK_MAX = 80 };
@@ -334,7 +334,7 @@ static bool
 aim(struct bp_http *http, struct bp_text url, struct curl_slist *headers,
     struct transfer *t)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf string = BP_BUF_INIT(URL_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf string = BP_BUF_INIT(2 * BP_URL_MAX);
 
 	http->error[0] = '\0';
 	return bp_origin_is_https(url) && bp_buf_put(&string, url) &&
@@ -398,7 +398,7 @@ bool
 bp_http_get(struct bp_http *http, struct bp_text url, struct bp_text bearer,
     struct bp_http_answer *ret, struct bp_why *reterr)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf line = BP_BUF_INIT(BEARER_MAX + 64);
+	BP_AUTO(bp_buf_done) struct bp_buf line = BP_BUF_INIT(BP_TOKEN_MAX + 64);
 	struct curl_slist second = { NULL, NULL };
 	struct curl_slist first = { accept_json, NULL };
 

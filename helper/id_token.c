@@ -2,7 +2,7 @@
 
 #include "helper/token.h"
 
-enum { SUB_MAX = 255, SHOWN_MAX = 100 };	/* bytes */
+enum { SHOWN_MAX = 100 };	/* bytes */
 
 struct check;
 
@@ -169,7 +169,7 @@ is_subject(const struct question *q, const struct bp_json *value)
 
 	if (!bp_json_string(value, &t))
 		return wrong_kind(q, value);
-	return (t.len > 0 && t.len <= SUB_MAX && bp_text_is_printable(t)) ||
+	return (t.len > 0 && t.len <= BP_SUB_MAX && bp_text_is_printable(t)) ||
 	    no(q, "is empty, too long, or does not print");
 }
 

@@ -140,9 +140,9 @@ read_keys(const struct bp_json *array, struct bp_buf *ret,
 	size_t n = 0;
 
 	for (jwk = bp_json_first(array); jwk != NULL; jwk = bp_json_next(jwk)) {
-		if (++n > BP_JWKS_MAX)
+		if (++n > BP_KEY_COUNT_MAX)
 			return bp_why(reterr, BP_WIRE_BODY,
-			    "key set: more than %d keys", BP_JWKS_MAX);
+			    "key set: more than %d keys", BP_KEY_COUNT_MAX);
 		if (read_key(jwk, &key) && !add_key(ret, &key))
 			return bp_why(reterr, BP_WIRE_BODY,
 			    "key set: its keys are too long");

@@ -16,8 +16,6 @@
 #include "helper/json.h"
 #include "helper/why.h"
 
-enum { BP_JWKS_MAX = 128, BP_KID_MAX = 255 };
-
 /* One key of use; borrowed. */
 struct bp_key {
 	struct bp_text	 kid;		/* empty: it has none */

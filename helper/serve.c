@@ -3,25 +3,24 @@
 #include "helper/request/discover.h"
 #include "helper/request/redeem.h"
 
-static const struct {
-	enum bp_msg_type	 type;
-	bool			(*serve)(const struct bp_msg *request,
-				    struct bp_buf *ret,
-				    struct bp_failure *reterr);
-} requests[] = {
-	{ BP_MSG_DISCOVER,	bp_discover },
-	{ BP_MSG_REDEEM,	bp_redeem },
-};
+typedef bool server(const struct bp_msg *request, struct bp_buf *ret,
+    struct bp_failure *reterr);
 
-static bool
-serve(const struct bp_msg *request, struct bp_buf *ret,
-    struct bp_failure *reterr)
+static server *
+server_of(enum bp_msg_type type)
 {
+	static const struct {
+		enum bp_msg_type type;
+		server		*serve;
+	} requests[] = {
+		{ BP_MSG_DISCOVER,	bp_discover },
+		{ BP_MSG_REDEEM,	bp_redeem },
+	};
+
 	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)
-		if (requests[i].type == request->type)
-			return requests[i].serve(request, ret, reterr);
-	return bp_why(&reterr->why, BP_WIRE_HELPER_BROKEN,
-	    "asked for what is no request");
+		if (requests[i].type == type)
+			return requests[i].serve;
+	return NULL;
 }
 
 /* May the person paste again? */
@@ -49,8 +48,8 @@ write_failure(enum bp_msg_type asked, const struct bp_failure *failure,
 	m.type = is_unusable(why->reason) ? BP_MSG_UNUSABLE : BP_MSG_FAILED;
 	if (why->detail[0] != '\0')
 		bp_msg_give(&m, BP_F_DETAIL, bp_text_of(why->detail));
-	if (failure->keys_stale)
-		bp_msg_give(&m, BP_F_KEYS_STALE, bp_text_of("1"));
+	if (failure->record_stale)
+		bp_msg_mark(&m, BP_F_RECORD_STALE);
 	return bp_msg_write(&m, ret);
 }
 
@@ -58,9 +57,10 @@ bool
 bp_serve(const struct bp_msg *request, struct bp_buf *ret)
 {
 	struct bp_failure failure = { 0 };
+	server *serve = server_of(request->type);
 
-	return serve(request, ret, &failure) ||
-	    write_failure(request->type, &failure, ret);
+	return serve != NULL && (serve(request, ret, &failure) ||
+	    write_failure(request->type, &failure, ret));
 }
 
 bool

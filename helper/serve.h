@@ -11,10 +11,13 @@
 /* What an answer says when there is nothing better to say. */
 struct bp_failure {
 	struct bp_why	 why;
-	bool		 keys_stale;	/* newer ones than the record's */
+	bool		 record_stale;	/* a newer one is to be asked for */
 };
 
-/* Append the answer to REQUEST to RET, as bytes; false: there is no room. */
+/*
+ * Append the answer to REQUEST to RET, as bytes.  False: there is no room, or
+ * REQUEST is none.
+ */
 BP_MUST_USE bool bp_serve(const struct bp_msg *request, struct bp_buf *ret);
 
 /*

@@ -11,8 +11,6 @@
 
 #include "helper/jwks.h"
 
-enum { BP_TOKEN_MAX = 64 * 1024 };	/* bytes of a token */
-
 /*
  * Verify TOKEN with the key of KEYS that its header names, and give the
  * decoded payload: the very bytes that were verified.

@@ -10,8 +10,6 @@
 
 #include "wire/msg.h"
 
-enum { BP_DETAIL_MAX = 256 };	/* bytes, as on the wire */
-
 struct bp_why {
 	enum bp_wire_reason	 reason;
 	char			 detail[BP_DETAIL_MAX + 1];

@@ -10,6 +10,7 @@ TESTS += $(BP_TESTS_SHIPPED)
 if HAVE_CMOCKA
 bp_unit_tests = \
 	%D%/unit/test_account_map \
+	%D%/unit/test_ascii \
 	%D%/unit/test_answer \
 	%D%/unit/test_authorize \
 	%D%/unit/test_base64url \
@@ -20,6 +21,7 @@ bp_unit_tests = \
 	%D%/unit/test_claims_file \
 	%D%/unit/test_config \
 	%D%/unit/test_discover \
+	%D%/unit/test_endpoint \
 	%D%/unit/test_file \
 	%D%/unit/test_form \
 	%D%/unit/test_grant \
@@ -35,6 +37,7 @@ bp_unit_tests = \
 	%D%/unit/test_msg \
 	%D%/unit/test_origin \
 	%D%/unit/test_policy \
+	%D%/unit/test_protocol \
 	%D%/unit/test_provider \
 	%D%/unit/test_random \
 	%D%/unit/test_reason \

@@ -3,9 +3,10 @@
 #include <string.h>
 
 #include "helper/fetch.h"
+#include "wire/endpoint.h"
 #include "wire/origin.h"
 
-enum { URL_MAX = 640, ENDPOINT_MAX = 512 };
+enum { ADDRESS_MAX = BP_URL_MAX + 64 };	/* with what stands behind */
 
 /* OIDC Discovery 4: a slash at the end goes. */
 static bool
@@ -41,7 +42,7 @@ static bool
 is_endpoint(const struct bp_json *value, struct bp_text issuer,
     struct bp_text *ret)
 {
-	return bp_json_string(value, ret) && ret->len <= ENDPOINT_MAX &&
+	return bp_json_string(value, ret) && ret->len <= BP_URL_MAX &&
 	    bp_origin_is_of(*ret, issuer);
 }
 
@@ -49,29 +50,20 @@ static bool
 give_endpoints(const struct bp_json *doc, struct bp_text issuer,
     struct bp_msg *m, struct bp_why *reterr)
 {
-	static const struct {
-		const char	*name;
-		enum bp_field	 field;
-	} endpoints[] = {
-		{ "authorization_endpoint", BP_F_AUTHORIZATION_ENDPOINT },
-		{ "token_endpoint", BP_F_TOKEN_ENDPOINT },
-		{ "userinfo_endpoint", BP_F_USERINFO_ENDPOINT },
-		{ "jwks_uri", BP_F_JWKS_URI },
-	};
 	struct bp_text url;
 
-	for (size_t i = 0; i < sizeof(endpoints) / sizeof(endpoints[0]); i++) {
-		if (!is_endpoint(bp_json_member(doc, endpoints[i].name),
+	for (size_t i = 0; i < BP_ENDPOINTS; i++) {
+		if (!is_endpoint(bp_json_member(doc, bp_endpoints[i].name),
 		    issuer, &url))
 			return bp_why(reterr, BP_WIRE_DISCOVERY_ENDPOINT,
 			    "discovery: %s is missing, or no https address of "
-			    "the issuer's origin", endpoints[i].name);
-		bp_msg_give(m, endpoints[i].field, url);
+			    "the issuer's origin", bp_endpoints[i].name);
+		bp_msg_give(m, bp_endpoints[i].field, url);
 	}
 	return true;
 }
 
-/* RFC 9207 3; the number has no digits but this one. */
+/* RFC 9207 3 */
 static void
 give_promise(const struct bp_json *doc, struct bp_msg *m)
 {
@@ -79,7 +71,7 @@ give_promise(const struct bp_json *doc, struct bp_msg *m)
 	    "authorization_response_iss_parameter_supported";
 
 	if (bp_json_kind(bp_json_member(doc, name)) == BP_CLAIM_TRUE)
-		bp_msg_give(m, BP_F_ISS_PROMISED, bp_text_of("1"));
+		bp_msg_mark(m, BP_F_ISS_PROMISED);
 }
 
 static bool
@@ -107,7 +99,7 @@ bp_discover(const struct bp_msg *request, struct bp_buf *ret,
 {
 	BP_AUTO(bp_http_close) struct bp_http *http = NULL;
 	BP_AUTO(bp_json_free) struct bp_json *doc = NULL;
-	BP_AUTO(bp_buf_done) struct bp_buf url = BP_BUF_INIT(URL_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf url = BP_BUF_INIT(ADDRESS_MAX);
 	struct bp_why *why = &reterr->why;
 
 	return address_of(request->field[BP_F_ISSUER], &url, why) &&

@@ -8,7 +8,7 @@
 #include "helper/id_token.h"
 #include "helper/token.h"
 #include "wire/clock.h"
-#include "wire/origin.h"
+#include "wire/endpoint.h"
 
 enum { FORM_MAX = 32 * 1024 };	/* each byte may be spelt in three */
 
@@ -22,7 +22,7 @@ struct sign_in {
 	struct bp_buf		 payload;	/* of the id_token, verified */
 	struct bp_json		*id_token, *userinfo;
 	struct bp_text		 sub;
-	bool			 keys_stale;
+	bool			 record_stale;
 };
 #define SIGN_IN_INIT	{ .grant = BP_GRANT_INIT,			\
     .keys = BP_BUF_INIT(BP_KEYS_MAX), .payload = BP_BUF_INIT(BP_TOKEN_MAX) }
@@ -41,20 +41,12 @@ sign_in_done(struct sign_in *s)
 static bool
 read_record(struct bp_text bytes, struct bp_msg *ret, struct bp_why *reterr)
 {
-	static const enum bp_field endpoints[] = {
-		BP_F_AUTHORIZATION_ENDPOINT, BP_F_TOKEN_ENDPOINT,
-		BP_F_USERINFO_ENDPOINT, BP_F_JWKS_URI,
-	};
-
 	if (!bp_msg_read(bytes, ret) || ret->type != BP_MSG_PROVIDER)
 		return bp_why(reterr, BP_WIRE_RECORD_BAD,
 		    "the provider record is none");
-	for (size_t i = 0; i < sizeof(endpoints) / sizeof(endpoints[0]); i++)
-		if (!bp_origin_is_of(ret->field[endpoints[i]],
-		    ret->field[BP_F_ISSUER]))
-			return bp_why(reterr, BP_WIRE_RECORD_BAD,
-			    "the provider record names another origin");
-	return true;
+	return bp_endpoints_are_of(ret, ret->field[BP_F_ISSUER]) ||
+	    bp_why(reterr, BP_WIRE_RECORD_BAD,
+	    "the provider record names another origin");
 }
 
 static bool
@@ -116,7 +108,7 @@ verify_anew(struct sign_in *s, struct bp_why *reterr)
 		return bp_why(reterr, second.reason,
 		    "%.120s; newer keys could not be fetched: %.90s",
 		    first.detail, second.detail);
-	s->keys_stale = true;
+	s->record_stale = true;
 	return bp_token_verify(s->grant.id_token, bp_buf_text(&s->keys),
 	    &s->payload, reterr);
 }
@@ -182,8 +174,8 @@ answer(const struct sign_in *s, struct bp_buf *ret, struct bp_why *reterr)
 	bp_msg_give(&m, BP_F_SUB, s->sub);
 	bp_msg_give(&m, BP_F_SCOPES, bp_buf_text(&s->grant.scopes));
 	bp_msg_give(&m, BP_F_CLAIMS, bp_buf_text(&table));
-	if (s->keys_stale)
-		bp_msg_give(&m, BP_F_KEYS_STALE, bp_text_of("1"));
+	if (s->record_stale)
+		bp_msg_mark(&m, BP_F_RECORD_STALE);
 	return bp_msg_write(&m, ret) || bp_why(reterr, BP_WIRE_HELPER_BROKEN,
 	    "the claims break a rule of the wire");
 }
@@ -191,7 +183,7 @@ answer(const struct sign_in *s, struct bp_buf *ret, struct bp_why *reterr)
 static bool
 redeem(struct sign_in *s, struct bp_buf *ret, struct bp_why *reterr)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf code = BP_BUF_INIT(BP_CALLBACK_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf code = BP_BUF_INIT(BP_LINE_MAX);
 	const struct bp_msg *request = s->request;
 
 	return read_record(request->field[BP_F_RECORD], &s->record, reterr) &&
@@ -212,6 +204,6 @@ bp_redeem(const struct bp_msg *request, struct bp_buf *ret,
 
 	s.request = request;
 	ok = redeem(&s, ret, &reterr->why);
-	reterr->keys_stale = s.keys_stale;
+	reterr->record_stale = s.record_stale;
 	return ok;
 }

@@ -13,7 +13,7 @@
 /*
  * Append a CLAIMS message to RET.  The code is sent at most once, whatever
  * breaks.  Where no key of the record fits the id_token the keys are fetched
- * again, once; RETERR has keys_stale from then on.  Where they cannot be
+ * again, once; RETERR has record_stale from then on.  Where they cannot be
  * fetched, that is the reason: the token may be good.
  *
  * BP_WIRE_RECORD_BAD    no PROVIDER message, or an endpoint of another origin

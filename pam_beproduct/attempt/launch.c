@@ -22,7 +22,7 @@ static const struct rule {
 	size_t			 most;		/* bytes, of the whole answer */
 	enum bp_msg_type	 answers[2];
 } rules[] = {
-	{ BP_MSG_DISCOVER, 256 * 1024,	{ BP_MSG_PROVIDER } },
+	{ BP_MSG_DISCOVER, BP_RECORD_MAX,	{ BP_MSG_PROVIDER } },
 	{ BP_MSG_REDEEM, BP_MSG_MAX,	{ BP_MSG_CLAIMS, BP_MSG_UNUSABLE } },
 };
 

@@ -149,7 +149,7 @@ send_redeem(struct bp_request *r, struct bp_msg *m, struct bp_text wanted,
 	    judge(r, &answer, wanted, retry, reterr);
 
 	/* keys that were fetched anew stand in the helper alone */
-	if (bp_msg_number(&answer, BP_F_KEYS_STALE) == 1)
+	if (bp_msg_number(&answer, BP_F_RECORD_STALE) == 1)
 		bp_provider_forget(r->cache, 0, &r->provider,
 		    r->setup->cfg.issuer, bp_clock_seconds());
 	if (ok)
@@ -162,7 +162,7 @@ bp_request_redeem(struct bp_request *r, const struct bp_attempt *attempt,
     struct bp_text line, struct bp_msg *ret, bool *retry,
     enum bp_reason *reterr)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf scopes = BP_BUF_INIT(16384);
+	BP_AUTO(bp_buf_done) struct bp_buf scopes = BP_BUF_INIT(BP_SCOPES_MAX);
 	BP_AUTO(bp_buf_done) struct bp_buf wanted = BP_BUF_INIT(BP_WANTED_MAX);
 	const struct bp_config *cfg = &r->setup->cfg;
 	struct bp_msg m = { .type = BP_MSG_REDEEM };

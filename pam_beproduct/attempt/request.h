@@ -26,7 +26,7 @@ struct bp_request {
 	struct bp_buf		 detail;	/* of the last failure, for the log */
 };
 #define BP_REQUEST_INIT	{ .record = BP_BUF_INIT(BP_PROVIDER_HEAD + \
-	BP_PROVIDER_MAX), .answer = BP_BUF_INIT(BP_MSG_MAX), \
+	BP_RECORD_MAX), .answer = BP_BUF_INIT(BP_MSG_MAX), \
 	.detail = BP_BUF_INIT(512) }
 void	bp_request_done(struct bp_request *r);
 

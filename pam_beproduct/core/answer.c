@@ -143,7 +143,7 @@ bp_answer_judge(struct bp_text line, size_t cut_at, struct bp_text *ret,
 		return bp_refuse(reterr, BP_ANSWER_CUT);
 	while (peel(&t))
 		;
-	if (t.len == 0 || t.len > BP_ANSWER_MAX || !bp_text_is_printable(t) ||
+	if (t.len == 0 || t.len > BP_LINE_MAX || !bp_text_is_printable(t) ||
 	    !(is_callback(t) || is_bare_code(without_name(t))))
 		return bp_refuse(reterr, BP_NO_CODE);
 	*ret = t;

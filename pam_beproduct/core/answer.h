@@ -10,11 +10,7 @@
 
 #include "core/reason.h"
 
-enum {
-	BP_ANSWER_TRIES = 3,		/* lines of an attempt */
-	BP_ANSWER_MAX = 4096,		/* bytes of a pasted line */
-	BP_BARE_CODE_MIN = 22		/* RFC 6749 10.10: 128 bits */
-};
+enum { BP_ANSWER_TRIES = 3 };		/* lines of an attempt */
 
 /*
  * Judge LINE; on true RET is what goes to the helper, borrowed from LINE:

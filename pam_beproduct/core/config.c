@@ -60,7 +60,7 @@ static const struct setting {
 	    "http://localhost:8765/callback", .wanted = "must be an http or "
 	    "https address without user and fragment, at most 512 bytes" },
 	{ provider, "clock_skew", OF(clock_skew), parse_time, "60s",
-	    .most = 300, .wanted = "must be a time from 0s to 300s" },
+	    .most = BP_SKEW_MAX, .wanted = "must be a time from 0s to 300s" },
 	{ provider, "ca_file", OF(ca_file), parse_path, .wanted = A_PATH },
 	{ provider, "timeout", OF(timeout), parse_time, "15s",
 	    .least = 1, .most = 60, .wanted = "must be a time from 1s to 60s" },

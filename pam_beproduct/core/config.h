@@ -10,16 +10,13 @@
 #define BP_CORE_CONFIG_H
 
 #include "core/ini.h"
+#include "wire/limits.h"
 
 enum {
 	BP_CONFIG_MAX = 256 * 1024,	/* bytes of the file */
 	BP_SERVICES_MAX = 32,
-	BP_SERVICE_NAME_MAX = 255,	/* bytes, as of the texts below */
-	BP_URL_MAX = 512,		/* issuer, redirect_uri */
-	BP_CLIENT_ID_MAX = 255,
-	BP_PATH_MAX = 1023,
-	BP_LIST_MAX = 128,		/* items of a list */
-	BP_ITEM_MAX = 255		/* bytes of each, as it is written */
+	BP_SERVICE_NAME_MAX = 255,	/* bytes, as below */
+	BP_PATH_MAX = 1023
 };
 
 /* Where files are unless beproduct.conf says otherwise. */

@@ -92,8 +92,6 @@ BP_MUST_USE bool bp_policy_decide(const struct bp_config *cfg,
     struct bp_text service, struct bp_text map, const struct bp_identity *who,
     struct bp_text account, enum bp_reason *reterr);
 
-enum { BP_WANTED_MAX = 8192 };		/* bytes of the list of names */
-
 /*
  * The names of all claims that the decision and the log look at, as a list
  * appended to RET, an empty buffer that may have BP_WANTED_MAX bytes.  False:

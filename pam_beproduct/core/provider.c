@@ -1,7 +1,7 @@
 #include "core/provider.h"
 #include "core/file.h"
+#include "wire/endpoint.h"
 #include "wire/list.h"
-#include "wire/origin.h"
 
 #include <unistd.h>
 
@@ -11,18 +11,11 @@ bool
 bp_provider_check(const struct bp_msg *m, struct bp_text issuer,
     enum bp_reason *reterr)
 {
-	static const enum bp_field endpoints[] = {
-		BP_F_AUTHORIZATION_ENDPOINT, BP_F_TOKEN_ENDPOINT,
-		BP_F_USERINFO_ENDPOINT, BP_F_JWKS_URI,
-	};
-
 	if (m->type != BP_MSG_PROVIDER ||
 	    !bp_text_same(m->field[BP_F_ISSUER], issuer))
 		return bp_refuse(reterr, BP_DISCOVERY_ISSUER);
-	for (size_t i = 0; i < sizeof(endpoints) / sizeof(endpoints[0]); i++)
-		if (!bp_origin_is_of(m->field[endpoints[i]], issuer))
-			return bp_refuse(reterr, BP_PROVIDER_FOREIGN);
-	return true;
+	return bp_endpoints_are_of(m, issuer) ||
+	    bp_refuse(reterr, BP_PROVIDER_FOREIGN);
 }
 
 static bool
@@ -116,7 +109,7 @@ bp_provider_store(const char *path, uid_t owner, struct bp_text issuer,
     struct bp_text message, int64_t now, enum bp_reason *reterr)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf file =
-	    BP_BUF_INIT(BP_PROVIDER_HEAD + BP_PROVIDER_MAX);
+	    BP_BUF_INIT(BP_PROVIDER_HEAD + BP_RECORD_MAX);
 	BP_AUTO(bp_buf_done) struct bp_buf name = BP_BUF_INIT(256);
 	BP_AUTO(bp_file_close) int dir = -1;
 

@@ -16,7 +16,6 @@
 #include "core/reason.h"
 
 enum {
-	BP_PROVIDER_MAX = 256 * 1024,	/* bytes of the message */
 	BP_PROVIDER_HEAD = BP_BUILD_SIZE + 8,
 	BP_PROVIDER_GOOD = 3600,	/* seconds */
 	BP_PROVIDER_STALE = 60		/* seconds between two that are marked */

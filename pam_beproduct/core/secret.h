@@ -7,12 +7,11 @@
 #ifndef BP_CORE_SECRET_H
 #define BP_CORE_SECRET_H
 
+#include "wire/limits.h"
 #include "wire/text.h"
 
-enum {
-	BP_SECRET_MAX = 1024,		/* bytes of the secret */
-	BP_SECRET_FILE_MAX = 4096	/* of its file, to tell what it is */
-};
+/* Bytes of its file, to tell what it is. */
+enum { BP_SECRET_FILE_MAX = 4096 };
 
 /*
  * FILE is one line, whose end (LF or CR LF, or none) is not part of the

@@ -13,7 +13,7 @@
 #include "core/reason.h"
 #include "core/secret.h"
 
-enum { BP_CA_MAX = 512 * 1024, BP_COMPLAINT_MAX = 1024 };	/* bytes */
+enum { BP_COMPLAINT_MAX = 1024 };	/* bytes */
 
 struct bp_setup {
 	struct bp_buf	 text;		/* beproduct.conf */

@@ -136,7 +136,7 @@ read_pair(struct bp_claims_file *f, const struct bp_ini *ini,
     enum bp_document document)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf values =
-	    BP_BUF_INIT(BP_CLAIMS_SCOPES_MAX);
+	    BP_BUF_INIT(BP_SCOPES_MAX);
 	struct bp_claim c = { ini->key, document, 0, { 0 } };
 	struct bp_text value = ini->value;
 	bool is_named = bp_text_is(ini->key, "claim");

@@ -31,11 +31,7 @@
 #include "core/config.h"
 #include "core/identity.h"
 
-enum {
-	BP_CLAIMS_FILE_MAX = 1024 * 1024,	/* bytes of the text */
-	BP_SUB_MAX = 255,
-	BP_CLAIMS_SCOPES_MAX = 16 * 1024
-};
+enum { BP_CLAIMS_FILE_MAX = 1024 * 1024 };	/* bytes of the text */
 
 /* Owns what it has read; release with bp_claims_file_done(). */
 struct bp_claims_file {
@@ -44,7 +40,7 @@ struct bp_claims_file {
 	struct bp_buf	 claims;	/* a table, wire/claim.h */
 };
 #define BP_CLAIMS_FILE_INIT	{ BP_BUF_INIT(BP_SUB_MAX), \
-	BP_BUF_INIT(BP_CLAIMS_SCOPES_MAX), BP_BUF_INIT(BP_CLAIM_TABLE_MAX) }
+	BP_BUF_INIT(BP_SCOPES_MAX), BP_BUF_INIT(BP_CLAIM_TABLE_MAX) }
 void	bp_claims_file_done(struct bp_claims_file *f);
 
 /* TEXT into RET, which is as it was initialised.  RETERR only on false. */

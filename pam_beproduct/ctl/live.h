@@ -17,7 +17,7 @@
 #include "ctl/options.h"
 #include "attempt/dialogue.h"
 
-enum { BP_LIVE_LINE_MAX = 2 * BP_ANSWER_MAX };	/* quotes and blanks around */
+enum { BP_LIVE_LINE_MAX = 2 * BP_LINE_MAX };	/* quotes and blanks around */
 
 struct bp_live {
 	const struct bp_setup	*setup;		/* borrowed */

@@ -8,7 +8,7 @@ enum { HEAD = BP_BUILD_SIZE + 3, ABSENT = 1, GIVEN = 2 };
 static const char build[BP_BUILD_SIZE] = PACKAGE_VERSION;
 _Static_assert(sizeof(PACKAGE_VERSION) <= BP_BUILD_SIZE, "version is cut");
 
-/* What kind of content a field has, and how much of it. */
+/* One row a field: what may stand in it, and in which messages it has a place. */
 struct rule;
 typedef bool lawful(const struct rule *r, struct bp_text content);
 static lawful is_text, is_bytes, is_number, is_mark, is_list, is_table;
@@ -17,53 +17,52 @@ static const struct rule {
 	lawful		*is;
 	uint32_t	 most;		/* bytes; of a number its value */
 	uint32_t	 items, each;	/* of lists: how many, and their bytes */
+	uint32_t	 must, may;	/* sets of messages */
 } rules[BP_FIELDS] = {
-	[BP_F_ISSUER] =		{ is_text, 512, 0, 0 },
-	[BP_F_CA_FILE] =	{ is_bytes, 512 * 1024, 0, 0 },
-	[BP_F_TIME_LEFT] =	{ is_number, 600000, 0, 0 },
-	[BP_F_RECORD] =		{ is_bytes, 256 * 1024, 0, 0 },
-	[BP_F_CLIENT_ID] =	{ is_text, 255, 0, 0 },
-	[BP_F_CLIENT_SECRET] =	{ is_text, 1024, 0, 0 },
-	[BP_F_REDIRECT_URI] =	{ is_text, 512, 0, 0 },
-	[BP_F_SCOPES] =		{ is_list, 16384, 128, 255 },
-	[BP_F_STATE] =		{ is_text, 255, 0, 0 },
-	[BP_F_NONCE] =		{ is_text, 255, 0, 0 },
-	[BP_F_LINE] =		{ is_text, 4096, 0, 0 },
-	[BP_F_CLOCK_SKEW] =	{ is_number, 300, 0, 0 },
-	[BP_F_WANTED] =		{ is_list, 8192, BP_CLAIM_WANTED_MAX,
-				    BP_CLAIM_NAME_MAX },
-	[BP_F_AUTHORIZATION_ENDPOINT] = { is_text, 512, 0, 0 },
-	[BP_F_TOKEN_ENDPOINT] =	{ is_text, 512, 0, 0 },
-	[BP_F_USERINFO_ENDPOINT] = { is_text, 512, 0, 0 },
-	[BP_F_JWKS_URI] =	{ is_text, 512, 0, 0 },
-	[BP_F_ISS_PROMISED] =	{ is_mark, 0, 0, 0 },
-	[BP_F_KEYS] =		{ is_list, 240 * 1024, 3 * 128, 2048 },
-	[BP_F_SUB] =		{ is_text, 255, 0, 0 },
-	[BP_F_CLAIMS] =		{ is_table, BP_CLAIM_TABLE_MAX, 0, 0 },
-	[BP_F_KEYS_STALE] =	{ is_mark, 0, 0, 0 },
-	[BP_F_DETAIL] =		{ is_text, 256, 0, 0 },
+#define TEXT(most)		is_text, most, 0, 0
+#define BYTES(most)		is_bytes, most, 0, 0
+#define NUMBER(most)		is_number, most, 0, 0
+#define MARK			is_mark, 0, 0, 0
+#define LIST(most, items, each)	is_list, most, items, each
+#define TABLE(most)		is_table, most, 0, 0
+#define M(type)			(1U << BP_MSG_##type)
+#define F(name, word, kind, must, may)	[BP_F_##name] = { kind, must, may },
+#include "wire/field.def"
+#undef F
+#undef M
+#undef TABLE
+#undef LIST
+#undef MARK
+#undef NUMBER
+#undef BYTES
+#undef TEXT
 };
+_Static_assert(BP_MSG_TYPES <= 32, "a set of messages has 32 bits");
 
-#define F(field)	(1U << BP_F_##field)
-
-/* What each type consists of.  There is no type 0: its row stays empty. */
+/* There is no type 0: its row stays empty. */
 static const struct shape {
-	bool		 has_reason;
-	uint32_t	 required, optional;	/* sets of fields */
+	size_t	 most;
+	bool	 has_reason;
 } shapes[BP_MSG_TYPES] = {
-	[BP_MSG_DISCOVER] = { false, F(ISSUER) | F(TIME_LEFT), F(CA_FILE) },
-	[BP_MSG_REDEEM] = { false, F(TIME_LEFT) | F(RECORD) | F(CLIENT_ID) |
-	    F(CLIENT_SECRET) | F(REDIRECT_URI) | F(SCOPES) | F(STATE) |
-	    F(NONCE) | F(LINE) | F(CLOCK_SKEW) | F(WANTED), F(CA_FILE) },
-	[BP_MSG_PROVIDER] = { false, F(ISSUER) | F(AUTHORIZATION_ENDPOINT) |
-	    F(TOKEN_ENDPOINT) | F(USERINFO_ENDPOINT) | F(JWKS_URI) | F(KEYS),
-	    F(ISS_PROMISED) },
-	[BP_MSG_CLAIMS] = { false, F(ISSUER) | F(SUB) | F(SCOPES) | F(CLAIMS),
-	    F(KEYS_STALE) | F(DETAIL) },
-	[BP_MSG_UNUSABLE] = { true, 0, F(DETAIL) },
-	[BP_MSG_FAILED] = { true, 0, F(KEYS_STALE) | F(DETAIL) },
+#define T(name, most, has_reason)	[BP_MSG_##name] = { most, has_reason },
+#include "wire/message.def"
+#undef T
 };
-_Static_assert(BP_FIELDS <= 32, "a set of fields has 32 bits");
+
+static const struct sequence {
+	enum bp_msg_type	 asked, last, answer;
+	bool			 ends;
+} sequences[] = {
+#define LAST	true
+#define MORE	false
+#define A(asked, last, answer, ends)	{ BP_MSG_##asked, BP_MSG_##last, \
+	BP_MSG_##answer, ends },
+#include "wire/message.def"
+#undef A
+#undef MORE
+#undef LAST
+};
+enum { SEQUENCES = sizeof(sequences) / sizeof(sequences[0]) };
 
 static bool
 is_text(const struct rule *r, struct bp_text content)
@@ -83,7 +82,7 @@ is_number(const struct rule *r, struct bp_text content)
 {
 	uint32_t n;
 
-	return content.len <= 10 && bp_text_number(content, r->most, &n);
+	return content.len <= BP_DECIMAL_MAX && bp_text_number(content, r->most, &n);
 }
 
 /* What is not so is absent: a mark that says 0 would be given all the same. */
@@ -110,26 +109,80 @@ is_table(const struct rule *r, struct bp_text content)
 static bool
 is_type(unsigned n)
 {
-	return n > 0 && n < BP_MSG_TYPES;
+	return n < BP_MSG_TYPES;
 }
 
-/* A request is its own; which answer may follow which is launch.c's. */
+/* Has anything come to ASKED that more may follow, LAST being the last? */
+static bool
+is_open(enum bp_msg_type asked, enum bp_msg_type last)
+{
+	for (size_t i = 0; i < SEQUENCES; i++)
+		if (sequences[i].asked == asked && sequences[i].last == last)
+			return true;
+	return false;
+}
+
+bool
+bp_msg_may_follow(enum bp_msg_type asked, enum bp_msg_type last,
+    enum bp_msg_type type, bool *retends)
+{
+	for (size_t i = 0; i < SEQUENCES; i++)
+		if (sequences[i].asked == asked && sequences[i].last == last &&
+		    sequences[i].answer == type) {
+			*retends = sequences[i].ends;
+			return true;
+		}
+	if (type != BP_MSG_FAILED || !is_open(asked, last))
+		return false;
+	*retends = true;
+	return true;
+}
+
+size_t
+bp_msg_answer_max(enum bp_msg_type asked, enum bp_msg_type last)
+{
+	size_t most = is_open(asked, last) ? shapes[BP_MSG_FAILED].most : 0;
+
+	for (size_t i = 0; i < SEQUENCES; i++)
+		if (sequences[i].asked == asked &&
+		    sequences[i].last == last &&
+		    shapes[sequences[i].answer].most > most)
+			most = shapes[sequences[i].answer].most;
+	return most;
+}
+
+/* A request is its own; an answer belongs to a request that may have it. */
 static bool
 is_asked(const struct bp_msg *m)
 {
-	return is_type(m->asked) && (m->asked == m->type ||
-	    (m->type != BP_MSG_DISCOVER && m->type != BP_MSG_REDEEM));
+	if (m->type == m->asked || m->type == BP_MSG_FAILED)
+		return is_open(m->asked, m->asked);
+	for (size_t i = 0; i < SEQUENCES; i++)
+		if (sequences[i].asked == m->asked &&
+		    sequences[i].answer == m->type)
+			return true;
+	return false;
+}
+
+static bool
+is_in(uint32_t messages, enum bp_msg_type type)
+{
+	return (messages >> type & 1) != 0;
+}
+
+/* Fields stand in a message in the order of field.def. */
+static bool
+has_place(enum bp_msg_type type, unsigned f)
+{
+	return is_in(rules[f].must | rules[f].may, type);
 }
 
 static bool
 is_field_lawful(const struct bp_msg *m, unsigned f)
 {
-	const struct shape *s = &shapes[m->type];
-
 	if (!m->given[f])
-		return (s->required >> f & 1) == 0;
-	return ((s->required | s->optional) >> f & 1) != 0 &&
-	    rules[f].is(&rules[f], m->field[f]);
+		return !is_in(rules[f].must, m->type);
+	return has_place(m->type, f) && rules[f].is(&rules[f], m->field[f]);
 }
 
 /* One set of rules for what is written and for what is read. */
@@ -154,6 +207,12 @@ bp_msg_give(struct bp_msg *m, enum bp_field f, struct bp_text content)
 }
 
 void
+bp_msg_mark(struct bp_msg *m, enum bp_field f)
+{
+	bp_msg_give(m, f, bp_text_of("1"));
+}
+
+void
 bp_msg_give_number(struct bp_msg *m, enum bp_field f, uint32_t n,
     char lent[BP_DECIMAL_MAX])
 {
@@ -173,13 +232,6 @@ struct bp_text
 bp_msg_build(void)
 {
 	return (struct bp_text){ build, BP_BUILD_SIZE };
-}
-
-/* Which fields a message of TYPE may have, in the order of enum bp_field. */
-static bool
-has_place(enum bp_msg_type type, unsigned f)
-{
-	return ((shapes[type].required | shapes[type].optional) >> f & 1) != 0;
 }
 
 static bool

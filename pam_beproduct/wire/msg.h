@@ -5,27 +5,28 @@
  * Zero means nothing good: types, reasons and kinds count from 1, and none of
  * them says "success".  Only a complete CLAIMS message does.
  *
+ * Which messages there are, and what may come after what, stands in
+ * message.def; which fields, of what kind and in which messages, in field.def.
+ *
  * Allocates nothing but in the caller's buffers: the content of every field
  * is borrowed, lists and tables as the bytes that list.h and claim.h walk.
  */
 #ifndef BP_WIRE_MSG_H
 #define BP_WIRE_MSG_H
 
+#include "wire/limits.h"
 #include "wire/text.h"
 
 enum {
 	BP_MSG_SOCKET = 3,		/* the helper's descriptor */
-	BP_MSG_MAX = 1024 * 1024,	/* bytes of a whole message */
 	BP_BUILD_SIZE = 16		/* bytes of the build's version */
 };
 
 enum bp_msg_type {
-	BP_MSG_DISCOVER = 1,	/* request */
-	BP_MSG_REDEEM,		/* request */
-	BP_MSG_PROVIDER,	/* answer: the provider record */
-	BP_MSG_CLAIMS,		/* answer: who signed in */
-	BP_MSG_UNUSABLE,	/* answer, a reason: ask the person again */
-	BP_MSG_FAILED,		/* answer, a reason */
+	BP_MSG_NONE = 0,	/* there is no such message */
+#define T(name, most, has_reason)	BP_MSG_##name,
+#include "wire/message.def"
+#undef T
 	BP_MSG_TYPES
 };
 
@@ -37,39 +38,17 @@ enum bp_wire_reason {
 	BP_WIRE_REASONS
 };
 
-/* Every field there is; which message has which is a table in msg.c. */
 enum bp_field {
-	BP_F_ISSUER,		/* text */
-	BP_F_CA_FILE,		/* bytes: PEM; absent: the system's store */
-	BP_F_TIME_LEFT,		/* number: milliseconds */
-	BP_F_RECORD,		/* bytes: a PROVIDER message */
-	BP_F_CLIENT_ID,		/* text */
-	BP_F_CLIENT_SECRET,	/* text */
-	BP_F_REDIRECT_URI,	/* text */
-	BP_F_SCOPES,		/* list: asked for, in CLAIMS granted */
-	BP_F_STATE,		/* text: what was sent */
-	BP_F_NONCE,		/* text */
-	BP_F_LINE,		/* text: what was pasted, trimmed */
-	BP_F_CLOCK_SKEW,	/* number: seconds */
-	BP_F_WANTED,		/* list: names of claims */
-	BP_F_AUTHORIZATION_ENDPOINT, /* text, as the next three */
-	BP_F_TOKEN_ENDPOINT,
-	BP_F_USERINFO_ENDPOINT,
-	BP_F_JWKS_URI,
-	BP_F_ISS_PROMISED,	/* mark: 1, or absent; RFC 9207 */
-	BP_F_KEYS,		/* list: three texts a key: kid, n, e (RFC 7518 6.3);
-				   kid is empty where the key has none */
-	BP_F_SUB,		/* text */
-	BP_F_CLAIMS,		/* table, wire/claim.h */
-	BP_F_KEYS_STALE,	/* mark: 1, or absent: the record's keys are old */
-	BP_F_DETAIL,		/* text, for the log alone */
+#define F(name, word, kind, must, may)	BP_F_##name,
+#include "wire/field.def"
+#undef F
 	BP_FIELDS
 };
 
 struct bp_msg {
 	enum bp_msg_type	 type;
 	enum bp_msg_type	 asked;		/* the request it belongs to */
-	enum bp_wire_reason	 reason;	/* UNUSABLE and FAILED only */
+	enum bp_wire_reason	 reason;	/* where the type gives one */
 	bool			 given[BP_FIELDS];
 	struct bp_text		 field[BP_FIELDS];	/* borrowed */
 };
@@ -77,12 +56,26 @@ struct bp_msg {
 /* Give M the field F: content as PROTOCOL.md has it for the field's kind. */
 void	bp_msg_give(struct bp_msg *m, enum bp_field f, struct bp_text content);
 
+/* A mark is given, or absent. */
+void	bp_msg_mark(struct bp_msg *m, enum bp_field f);
+
 /* A number as text, in bytes that the caller lends for as long as M. */
 void	bp_msg_give_number(struct bp_msg *m, enum bp_field f, uint32_t n,
 	    char lent[BP_DECIMAL_MAX]);
 
 /* The number in F; 0 where F is absent. */
 uint32_t bp_msg_number(const struct bp_msg *m, enum bp_field f);
+
+/*
+ * May an answer of TYPE come to the request ASKED, when LAST (first the
+ * request itself) was what came before?  Then RETENDS says whether it is the
+ * last one.  Takes any numbers.
+ */
+BP_MUST_USE bool bp_msg_may_follow(enum bp_msg_type asked,
+    enum bp_msg_type last, enum bp_msg_type type, bool *retends);
+
+/* The most bytes that any answer there may have; 0: none may come. */
+size_t	bp_msg_answer_max(enum bp_msg_type asked, enum bp_msg_type last);
 
 /* Append M to RET; false if it breaks a rule of PROTOCOL.md or RET is full. */
 BP_MUST_USE bool bp_msg_write(const struct bp_msg *m, struct bp_buf *ret);

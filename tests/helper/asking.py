@@ -91,7 +91,7 @@ class Ask:
         return Answer(done.stdout)
 
     def discover(self, issuer, env=None, **options):
-        options = {"issuer": issuer, "ca": f"@{self.ca}", **options}
+        options = {"issuer": issuer, "ca_file": f"@{self.ca}", **options}
         return self.run(self.command("discover", **options), env)
 
 
@@ -121,7 +121,7 @@ class SignIn:
     def redeem(self, line, **options):
         secret = self.ask.file("secret", options.pop("secret", self.provider.secret) + "\n")
         options = {
-            "record": f"@{self.record}", "ca": f"@{self.ask.ca}",
+            "record": f"@{self.record}", "ca_file": f"@{self.ask.ca}",
             "client_id": "web-hosts", "client_secret": f"@{secret}",
             "redirect_uri": REDIRECT, "scopes": SCOPES, "state": self.state,
             "nonce": self.nonce, "line": f"@{self.ask.file('line', line)}",

@@ -172,14 +172,14 @@ def test_what_is_no_issuer_is_never_asked(provider, ask, spoil):
 ], ids=["no PEM", "another PEM", "broken", "cut"])
 def test_a_ca_file_of_no_use_is_named(provider, ask, content, detail):
     ca = ask.file("ca", content)
-    assert ask.discover(provider.issuer, ca=f"@{ca}").is_failure("CA_BAD", detail)
+    assert ask.discover(provider.issuer, ca_file=f"@{ca}").is_failure("CA_BAD", detail)
     assert provider.log()["requests"] == []
 
 
 def test_a_ca_file_of_the_largest_size_is_taken(provider, ask):
     bundle = ask.ca.read_bytes()
     ca = ask.file("ca", b"#" * (512 * 1024 - len(bundle) - 1) + b"\n" + bundle)
-    assert ask.discover(provider.issuer, ca=f"@{ca}").type == "PROVIDER"
+    assert ask.discover(provider.issuer, ca_file=f"@{ca}").type == "PROVIDER"
 
 
 @pytest.mark.parametrize("name,value", [

@@ -95,13 +95,13 @@ def test_a_certificate_is_not_to_be_trusted(certs, ask, cert, words):
 
 def test_another_authority_is_not_trusted(certs, ask):
     with server.Server(certs) as one:
-        answer = ask.discover(one.issuer, ca=f"@{certs / 'other-ca.pem'}")
+        answer = ask.discover(one.issuer, ca_file=f"@{certs / 'other-ca.pem'}")
         assert answer.is_failure("TLS", "issuer certificate")
 
 
 def test_without_a_ca_file_the_system_is_trusted_and_named(certs, ask):
     with server.Server(certs) as one:
-        answer = ask.discover(one.issuer, ca=None)
+        answer = ask.discover(one.issuer, ca_file=None)
         assert answer.is_failure("TLS", "issuer certificate")
         assert "trusted: /etc/ssl/certs" in answer.detail
 
@@ -155,7 +155,7 @@ def test_beside_a_ca_file_they_do_not(root, certs, ask):
     # where libcurl would look for a single file
     shutil.copy(certs / "ca.pem", ask.folder / "certs" / "ca-certificates.crt")
     with server.Server(certs) as one:
-        request = ask.command("discover", issuer=one.issuer, ca=f"@{certs / 'other-ca.pem'}")
+        request = ask.command("discover", issuer=one.issuer, ca_file=f"@{certs / 'other-ca.pem'}")
         answer = alone(ask, request, "--bind", system, "/etc/ssl/certs")
         assert answer.is_failure("TLS", "trusted: ca_file")
 
@@ -192,7 +192,7 @@ CipherString = ALL:@SECLEVEL=0
     (ssl.TLSVersion.TLSv1_1, "TLS"), (ssl.TLSVersion.TLSv1_2, None)])
 def test_nor_where_the_system_would_speak_them(root, certs, ask, newest, reason):
     with server.Server(certs, newest=newest) as one:
-        request = ask.command("discover", issuer=one.issuer, ca=f"@{ask.ca}")
+        request = ask.command("discover", issuer=one.issuer, ca_file=f"@{ask.ca}")
         answer = alone(ask, request, "--bind", str(ask.file("lax", LAX)), "/etc/ssl/openssl.cnf")
         assert answer.type == "PROVIDER" if reason is None else answer.is_failure(reason)
 
@@ -207,7 +207,7 @@ def system_files(ask, hosts=""):
 
 
 def test_a_name_that_is_not_found(root, ask):
-    request = ask.command("discover", issuer="https://id.nowhere.test/ids", ca=f"@{ask.ca}")
+    request = ask.command("discover", issuer="https://id.nowhere.test/ids", ca_file=f"@{ask.ca}")
     answer = alone(ask, request, "--no-network", *system_files(ask))
     assert answer.is_failure("NO_NAME", "id.nowhere.test: ")
 
@@ -221,14 +221,14 @@ def test_a_name_that_is_not_found(root, ask):
     ("--nofile=64", "here", "NO_CONNECTION", "id.here.test: "),
 ])
 def test_a_look_up_under_limits_is_told_apart(root, ask, limit, name, reason, detail):
-    request = ask.command("discover", issuer=f"https://id.{name}.test/ids", ca=f"@{ask.ca}")
+    request = ask.command("discover", issuer=f"https://id.{name}.test/ids", ca_file=f"@{ask.ca}")
     answer = alone(ask, ["prlimit", limit, *request], "--no-network",
                    *system_files(ask, "127.0.0.1 id.here.test\n"))
     assert answer.is_failure(reason, detail)
 
 
 def test_a_look_up_that_is_not_answered_takes_no_longer_than_it_may(root, ask):
-    request = ask.command("discover", issuer="https://id.nowhere.test/ids", ca=f"@{ask.ca}",
+    request = ask.command("discover", issuer="https://id.nowhere.test/ids", ca_file=f"@{ask.ca}",
                           time_left=LEFT)
     answer = alone(ask, request, "--no-network", "--silent-dns", *system_files(ask))
     assert answer.is_failure("SILENCE", "Resolving timed out")
@@ -254,7 +254,7 @@ def test_behind_a_dead_address_the_next_is_tried(root, dual_certs, ask):
     hosts = "127.0.0.2 dual.test\n127.0.0.3 dual.test\n127.0.0.4 dual.test\n"
     with dead_port("127.0.0.2") as port, \
             server.Server(dual_certs, name="dual.test", address="127.0.0.4", port=port) as one:
-        request = ask.command("discover", issuer=one.issuer, ca=f"@{ask.ca}", time_left=6000)
+        request = ask.command("discover", issuer=one.issuer, ca_file=f"@{ask.ca}", time_left=6000)
         answer = alone(ask, request, *system_files(ask, hosts))
         assert answer.type == "PROVIDER", answer.text
         assert int(answer.after) > 1000      # the dead one was met

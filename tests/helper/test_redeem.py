@@ -22,7 +22,7 @@ def test_a_whole_address_gives_claims(sign_in):
     assert answer.issuer == sign_in.provider.issuer
     assert answer.sub == "0d2f8c1e-5b7a-4a0e-9c35-2b1f6e7a1001"
     assert answer.scopes() == ["openid", "profile", "email", "roles"]
-    assert answer.keys_stale is None and answer.detail is None
+    assert answer.record_stale is None and answer.detail is None
     assert answer.claim("userinfo", "email") == ["STRING", "alice@example.com"]
     assert answer.claim("userinfo", "email_verified") == ["TRUE"]
     assert answer.claim("userinfo", "role") == ["STRINGS", "Host Login", "Admin"]
@@ -370,7 +370,7 @@ def test_an_id_token_that_is_not_for_us_now(sign_in, change, reason, now):
     assert answer.is_failure(reason)
     # nothing is asked in its name, and no newer key would help
     assert sign_in.endpoints() == ["token"]
-    assert answer.keys_stale is None
+    assert answer.record_stale is None
 
 
 @pytest.mark.parametrize("payload", [
@@ -392,7 +392,7 @@ def test_a_key_that_nobody_published(sign_in):
     sign_in.provider.fault("token", idtoken={"key": "other"})
     answer = sign_in.whole()
     assert answer.is_failure("TOKEN_SIGNATURE")
-    assert answer.keys_stale == "1"
+    assert answer.record_stale == "1"
     assert sign_in.endpoints() == ["token", "jwks"]     # once, and nothing behind it
 
 
@@ -400,7 +400,7 @@ def test_a_kid_that_nobody_published(sign_in):
     sign_in.provider.fault("token", idtoken={"header": {"kid": "nobody"}})
     answer = sign_in.whole()
     assert answer.is_failure("TOKEN_KEY", "nobody")
-    assert answer.keys_stale == "1"
+    assert answer.record_stale == "1"
     assert sign_in.endpoints() == ["token", "jwks"]
 
 
@@ -415,7 +415,7 @@ def rotated(sign_in):
 
 def test_newer_keys_are_fetched_once_and_told_of(rotated):
     answer = rotated.whole("alice")
-    assert (answer.type, answer.keys_stale) == ("CLAIMS", "1"), answer.text
+    assert (answer.type, answer.record_stale) == ("CLAIMS", "1"), answer.text
     requests = rotated.of_helper()
     assert [one["endpoint"] for one in requests] == ["token", "jwks", "userinfo"]
     assert len({one["connection"] for one in requests}) == 1
@@ -425,7 +425,7 @@ def test_newer_keys_and_a_failure_behind_them(rotated):
     rotated.provider.fault("userinfo", status=503)
     answer = rotated.whole("alice")
     assert answer.is_failure("STATUS", "UserInfo")
-    assert answer.keys_stale == "1"
+    assert answer.record_stale == "1"
 
 
 @pytest.mark.parametrize("fault,reason,words", [
@@ -438,7 +438,7 @@ def test_newer_keys_cannot_be_fetched(rotated, fault, reason, words):
     answer = rotated.whole("alice")
     assert answer.is_failure(reason, "newer keys could not be fetched: ")
     assert words in answer.detail
-    assert answer.keys_stale is None
+    assert answer.record_stale is None
 
 
 # --- UserInfo ---
@@ -480,7 +480,7 @@ def test_the_time_is_for_all_requests_together(sign_in):
 
 
 def test_no_certificate_no_code(sign_in, certs):
-    answer = sign_in.redeem(BARE, ca=f"@{certs / 'other-ca.pem'}")
+    answer = sign_in.redeem(BARE, ca_file=f"@{certs / 'other-ca.pem'}")
     assert answer.is_failure("TLS", "trusted: ca_file")
     assert sign_in.of_helper() == []
 

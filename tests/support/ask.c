@@ -2,10 +2,10 @@
  * ask.c - one request to a helper, its answer on stdout.  For tests and for
  * people; it decides nothing and runs the helper as whoever runs it.
  *
- *	ask discover --helper PROGRAM --issuer URL [--ca @FILE] [--save FILE]
+ *	ask discover --helper PROGRAM --issuer URL [--ca-file @FILE] [--save FILE]
  *	ask redeem --helper PROGRAM --record @FILE --client-id ID
  *	    --client-secret @FILE --redirect-uri URI --scopes A,B --state S
- *	    --nonce N --line @FILE --clock-skew 60 --wanted A,B [--ca @FILE]
+ *	    --nonce N --line @FILE --clock-skew 60 --wanted A,B [--ca-file @FILE]
  *
  * A value that begins with @ is what is in the file, without the line's end of
  * a text; secrets are given so.  --time-left MS (15000) is the helper's time.
@@ -28,6 +28,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -44,29 +45,30 @@ static const struct { const char *name; const char **value; } ours[] = {
 	{ "--build", &build },		{ "--hang-up", &hang_up },
 };
 
-enum kind { TEXT, BYTES, LIST };
+/* Fields by the names that they have on the wire, with - for _. */
+enum kind { TEXT, BYTES, NUMBER, MARK, LIST, TABLE };
 
-static const struct { const char *name; enum bp_field f; enum kind kind; }
-fields[] = {
-	{ "--issuer", BP_F_ISSUER, TEXT },
-	{ "--ca", BP_F_CA_FILE, BYTES },
-	{ "--time-left", BP_F_TIME_LEFT, TEXT },
-	{ "--record", BP_F_RECORD, BYTES },
-	{ "--client-id", BP_F_CLIENT_ID, TEXT },
-	{ "--client-secret", BP_F_CLIENT_SECRET, TEXT },
-	{ "--redirect-uri", BP_F_REDIRECT_URI, TEXT },
-	{ "--scopes", BP_F_SCOPES, LIST },
-	{ "--state", BP_F_STATE, TEXT },
-	{ "--nonce", BP_F_NONCE, TEXT },
-	{ "--line", BP_F_LINE, TEXT },
-	{ "--clock-skew", BP_F_CLOCK_SKEW, TEXT },
-	{ "--wanted", BP_F_WANTED, LIST },
+static const struct field { const char *word; enum kind kind; }
+fields[BP_FIELDS] = {
+#define TEXT(most)		TEXT
+#define BYTES(most)		BYTES
+#define NUMBER(most)		NUMBER
+#define LIST(most, items, each)	LIST
+#define TABLE(most)		TABLE
+#define F(name, word, kind, must, may)	[BP_F_##name] = { word, kind },
+#include "wire/field.def"
+#undef F
+#undef TABLE
+#undef LIST
+#undef NUMBER
+#undef BYTES
+#undef TEXT
 };
 
 static const char *const types[BP_MSG_TYPES] = {
-	[BP_MSG_DISCOVER] = "DISCOVER", [BP_MSG_REDEEM] = "REDEEM",
-	[BP_MSG_PROVIDER] = "PROVIDER", [BP_MSG_CLAIMS] = "CLAIMS",
-	[BP_MSG_UNUSABLE] = "UNUSABLE", [BP_MSG_FAILED] = "FAILED",
+#define T(name, most, has_reason)	[BP_MSG_##name] = #name,
+#include "wire/message.def"
+#undef T
 };
 
 static const char *const reasons[BP_WIRE_REASONS] = {
@@ -172,17 +174,31 @@ list_of(struct bp_text t)
 	return bp_buf_text(b);
 }
 
+/* --client-id for client_id */
+static bool
+is_option(const char *arg, const char *word)
+{
+	size_t i = 0;
+
+	if (strncmp(arg, "--", 2) != 0)
+		return false;
+	for (arg += 2; word[i] != '\0'; i++)
+		if (arg[i] != (word[i] == '_' ? '-' : word[i]))
+			return false;
+	return arg[i] == '\0';
+}
+
 static bool
 take_field(const char *name, const char *arg, struct bp_msg *m)
 {
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+	for (unsigned f = 0; f < BP_FIELDS; f++) {
+		enum kind kind = fields[f].kind;
 		struct bp_text t;
 
-		if (strcmp(name, fields[i].name) != 0)
+		if (!is_option(name, fields[f].word))
 			continue;
-		t = value_of(arg, fields[i].kind);
-		bp_msg_give(m, fields[i].f,
-		    fields[i].kind == LIST ? list_of(t) : t);
+		t = value_of(arg, kind);
+		bp_msg_give(m, f, kind == LIST ? list_of(t) : t);
 		return true;
 	}
 	return false;
@@ -202,11 +218,10 @@ take_ours(const char *name, const char *arg)
 static void
 read_arguments(int argc, char **argv, struct bp_msg *m)
 {
-	if (argc > 1 && strcmp(argv[1], "discover") == 0)
-		m->type = BP_MSG_DISCOVER;
-	else if (argc > 1 && strcmp(argv[1], "redeem") == 0)
-		m->type = BP_MSG_REDEEM;
-	else
+	for (unsigned t = 1; argc > 1 && t < BP_MSG_TYPES; t++)
+		if (strcasecmp(argv[1], types[t]) == 0)
+			m->type = t;
+	if (m->type == BP_MSG_NONE)
 		errx(2, "usage: ask discover|redeem --helper PROGRAM ...");
 	m->asked = m->type;
 	bp_msg_give(m, BP_F_TIME_LEFT, bp_text_of("15000"));
@@ -286,12 +301,6 @@ say(int sock, struct bp_text t)
 }
 
 static void
-show(const char *name)
-{
-	printf("%s", name);
-}
-
-static void
 show_text(struct bp_text t)
 {
 	putchar('\t');
@@ -334,7 +343,7 @@ show_keys(struct bp_text content)
 
 	while (bp_list_next(&list, &kid) && bp_list_next(&list, &n) &&
 	    bp_list_next(&list, &e)) {
-		show("key");
+		printf("key");
 		show_text(kid);
 		show_text(e);
 		putchar('\n');
@@ -342,31 +351,20 @@ show_keys(struct bp_text content)
 }
 
 static void
-show_fields(const struct bp_msg *m)
+show_field(unsigned f, struct bp_text content)
 {
-	static const struct { const char *name; enum bp_field f; } rows[] = {
-		{ "detail", BP_F_DETAIL },	{ "issuer", BP_F_ISSUER },
-		{ "authorization_endpoint", BP_F_AUTHORIZATION_ENDPOINT },
-		{ "token_endpoint", BP_F_TOKEN_ENDPOINT },
-		{ "userinfo_endpoint", BP_F_USERINFO_ENDPOINT },
-		{ "jwks_uri", BP_F_JWKS_URI },
-		{ "iss_promised", BP_F_ISS_PROMISED },
-		{ "sub", BP_F_SUB },	{ "keys_stale", BP_F_KEYS_STALE },
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (m->given[rows[i].f]) {
-			show(rows[i].name);
-			show_text(m->field[rows[i].f]);
-			putchar('\n');
-		}
-	if (m->given[BP_F_SCOPES]) {
-		show("scopes");
-		show_list(m->field[BP_F_SCOPES]);
+	if (f == BP_F_KEYS)
+		show_keys(content);
+	else if (fields[f].kind == TABLE)
+		show_claims(content);
+	else {
+		printf("%s", fields[f].word);
+		if (fields[f].kind == LIST)
+			show_list(content);
+		else
+			show_text(content);
 		putchar('\n');
 	}
-	show_keys(m->field[BP_F_KEYS]);
-	show_claims(m->field[BP_F_CLAIMS]);
 }
 
 static void
@@ -385,7 +383,9 @@ show_answer(struct bp_text bytes)
 	printf("type\t%s\nasked\t%s\n", types[m.type], types[m.asked]);
 	if (m.reason != BP_WIRE_NONE)
 		printf("reason\t%s\n", reasons[m.reason]);
-	show_fields(&m);
+	for (unsigned f = 0; f < BP_FIELDS; f++)
+		if (m.given[f])
+			show_field(f, m.field[f]);
 }
 
 static void

@@ -50,7 +50,7 @@ static const struct accepted {
 ROWS(accepted, gives_the_code)
 {
 	const struct accepted *row = *state;
-	BP_AUTO(bp_buf_done) struct bp_buf code = BP_BUF_INIT(BP_CALLBACK_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf code = BP_BUF_INIT(BP_LINE_MAX);
 	struct bp_why why = { .reason = BP_WIRE_NONE };
 
 	assert_true(bp_callback_read(bp_text_of(row->line), &expect, &code,
@@ -145,7 +145,7 @@ static const struct refused {
 ROWS(refused, is_refused_for_a_reason)
 {
 	const struct refused *row = *state;
-	BP_AUTO(bp_buf_done) struct bp_buf code = BP_BUF_INIT(BP_CALLBACK_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf code = BP_BUF_INIT(BP_LINE_MAX);
 	struct bp_why why = { .reason = BP_WIRE_NONE };
 
 	assert_false(bp_callback_read(bp_text_of(row->line), &expect, &code,
@@ -174,7 +174,7 @@ static const struct promised {
 ROWS(promised, keeps_the_promise_of_an_issuer)
 {
 	const struct promised *row = *state;
-	BP_AUTO(bp_buf_done) struct bp_buf code = BP_BUF_INIT(BP_CALLBACK_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf code = BP_BUF_INIT(BP_LINE_MAX);
 	struct bp_callback_expect more = expect;
 	struct bp_why why = { .reason = BP_WIRE_NONE };
 
@@ -186,8 +186,8 @@ ROWS(promised, keeps_the_promise_of_an_issuer)
 
 TEST(the_length_has_an_end)
 {
-	static char line[BP_CALLBACK_MAX + 1];
-	BP_AUTO(bp_buf_done) struct bp_buf code = BP_BUF_INIT(BP_CALLBACK_MAX);
+	static char line[BP_LINE_MAX + 1];
+	BP_AUTO(bp_buf_done) struct bp_buf code = BP_BUF_INIT(BP_LINE_MAX);
 	struct bp_why why;
 
 	(void)state;
@@ -196,25 +196,25 @@ TEST(the_length_has_an_end)
 	    &expect, &code, &why));
 	assert_int_equal(why.reason, BP_WIRE_NO_CODE);
 	assert_true(bp_callback_read((struct bp_text){ line,
-	    BP_CALLBACK_MAX }, &expect, &code, &why));
-	assert_int_equal(code.len, BP_CALLBACK_MAX);
+	    BP_LINE_MAX }, &expect, &code, &why));
+	assert_int_equal(code.len, BP_LINE_MAX);
 }
 
 /* Good as it is, and then only longer by what nobody reads. */
 TEST(a_good_query_has_the_same_end)
 {
-	static char line[BP_CALLBACK_MAX + 1];
+	static char line[BP_LINE_MAX + 1];
 	struct bp_why why = { .reason = BP_WIRE_NONE };
 
 	(void)state;
 	memset(line, 'x', sizeof(line));
 	memcpy(line, GOOD "&", sizeof(GOOD));
-	for (size_t len = BP_CALLBACK_MAX; len <= sizeof(line); len++) {
+	for (size_t len = BP_LINE_MAX; len <= sizeof(line); len++) {
 		BP_AUTO(bp_buf_done) struct bp_buf code =
-		    BP_BUF_INIT(BP_CALLBACK_MAX);
+		    BP_BUF_INIT(BP_LINE_MAX);
 
 		assert_int_equal(bp_callback_read((struct bp_text){ line,
-		    len }, &expect, &code, &why), len <= BP_CALLBACK_MAX);
+		    len }, &expect, &code, &why), len <= BP_LINE_MAX);
 	}
 	assert_int_equal(why.reason, BP_WIRE_NO_CODE);
 }
@@ -230,7 +230,7 @@ TEST(no_prefix_and_no_byte_overruns)
 	for (size_t n = 0; n < sizeof(line); n++)
 		for (int c = 0; c < 256; c++) {
 			BP_AUTO(bp_buf_done) struct bp_buf code =
-			    BP_BUF_INIT(BP_CALLBACK_MAX);
+			    BP_BUF_INIT(BP_LINE_MAX);
 
 			memcpy(copy, line, n);
 			copy[n] = (char)c;

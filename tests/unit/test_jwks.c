@@ -153,7 +153,7 @@ ROWS(keys, is_of_use_or_passed_over)
 	struct bp_why why;
 
 	assert_true(bp_jwks_read(set, &list, &why));
-	assert_true(bp_list_is_lawful(bp_buf_text(&list), 3 * BP_JWKS_MAX,
+	assert_true(bp_list_is_lawful(bp_buf_text(&list), 3 * BP_KEY_COUNT_MAX,
 	    2048, bp_text_is_printable));
 	left = bp_list_of(bp_buf_text(&list));
 	while (bp_list_next(&left, &kid) && bp_list_next(&left, &n) &&

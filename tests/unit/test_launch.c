@@ -93,20 +93,10 @@ static const struct judged {
 	    BP_HELPER_ANSWER },
 	{ "an answer and the beginning of a second", BP_MSG_REDEEM,
 	    BP_MSG_CLAIMS, BP_MSG_REDEEM, 0, 2, 1, BP_HELPER_ANSWER },
-	{ "claims of another request", BP_MSG_REDEEM, BP_MSG_CLAIMS,
-	    BP_MSG_DISCOVER, 0, 1, 0, BP_HELPER_ANSWER },
 	{ "failure of another request", BP_MSG_REDEEM, BP_MSG_FAILED,
 	    BP_MSG_DISCOVER, BP_WIRE_TLS, 1, 0, BP_HELPER_ANSWER },
-	{ "claims to a DISCOVER", BP_MSG_DISCOVER, BP_MSG_CLAIMS,
-	    BP_MSG_DISCOVER, 0, 1, 0, BP_HELPER_ANSWER },
-	{ "unusable to a DISCOVER", BP_MSG_DISCOVER, BP_MSG_UNUSABLE,
-	    BP_MSG_DISCOVER, BP_WIRE_NO_CODE, 1, 0, BP_HELPER_ANSWER },
-	{ "a record to a REDEEM", BP_MSG_REDEEM, BP_MSG_PROVIDER,
-	    BP_MSG_REDEEM, 0, 1, 0, BP_HELPER_ANSWER },
 	{ "the request itself", BP_MSG_REDEEM, BP_MSG_REDEEM, BP_MSG_REDEEM,
 	    0, 1, 0, BP_HELPER_ANSWER },
-	{ "claims to what is no request", BP_MSG_CLAIMS, BP_MSG_CLAIMS,
-	    BP_MSG_CLAIMS, 0, 1, 0, BP_HELPER_LONG },
 };
 
 ROWS(judged, is_accepted_or_refused)

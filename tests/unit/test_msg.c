@@ -4,7 +4,7 @@
 
 enum { BUILD = BP_BUILD_SIZE, TYPE = BUILD, ASKED, REASON, REST };
 
-/* PROTOCOL.md once more, so that msg.c is held against something. */
+/* field.def once more, which test_protocol.c holds against PROTOCOL.md. */
 enum kind { TEXT, BYTES, NUMBER, MARK, LIST, TABLE };
 
 static const struct field {
@@ -12,33 +12,25 @@ static const struct field {
 	enum bp_field	 f;
 	enum kind	 kind;
 	uint32_t	 most, items, each;
-	const char	*types;		/* each type: required, may, no place */
+	uint32_t	 must, may;	/* sets of types */
 } fields[] = {
-	{ "issuer",	BP_F_ISSUER,	TEXT,	512,	0, 0,	"r-rr--" },
-	{ "ca_file",	BP_F_CA_FILE,	BYTES,	524288,	0, 0,	"mm----" },
-	{ "time left",	BP_F_TIME_LEFT,	NUMBER,	600000,	0, 0,	"rr----" },
-	{ "record",	BP_F_RECORD,	BYTES,	262144,	0, 0,	"-r----" },
-	{ "client id",	BP_F_CLIENT_ID,	TEXT,	255,	0, 0,	"-r----" },
-	{ "client secret", BP_F_CLIENT_SECRET, TEXT, 1024, 0, 0, "-r----" },
-	{ "redirect URI", BP_F_REDIRECT_URI, TEXT, 512,	0, 0,	"-r----" },
-	{ "scopes",	BP_F_SCOPES,	LIST,	16384,	128, 255, "-r-r--" },
-	{ "state",	BP_F_STATE,	TEXT,	255,	0, 0,	"-r----" },
-	{ "nonce",	BP_F_NONCE,	TEXT,	255,	0, 0,	"-r----" },
-	{ "line",	BP_F_LINE,	TEXT,	4096,	0, 0,	"-r----" },
-	{ "clock skew",	BP_F_CLOCK_SKEW, NUMBER, 300,	0, 0,	"-r----" },
-	{ "claims wanted", BP_F_WANTED,	LIST,	8192,	32, 128, "-r----" },
-	{ "authorization endpoint", BP_F_AUTHORIZATION_ENDPOINT, TEXT, 512,
-	    0, 0, "--r---" },
-	{ "token endpoint", BP_F_TOKEN_ENDPOINT, TEXT, 512, 0, 0, "--r---" },
-	{ "UserInfo endpoint", BP_F_USERINFO_ENDPOINT, TEXT, 512,
-	    0, 0, "--r---" },
-	{ "JWK Set",	BP_F_JWKS_URI,	TEXT,	512,	0, 0,	"--r---" },
-	{ "iss promised", BP_F_ISS_PROMISED, MARK, 0,	0, 0,	"--m---" },
-	{ "keys",	BP_F_KEYS,	LIST,	245760,	384, 2048, "--r---" },
-	{ "sub",	BP_F_SUB,	TEXT,	255,	0, 0,	"---r--" },
-	{ "claims",	BP_F_CLAIMS,	TABLE,	655360,	0, 0,	"---r--" },
-	{ "keys stale",	BP_F_KEYS_STALE, MARK,	0,	0, 0,	"---m-m" },
-	{ "detail",	BP_F_DETAIL,	TEXT,	256,	0, 0,	"---mmm" },
+#define TEXT(most)		TEXT, most, 0, 0
+#define BYTES(most)		BYTES, most, 0, 0
+#define NUMBER(most)		NUMBER, most, 0, 0
+#define MARK			MARK, 0, 0, 0
+#define LIST(most, items, each)	LIST, most, items, each
+#define TABLE(most)		TABLE, most, 0, 0
+#define M(type)			(1U << BP_MSG_##type)
+#define F(name, word, kind, must, may)	{ word, BP_F_##name, kind, must, may },
+#include "wire/field.def"
+#undef F
+#undef M
+#undef TABLE
+#undef LIST
+#undef MARK
+#undef NUMBER
+#undef BYTES
+#undef TEXT
 };
 
 static const struct type {
@@ -53,7 +45,6 @@ static const struct type {
 	{ "UNUSABLE",	BP_MSG_UNUSABLE, BP_MSG_REDEEM,	BP_WIRE_NO_CODE },
 	{ "FAILED",	BP_MSG_FAILED,	BP_MSG_DISCOVER, BP_WIRE_SILENCE },
 };
-_Static_assert(COUNT(fields) == BP_FIELDS, "a field without a row");
 _Static_assert(COUNT(types) == BP_MSG_TYPES - 1, "a type without a row");
 
 static const char build[BUILD] = PACKAGE_VERSION;
@@ -71,13 +62,13 @@ static const struct bp_text small[] = {
 static bool
 has_place(const struct field *f, const struct type *t)
 {
-	return f->types[t->type - 1] != '-';
+	return ((f->must | f->may) >> t->type & 1) != 0;
 }
 
 static bool
 is_required(const struct field *f, const struct type *t)
 {
-	return f->types[t->type - 1] == 'r';
+	return (f->must >> t->type & 1) != 0;
 }
 
 /* A good message of T, with all that it may have. */
@@ -350,6 +341,12 @@ static const struct head {
 	{ "a request of nothing", BP_MSG_DISCOVER, 0, 0, false },
 	{ "an answer to nothing", BP_MSG_CLAIMS, 0, 0, false },
 	{ "an answer to no such type", BP_MSG_CLAIMS, BP_MSG_TYPES, 0, false },
+	{ "claims of a discovery", BP_MSG_CLAIMS, BP_MSG_DISCOVER, 0, false },
+	{ "a record of a sign-in", BP_MSG_PROVIDER, BP_MSG_REDEEM, 0, false },
+	{ "claims of themselves", BP_MSG_CLAIMS, BP_MSG_CLAIMS, 0, false },
+	{ "failed for a failure", BP_MSG_FAILED, BP_MSG_FAILED, 1, false },
+	{ "failed for an answer", BP_MSG_FAILED, BP_MSG_CLAIMS, 1, false },
+	{ "failed for nothing", BP_MSG_FAILED, 0, 1, false },
 	{ "a request with a reason", BP_MSG_DISCOVER, BP_MSG_DISCOVER, 1,
 	    false },
 	{ "claims with a reason", BP_MSG_CLAIMS, BP_MSG_REDEEM, 1, false },
@@ -590,6 +587,84 @@ TEST(a_number_is_given_and_got_and_absent_is_0)
 	assert_true(bp_msg_number(&m, BP_F_TIME_LEFT) == UINT32_MAX);
 	bp_msg_give(&m, BP_F_TIME_LEFT, bp_text_of("x"));
 	assert_int_equal(bp_msg_number(&m, BP_F_TIME_LEFT), 0);
+}
+
+/* What may come to a request behind what; every other answer may not. */
+static const struct follow {
+	const char	*name;
+	enum bp_msg_type asked, last, type;
+	bool		 ends;
+} follows[] = {
+	{ "a record", BP_MSG_DISCOVER, BP_MSG_DISCOVER, BP_MSG_PROVIDER, true },
+	{ "a discovery that failed", BP_MSG_DISCOVER, BP_MSG_DISCOVER,
+	    BP_MSG_FAILED, true },
+	{ "claims", BP_MSG_REDEEM, BP_MSG_REDEEM, BP_MSG_CLAIMS, true },
+	{ "another line, please", BP_MSG_REDEEM, BP_MSG_REDEEM,
+	    BP_MSG_UNUSABLE, true },
+	{ "a sign-in that failed", BP_MSG_REDEEM, BP_MSG_REDEEM,
+	    BP_MSG_FAILED, true },
+};
+
+static const struct follow *
+find_follow(unsigned asked, unsigned last, unsigned type)
+{
+	for (size_t i = 0; i < COUNT(follows); i++)
+		if (follows[i].asked == asked && follows[i].last == last &&
+		    follows[i].type == type)
+			return &follows[i];
+	return NULL;
+}
+
+TEST(what_may_come_stands_in_the_table_and_nothing_else_may)
+{
+	(void)state;
+	for (unsigned asked = 0; asked <= BP_MSG_TYPES; asked++)
+		for (unsigned last = 0; last <= BP_MSG_TYPES; last++)
+			for (unsigned t = 0; t <= BP_MSG_TYPES; t++) {
+				const struct follow *row = find_follow(asked,
+				    last, t);
+				bool ends = row == NULL || !row->ends;
+
+				assert_int_equal(bp_msg_may_follow(asked, last,
+				    t, &ends), row != NULL);
+				assert_int_equal(ends, row == NULL ||
+				    row->ends);
+			}
+}
+
+TEST(no_answer_is_longer_than_the_longest_that_may_come)
+{
+	(void)state;
+	assert_int_equal(bp_msg_answer_max(BP_MSG_DISCOVER, BP_MSG_DISCOVER),
+	    256 * 1024);
+	assert_int_equal(bp_msg_answer_max(BP_MSG_REDEEM, BP_MSG_REDEEM),
+	    1024 * 1024);
+	assert_int_equal(bp_msg_answer_max(BP_MSG_REDEEM, BP_MSG_CLAIMS), 0);
+	assert_int_equal(bp_msg_answer_max(BP_MSG_CLAIMS, BP_MSG_CLAIMS), 0);
+	assert_int_equal(bp_msg_answer_max(0, 0), 0);
+	assert_int_equal(bp_msg_answer_max(BP_MSG_TYPES, BP_MSG_TYPES), 0);
+}
+
+/* Of every field the most that it may have: still no longer than its message. */
+TEST(the_largest_of_each_type_is_within_its_ceiling)
+{
+	static const size_t most[BP_MSG_TYPES] = {
+#define T(name, most, has_reason)	[BP_MSG_##name] = most,
+#include "wire/message.def"
+#undef T
+	};
+
+	(void)state;
+	for (size_t t = 0; t < COUNT(types); t++) {
+		size_t n = REST;
+
+		for (size_t i = 0; i < COUNT(fields); i++)
+			if (has_place(&fields[i], &types[t]))
+				n += 1 + 4 + (fields[i].kind == NUMBER ? 10
+				    : fields[i].kind == MARK ? 1
+				    : fields[i].most);
+		assert_true(n <= most[types[t].type]);
+	}
 }
 
 static int

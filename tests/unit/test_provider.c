@@ -356,7 +356,7 @@ drop_cache(void **state)
 }
 
 #define LOADING	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(	\
-	BP_PROVIDER_HEAD + BP_PROVIDER_MAX);				\
+	BP_PROVIDER_HEAD + BP_RECORD_MAX);				\
 	struct bp_provider p = { .time = 77 }
 
 TEST_WITH(what_is_stored_is_loaded_also_where_the_folder_was_missing, drop_cache)
@@ -424,7 +424,7 @@ TEST_WITH(a_file_that_others_write_is_not_read, drop_cache)
 
 TEST_WITH(a_record_over_its_ceiling_is_not_stored, drop_cache)
 {
-	static char message[BP_PROVIDER_MAX + 1];
+	static char message[BP_RECORD_MAX + 1];
 	enum bp_reason why = 77;
 	char path[64];
 
@@ -440,7 +440,7 @@ TEST_WITH(a_record_over_its_ceiling_is_not_stored, drop_cache)
 		assert_true(load(ISSUER, NOW, &b, &p));
 	}
 	assert_true(bp_provider_store(path, geteuid(), bp_text_of(ISSUER),
-	    (struct bp_text){ message, BP_PROVIDER_MAX }, NOW, &why));
+	    (struct bp_text){ message, BP_RECORD_MAX }, NOW, &why));
 }
 
 static const struct forgotten {

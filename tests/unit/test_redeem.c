@@ -169,7 +169,7 @@ ROWS(rows, gives_claims_or_a_reason)
 	assert_true(bp_msg_read(bp_buf_text(&b), &m));
 	assert_int_equal(m.type, BP_MSG_CLAIMS);
 	assert_true(bp_text_is(m.field[BP_F_SUB], "alice"));
-	assert_int_equal(m.given[BP_F_KEYS_STALE], row->is_stale);
+	assert_int_equal(m.given[BP_F_RECORD_STALE], row->is_stale);
 }
 
 RUN(make_pairs, free_pairs)
