@@ -24,18 +24,11 @@ login_done(struct login *l)
 
 /* Some hosts end a dialogue by themselves, and without a word. */
 static int64_t
-deadline_of(const struct bp_service *service, const char *name)
+deadline_of(const struct bp_service *service, const struct bp_host *host)
 {
-	static const struct { const char *name; uint32_t seconds; } hosts[] = {
-		{ "sshd", 110 },	/* LoginGraceTime 120 */
-		{ "login", 50 },	/* LOGIN_TIMEOUT 60 */
-	};
-	uint32_t seconds = service->deadline;
+	uint32_t seconds = service->deadline != 0 ? service->deadline
+	    : host->deadline;
 
-	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
-		if (seconds == 0 && bp_text_is(bp_text_of(name),
-		    hosts[i].name))
-			seconds = hosts[i].seconds;
 	return seconds == 0 ? 0 : bp_clock_ms() + (int64_t)seconds * 1000;
 }
 
@@ -53,7 +46,7 @@ prepare(struct login *l, enum bp_reason *reterr)
 	service = bp_config_service(&l->setup.cfg, bp_text_of(c->service));
 	if (!bp_service_is_open(service))
 		return bp_refuse(reterr, BP_SERVICE_CLOSED);
-	r->deadline = deadline_of(service, c->service);
+	r->deadline = deadline_of(service, c->host);
 	if (!bp_setup_read_rest(&l->setup, reterr) ||
 	    !bp_request_prepare(r, &l->setup, reterr) ||
 	    !bp_request_provider(r, reterr))
@@ -115,8 +108,8 @@ bp_authenticate(struct bp_call *c)
 	BP_AUTO(login_done) struct login l = { .call = c,
 	    .setup = BP_SETUP_INIT, .dialogue = { BP_DIALOGUE_INIT,
 	    .service = c->service, .account = c->user,
-	    .is_terminal = bp_conv_is_terminal(c),
-	    .cut_at = bp_conv_cut_at(c), .ask = ask, .asker = &l } };
+	    .is_terminal = c->tty == BP_TTY_TERMINAL,
+	    .cut_at = c->host->cut_at, .ask = ask, .asker = &l } };
 	enum bp_reason why = BP_UNDECIDED;
 	bool admitted = run(&l, &why);
 

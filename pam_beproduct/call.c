@@ -42,7 +42,8 @@ bp_call_begin(pam_handle_t *pamh, enum bp_phase phase, struct bp_call *ret)
 
 	c.service = item(pamh, PAM_SERVICE);
 	c.rhost = item(pamh, PAM_RHOST);
-	c.tty = item(pamh, PAM_TTY);
+	c.tty = bp_host_tty(bp_text_of(item(pamh, PAM_TTY)));
+	c.host = bp_host_of(bp_text_of(c.service), c.tty);
 	make_id(c.id);
 	if (code == PAM_SUCCESS && user != NULL)
 		c.user = user;

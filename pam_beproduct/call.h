@@ -11,6 +11,7 @@
 
 #include <security/pam_modules.h>
 
+#include "core/host.h"
 #include "core/identity.h"
 #include "attempt/account.h"
 
@@ -22,7 +23,9 @@ enum { BP_ID_SIZE = 16 };		/* hex digits, shown and logged */
 struct bp_call {
 	pam_handle_t	*pamh;
 	enum bp_phase	 phase;
-	const char	*service, *user, *rhost, *tty;	/* "" where unset */
+	const char	*service, *user, *rhost;	/* "" where unset */
+	enum bp_tty	 tty;
+	const struct bp_host *host;
 	const char	*config;
 	bool		 debug;
 	struct bp_account account;

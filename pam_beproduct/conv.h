@@ -29,12 +29,6 @@ BP_MUST_USE bool bp_conv_ask(struct bp_call *c, struct bp_text explain,
 /* For BP_AUTO. */
 void	bp_conv_forget(char **answer);
 
-/* Is the person at a terminal that the host writes to at once? */
-bool	bp_conv_is_terminal(const struct bp_call *c);
-
-/* How many bytes of an answer the host lets through; 0: not known. */
-size_t	bp_conv_cut_at(const struct bp_call *c);
-
 /* One sentence, with the id that the log has too; "" says nothing. */
 void	bp_conv_say(const struct bp_call *c, const char *sentence);
 

@@ -21,6 +21,7 @@ libbpcore_la_SOURCES = \
 	%D%/core/authorize.c %D%/core/authorize.h \
 	%D%/core/config.c %D%/core/config.h \
 	%D%/core/file.c %D%/core/file.h \
+	%D%/core/host.c %D%/core/host.h \
 	%D%/core/identity.c %D%/core/identity.h \
 	%D%/core/ini.c %D%/core/ini.h \
 	%D%/core/item.c %D%/core/item.h \

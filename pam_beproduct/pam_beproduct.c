@@ -66,21 +66,18 @@ codes_of(enum bp_class class, int conv_code)
 	return (struct codes){ PAM_SERVICE_ERR, PAM_SERVICE_ERR };
 }
 
-/* What ends it there; any other refusal opens a second browser round. */
-static const struct {
-	const char	*service;
-	int		 code;
-} final[] = {
-	{ "sshd", PAM_MAXTRIES },	{ "login", PAM_MAXTRIES },
-	{ "sudo", PAM_ABORT },		{ "sudo-i", PAM_ABORT },
-};
-
+/* And a new end, its code. */
 static int
-final_code(const struct bp_call *c, int otherwise)
+final_code(enum bp_final final, int otherwise)
 {
-	for (size_t i = 0; i < sizeof(final) / sizeof(final[0]); i++)
-		if (bp_text_is(bp_text_of(c->service), final[i].service))
-			return final[i].code;
+	switch (final) {
+	case BP_FINAL_TRIES:
+		return PAM_MAXTRIES;
+	case BP_FINAL_ABORT:
+		return PAM_ABORT;
+	case BP_FINAL_CLASS:
+		break;
+	}
 	return otherwise;
 }
 
@@ -116,8 +113,9 @@ conclude(struct bp_call *c, enum bp_reason reason)
 	bp_conv_say(c, why->say);
 	if (c->phase == BP_PHASE_ACCOUNT)
 		return codes.account;
-	return is_final(why->class) ? final_code(c, codes.authenticate)
-	    : codes.authenticate;
+	if (!is_final(why->class))
+		return codes.authenticate;
+	return final_code(c->host->final, codes.authenticate);
 }
 
 /* The order is the promise: root is left alone before anything is read. */

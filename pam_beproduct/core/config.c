@@ -1,5 +1,6 @@
 #include "core/config.h"
 #include "core/account_map.h"
+#include "core/host.h"
 #include "core/item.h"
 #include "wire/origin.h"
 
@@ -299,17 +300,11 @@ find_service(const struct bp_config *cfg, struct bp_text name)
 const struct bp_service *
 bp_config_service(const struct bp_config *cfg, struct bp_text name)
 {
-	static const struct { const char *name, *same_gate; } pairs[] = {
-		{ "sudo-i", "sudo" }, { "su-l", "su" },
-	};
 	const struct bp_service *found = find_service(cfg, name);
+	const char *gate = bp_host_of(name, BP_TTY_OTHER)->gate;
 
-	for (size_t i = 0; found == NULL &&
-	    i < sizeof(pairs) / sizeof(pairs[0]); i++)
-		if (bp_text_is(name, pairs[i].name))
-			found = find_service(cfg,
-			    bp_text_of(pairs[i].same_gate));
-	return found;
+	return found == NULL && gate != NULL
+	    ? find_service(cfg, bp_text_of(gate)) : found;
 }
 
 bool

@@ -69,9 +69,8 @@ BP_MUST_USE bool bp_config_parse(struct bp_text text, struct bp_config *ret,
     struct bp_config_error *reterr);
 
 /*
- * The section that judges the service NAME, or NULL: then it admits nobody.
- * sudo-i and su-l without a section of their own are judged by sudo's and
- * su's.
+ * The section that judges the service NAME, its own or its gate's (host.h),
+ * or NULL: then it admits nobody.
  */
 const struct bp_service *bp_config_service(const struct bp_config *cfg,
     struct bp_text name);

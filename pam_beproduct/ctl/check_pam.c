@@ -1,3 +1,4 @@
+#include "core/host.h"
 #include "ctl/check.h"
 #include "ctl/pam_stack.h"
 
@@ -203,9 +204,10 @@ check_service(const char *name, void *context)
 	warn_account(&s);
 	warn_section(c, name, &s);
 	if (s.account.is &&
-	    (strcmp(name, "su") == 0 || strcmp(name, "su-l") == 0))
-		bp_finding_warn(marked(&s.account), "su gets the auth line "
-		    "only: an account line refuses root's own su");
+	    bp_host_of(bp_text_of(name), BP_TTY_OTHER)->auth_alone)
+		bp_finding_warn(marked(&s.account), "%s gets the auth line "
+		    "only: an account line refuses root's own use of it",
+		    name);
 }
 
 /* One program, two services: what stands in one alone, the other goes past. */
@@ -229,9 +231,12 @@ warn_pair(const char *one, const char *other, const char *how)
 void
 bp_check_pam(struct bp_check *c)
 {
+	const struct bp_host *host;
+
 	bp_pam_each(check_service, c);
-	warn_pair("sudo", "sudo-i", "sudo -i");
-	warn_pair("su", "su-l", "su -");
+	for (size_t i = 0; (host = bp_host_at(i)) != NULL; i++)
+		if (host->gate != NULL)
+			warn_pair(host->gate, host->service, host->command);
 	if (c->has_cfg && stack_of("sshd").account.is)
 		bp_check_keys(c);
 	bp_check_sudoers(stack_of("sudo").auth.is || stack_of("sudo-i").auth.is,

@@ -1,0 +1,42 @@
+/*
+ * host.h - what each host does in its own way: a row a host.
+ *
+ * Runs in: module and beproductctl.  A table, which knows no PAM.
+ * Trusts: nothing.  Whoever adds a host adds its row in host.c, and nothing
+ * else; a service without a row is judged by what PAM_TTY names.
+ */
+#ifndef BP_CORE_HOST_H
+#define BP_CORE_HOST_H
+
+#include "core/reason.h"
+
+/* What ends it there; any other refusal opens a second browser round. */
+enum bp_final {
+	BP_FINAL_CLASS = 0,		/* it does not ask again */
+	BP_FINAL_TRIES,
+	BP_FINAL_ABORT
+};
+
+struct bp_host {
+	const char	*service;	/* PAM's name, as its file's; "": any */
+	const char	*gate;		/* whose section judges it without one
+					   of its own; NULL: nobody's */
+	const char	*command;	/* which goes past the gate's file */
+	enum bp_final	 final;
+	uint32_t	 deadline;	/* of an attempt, seconds; 0: none */
+	size_t		 cut_at;	/* bytes of an answer; 0: not known */
+	enum bp_reason	 broke_off;	/* why a conversation may fail */
+	bool		 auth_alone;	/* it must have no account line */
+};
+
+/* What PAM_TTY names.  A display, as `:0`, is no terminal. */
+enum bp_tty { BP_TTY_OTHER = 0, BP_TTY_SSH, BP_TTY_TERMINAL, BP_TTYS };
+enum bp_tty	bp_host_tty(struct bp_text tty);
+
+/* The row of SERVICE, or else of any host with such a TTY.  Never NULL. */
+const struct bp_host *bp_host_of(struct bp_text service, enum bp_tty tty);
+
+/* Row I of those that have a name, in the table's order; NULL: no more. */
+const struct bp_host *bp_host_at(size_t i);
+
+#endif

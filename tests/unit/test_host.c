@@ -1,0 +1,133 @@
+#include "support/support.h"
+#include "core/host.h"
+
+/* By design.md and facts.md, and not by host.c. */
+static const struct row {
+	const char *name;		/* of the test */
+	const char *service;
+	const char *gate, *command;
+	enum bp_final final;
+	uint32_t deadline;
+	size_t cut_at;
+	enum bp_reason broke_off;
+	bool auth_alone;
+} rows[] = {
+	{ "sshd stops at MAXTRIES, and is cut by its client", "sshd", NULL,
+	    NULL, BP_FINAL_TRIES, 110, 1023, BP_BROKE_OFF, false },
+	{ "login stops at MAXTRIES, and ends by itself", "login", NULL, NULL,
+	    BP_FINAL_TRIES, 50, 4095, BP_BROKE_OFF, false },
+	{ "sudo stops at ABORT, and breaks a long answer off", "sudo", NULL,
+	    NULL, BP_FINAL_ABORT, 0, 0, BP_SUDO_BROKE_OFF, false },
+	{ "sudo -i is sudo's gate", "sudo-i", "sudo", "sudo -i",
+	    BP_FINAL_ABORT, 0, 0, BP_SUDO_BROKE_OFF, false },
+	{ "su asks once, and root's own goes past us", "su", NULL, NULL,
+	    BP_FINAL_CLASS, 0, 4095, BP_BROKE_OFF, true },
+	{ "su - is su's gate", "su-l", "su", "su -", BP_FINAL_CLASS, 0, 4095,
+	    BP_BROKE_OFF, true },
+};
+
+static void
+assert_same(const char *is, const char *should)
+{
+	if (should == NULL)
+		assert_null(is);
+	else
+		assert_string_equal(is, should);
+}
+
+ROWS(rows, whatever_its_tty)
+{
+	const struct row *row = *state;
+
+	for (enum bp_tty tty = 0; tty < BP_TTYS; tty++) {
+		const struct bp_host *h =
+		    bp_host_of(bp_text_of(row->service), tty);
+
+		assert_string_equal(h->service, row->service);
+		assert_same(h->gate, row->gate);
+		assert_same(h->command, row->command);
+		assert_int_equal(h->final, row->final);
+		assert_int_equal(h->deadline, row->deadline);
+		assert_int_equal(h->cut_at, row->cut_at);
+		assert_int_equal(h->broke_off, row->broke_off);
+		assert_int_equal(h->auth_alone, row->auth_alone);
+	}
+}
+
+TEST(the_table_has_these_rows_in_this_order)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++)
+		assert_string_equal(bp_host_at(i)->service, rows[i].service);
+	assert_null(bp_host_at(COUNT(rows)));
+	assert_null(bp_host_at((size_t)-1));
+}
+
+/* Or warnings and sections would speak of what is not there. */
+TEST(a_gate_is_a_host_and_nobody_elses_gate)
+{
+	const struct bp_host *h;
+
+	(void)state;
+	for (size_t i = 0; (h = bp_host_at(i)) != NULL; i++) {
+		assert_int_equal(h->gate == NULL, h->command == NULL);
+		if (h->gate == NULL)
+			continue;
+		assert_string_equal(bp_host_of(bp_text_of(h->gate),
+		    BP_TTY_OTHER)->service, h->gate);
+		assert_null(bp_host_of(bp_text_of(h->gate),
+		    BP_TTY_OTHER)->gate);
+	}
+}
+
+static const struct other {
+	const char *name, *service;
+} others[] = {
+	{ "no name", "" },
+	{ "a name of nobody", "kiosk" },
+	{ "the beginning of a name", "ssh" },
+	{ "more than a name", "sudo-is" },
+	{ "a name in capitals", "SSHD" },
+};
+
+ROWS(others, is_any_host_with_its_tty)
+{
+	static const size_t cut[BP_TTYS] = { [BP_TTY_SSH] = 1023,
+	    [BP_TTY_TERMINAL] = 4095 };
+	const struct other *row = *state;
+
+	for (enum bp_tty tty = 0; tty < BP_TTYS; tty++) {
+		const struct bp_host *h =
+		    bp_host_of(bp_text_of(row->service), tty);
+
+		assert_string_equal(h->service, "");
+		assert_null(h->gate);
+		assert_int_equal(h->final, BP_FINAL_CLASS);
+		assert_int_equal(h->deadline, 0);
+		assert_int_equal(h->cut_at, cut[tty]);
+		assert_int_equal(h->broke_off, BP_BROKE_OFF);
+		assert_false(h->auth_alone);
+	}
+}
+
+static const struct tty {
+	const char *name;		/* and what it says */
+	enum bp_tty is;
+} ttys[] = {
+	{ "", BP_TTY_OTHER },
+	{ "ssh", BP_TTY_SSH },
+	{ "sshd", BP_TTY_TERMINAL },
+	{ ":0", BP_TTY_OTHER },
+	{ "web1:10.0", BP_TTY_OTHER },
+	{ "tty1", BP_TTY_TERMINAL },
+	{ "/dev/pts/1", BP_TTY_TERMINAL },
+};
+
+ROWS(ttys, is_a_tty_of_this_kind)
+{
+	const struct tty *row = *state;
+
+	assert_int_equal(bp_host_tty(bp_text_of(row->name)), row->is);
+}
+
+RUN(NULL, NULL)
