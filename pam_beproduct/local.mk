@@ -20,12 +20,15 @@ libbpcore_la_SOURCES = \
 	%D%/core/answer.c %D%/core/answer.h \
 	%D%/core/authorize.c %D%/core/authorize.h \
 	%D%/core/config.c %D%/core/config.h \
+	%D%/core/expression.c %D%/core/expression.h \
 	%D%/core/file.c %D%/core/file.h \
 	%D%/core/host.c %D%/core/host.h \
 	%D%/core/identity.c %D%/core/identity.h \
 	%D%/core/ini.c %D%/core/ini.h \
 	%D%/core/item.c %D%/core/item.h \
 	%D%/core/log.c %D%/core/log.h \
+	%D%/core/map_rule.c %D%/core/map_rule.h \
+	%D%/core/name.c %D%/core/name.h \
 	%D%/core/policy.c %D%/core/policy.h \
 	%D%/core/provider.c %D%/core/provider.h \
 	%D%/core/random.c %D%/core/random.h \

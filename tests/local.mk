@@ -22,6 +22,7 @@ bp_unit_tests = \
 	%D%/unit/test_config \
 	%D%/unit/test_discover \
 	%D%/unit/test_endpoint \
+	%D%/unit/test_expression \
 	%D%/unit/test_file \
 	%D%/unit/test_form \
 	%D%/unit/test_grant \
@@ -35,7 +36,9 @@ bp_unit_tests = \
 	%D%/unit/test_launch \
 	%D%/unit/test_list \
 	%D%/unit/test_log \
+	%D%/unit/test_map_rule \
 	%D%/unit/test_msg \
+	%D%/unit/test_name \
 	%D%/unit/test_origin \
 	%D%/unit/test_policy \
 	%D%/unit/test_protocol \

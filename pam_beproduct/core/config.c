@@ -1,7 +1,7 @@
 #include "core/config.h"
-#include "core/account_map.h"
 #include "core/host.h"
 #include "core/item.h"
+#include "core/name.h"
 #include "wire/origin.h"
 
 #include <string.h>
@@ -73,7 +73,7 @@ static const struct setting {
 	{ accounts, "map", OF(map), parse_path, BP_CONFIG_MAP,
 	    .wanted = A_PATH },
 	{ accounts, "local_accounts", OF(local_accounts), parse_list,
-	    "root", .is = bp_account_map_is_account,
+	    "root", .is = bp_name_is_account,
 	    .wanted = "must be a list of accounts: one, two; at most 128 "
 	    "names of 255 bytes, without blanks, / and :" },
 	{ accounts, "min_uid", OF(min_uid), parse_number, "1000",
@@ -157,7 +157,7 @@ static bool
 parse_claim(struct bp_text value, const struct setting *s, void *ret)
 {
 	(void)s;
-	return bp_account_map_is_claim(value) &&
+	return bp_name_is_claim(value) &&
 	    parse_text(value, value.len, ret);
 }
 
@@ -174,7 +174,7 @@ parse_tenant(struct bp_text value, const struct setting *s, void *ret)
 		tenant.kind = BP_TENANT_CLAIM;
 		if (!bp_text_starts(value, "claim ") ||
 		    !bp_text_cut(pair, '=', &tenant.name, &tenant.value) ||
-		    !bp_account_map_is_claim(tenant.name) ||
+		    !bp_name_is_claim(tenant.name) ||
 		    tenant.value.len == 0 || tenant.value.at[0] == ' ')
 			return false;
 	}

@@ -143,7 +143,7 @@ bp_policy_mapping(const struct bp_config *cfg, const struct bp_identity *who,
 	    .email = bp_identity_email(who),
 	    .address = BP_BUF_INIT(BP_EMAIL_MAX) };
 
-	m.has_address = bp_account_map_email(m.email.address, &m.address);
+	m.has_address = bp_name_put_email(m.email.address, &m.address);
 	return m;
 }
 

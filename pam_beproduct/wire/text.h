@@ -11,6 +11,10 @@
 
 #include "wire/buf.h"
 
+/* A number that a macro names, as it is said: in texts of ceilings. */
+#define BP_SPELT(number)	BP_SPELT_(number)
+#define BP_SPELT_(number)	#number
+
 /* A text of a literal, in constants too. */
 #define BP_TEXT(literal)	{ "" literal, sizeof(literal) - 1 }
 

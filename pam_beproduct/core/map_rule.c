@@ -1,0 +1,193 @@
+#include "core/map_rule.h"
+#include "core/expression.h"
+#include "wire/ascii.h"
+#include "wire/claim.h"
+
+static bool
+is_email(const struct bp_map_rule *rule)
+{
+	return bp_text_is(rule->claim, "email");
+}
+
+/* What is wrong with the exact IDENTITY of a rule; NULL: nothing. */
+static const char *
+fault_of_identity(const struct bp_map_rule *rule)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_EMAIL_MAX);
+
+	if (rule->identity.raw.len == 0)
+		return "the identity is empty";
+	if (is_email(rule) && (!bp_item_copy(&rule->identity, &b) ||
+	    !bp_name_is_email(bp_buf_text(&b))))
+		return "the identity is no e-mail address: one @, printable "
+		    "ASCII, at most " BP_SPELT(BP_EMAIL_MAX) " bytes";
+	return NULL;
+}
+
+/* The same of an account, whose rule has so many GROUPS. */
+static const char *
+fault_of_account(const struct bp_item *account, bool is_regex, size_t groups)
+{
+	struct bp_text t = account->raw;
+
+	if (!bp_name_is_account(t))
+		return "the account is no name that an account can have: "
+		    "no / : or blank, no - in front, at most "
+		    BP_SPELT(BP_ACCOUNT_MAX) " bytes";
+	for (size_t i = 0; i < t.len; i++) {
+		if (t.at[i] != '\\')
+			continue;
+		if (++i == t.len || t.at[i] == '\\' || t.at[i] == '0')
+			return "a \\ in the account stands before 1 to 9, for "
+			    "a group, or for itself before a letter or mark";
+		if (!bp_ascii_is_digit(t.at[i]))
+			continue;	/* DOMAIN\alice */
+		if (!is_regex)
+			return "the account names a group, but the identity "
+			    "is no /expression/";
+		if ((size_t)(t.at[i] - '0') > groups)
+			return "the account names a group that the "
+			    "expression lacks";
+	}
+	return NULL;
+}
+
+/* A bare identity that begins with a slash is an expression, or a mistake. */
+static const char *
+fault_of_slashes(struct bp_map_rule *rule)
+{
+	struct bp_text *t = &rule->identity.raw;
+
+	rule->is_regex = !rule->identity.quoted && bp_text_starts(*t, "/");
+	if (!rule->is_regex)
+		return NULL;
+	if (t->len < 2 || t->at[t->len - 1] != '/')
+		return "the expression does not end in a / (it may hold no "
+		    "blank; an identity that begins with / stands in quotes)";
+	*t = (struct bp_text){ t->at + 1, t->len - 2 };
+	return NULL;
+}
+
+static const char *
+fault_of(struct bp_map_rule *rule)
+{
+	size_t groups = 0;
+	const char *fault;
+
+	if (!bp_name_is_claim(rule->claim))
+		return "the claim is no name: no blanks, at most 128 bytes";
+	fault = fault_of_slashes(rule);
+	if (fault == NULL)
+		fault = rule->is_regex
+		    ? bp_expression_fault(rule->identity.raw, &groups)
+		    : fault_of_identity(rule);
+	if (fault == NULL)
+		fault = fault_of_account(&rule->account, rule->is_regex,
+		    groups);
+	return fault;
+}
+
+static const char *
+split(struct bp_text line, struct bp_map_rule *rule)
+{
+	struct bp_item claim, *column[] = { &claim, &rule->identity,
+	    &rule->account };
+
+	for (size_t i = 0; i < sizeof(column) / sizeof(column[0]); i++)
+		if (!bp_item_next_column(&line, column[i]) ||
+		    !bp_text_is_printable(column[i]->raw))
+			return "expected three columns: claim, identity, "
+			    "account (a quote stands around a column, doubled "
+			    "inside it)";
+	rule->claim = claim.raw;
+	return line.len == 0 ? NULL : "more than three columns";
+}
+
+const char *
+bp_map_rule_read(struct bp_text line, struct bp_map_rule *ret)
+{
+	struct bp_map_rule rule = { 0 };
+	const char *fault = split(line, &rule);
+
+	if (fault == NULL)
+		fault = fault_of(&rule);
+	if (fault == NULL)
+		*ret = rule;
+	return fault;
+}
+
+/* Does a group stand at I, or a backslash for itself? */
+static bool
+is_group(struct bp_text account, size_t i)
+{
+	return account.at[i] == '\\' && i + 1 < account.len &&
+	    bp_ascii_is_digit(account.at[i + 1]);
+}
+
+/* Write the account of a rule, with what its groups took for \1 to \9. */
+static bool
+expand(struct bp_text account,
+    const struct bp_text group[BP_EXPRESSION_GROUPS], struct bp_buf *ret)
+{
+	for (size_t i = 0; i < account.len; i++) {
+		struct bp_text piece = { account.at + i, 1 };
+
+		if (is_group(account, i)) {
+			piece = group[account.at[++i] - '0'];
+			if (piece.len == 0)
+				return false;
+		}
+		if (!bp_buf_put(ret, piece))
+			return false;
+	}
+	return true;
+}
+
+/* A quoted account stands for fewer quotes than it has. */
+static bool
+regex_gives(const struct bp_map_rule *rule, struct bp_text identity,
+    struct bp_buf *ret)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf pattern =
+	    BP_BUF_INIT(BP_ACCOUNT_MAX);
+	struct bp_text group[BP_EXPRESSION_GROUPS];
+
+	return bp_expression_match(rule->identity.raw, identity, group) &&
+	    bp_item_copy(&rule->account, &pattern) &&
+	    expand(bp_buf_text(&pattern), group, ret) &&
+	    bp_name_is_account(bp_buf_text(ret));
+}
+
+/* Does the rule name this address?  The rule's domain may have capitals. */
+static bool
+is_address_of(const struct bp_map_rule *rule, struct bp_text identity)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf as_written =
+	    BP_BUF_INIT(BP_EMAIL_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf small = BP_BUF_INIT(BP_EMAIL_MAX);
+
+	return bp_item_copy(&rule->identity, &as_written) &&
+	    bp_name_put_email(bp_buf_text(&as_written), &small) &&
+	    bp_text_same(bp_buf_text(&small), identity);
+}
+
+static bool
+names(const struct bp_map_rule *rule, struct bp_text identity)
+{
+	return is_email(rule) ? is_address_of(rule, identity)
+	    : bp_item_is(&rule->identity, identity);
+}
+
+bool
+bp_map_rule_gives(const struct bp_map_rule *rule, struct bp_text identity,
+    struct bp_buf *ret)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf got = BP_BUF_INIT(BP_ACCOUNT_MAX);
+
+	if (!bp_text_is_printable(identity) ||
+	    (is_email(rule) && !bp_name_is_email(identity)))
+		return false;
+	return (rule->is_regex ? regex_gives(rule, identity, &got)
+	    : names(rule, identity) && bp_item_copy(&rule->account, &got)) &&
+	    bp_buf_put(ret, bp_buf_text(&got));
+}

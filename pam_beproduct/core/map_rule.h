@@ -1,0 +1,45 @@
+/*
+ * map_rule.h - a rule of accounts.map: which identity may act as which
+ * account.
+ *
+ * Runs in: module and beproductctl.  Trusts: nothing, though root wrote it;
+ * of an identity nothing.  A rule is borrowed from the line that it was read
+ * from.
+ *
+ * It has three columns (item.h), divided by spaces and tabs: the claim, the
+ * identity, the account.
+ *
+ *	claim     BP_CLAIM_NAME_MAX bytes at most, no blanks
+ *	identity  exact bytes; or, bare and between slashes, an expression
+ *	          (expression.h), which holds no blanks ([[:blank:]] instead)
+ *	account   of an expression with \1 to \9 for its groups; any other
+ *	          \ stands for itself, but none before 0 or another \
+ */
+#ifndef BP_CORE_MAP_RULE_H
+#define BP_CORE_MAP_RULE_H
+
+#include "core/item.h"
+#include "core/name.h"
+
+struct bp_map_rule {
+	unsigned	 line;		/* from 1 */
+	struct bp_text	 claim;
+	struct bp_item	 identity;
+	bool		 is_regex;	/* identity.raw without the slashes */
+	struct bp_item	 account;
+};
+
+/* The rule in LINE, checked whole.  What is wrong with it; NULL: nothing. */
+const char	*bp_map_rule_read(struct bp_text line, struct bp_map_rule *ret);
+
+/*
+ * The account that RULE gives IDENTITY, the value of its claim, appended to
+ * RET.  False, and RET as it was: it gives him none.
+ * IDENTITY of an `email` rule has had its domain lower-cased by
+ * bp_name_put_email(); what is no address, or does not print, maps nothing.
+ * Where memory is short nothing is mapped.
+ */
+BP_MUST_USE bool bp_map_rule_gives(const struct bp_map_rule *rule,
+    struct bp_text identity, struct bp_buf *ret);
+
+#endif

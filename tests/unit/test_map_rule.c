@@ -1,0 +1,156 @@
+#include "support/support.h"
+#include "core/map_rule.h"
+
+#define X16(s)	s s s s s s s s s s s s s s s s
+#define X64(s)	X16(s s s s)
+#define X128(s)	X16(s s s s s s s s)
+
+/* Does RULE give IDENTITY exactly ACCOUNT? */
+static bool
+maps(const struct bp_map_rule *rule, struct bp_text identity,
+    struct bp_text account)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf got = BP_BUF_INIT(BP_ACCOUNT_MAX);
+
+	return bp_map_rule_gives(rule, identity, &got) &&
+	    bp_text_same(bp_buf_text(&got), account);
+}
+
+/* A rule, one identity, and what it maps to, or NULL. */
+static const struct mapping {
+	const char *name, *rule, *identity, *account;
+} mappings[] = {
+	{ "exact", "sub x a", "x", "a" },
+	{ "another", "sub x a", "y", NULL },
+	{ "a beginning", "sub x a", "xy", NULL },
+	{ "nothing", "sub x a", "", NULL },
+	{ "other letters", "sub x a", "X", NULL },
+	{ "tabs and blanks", "sub\t x \ta \t", "x", "a" },
+	{ "any language", "sub \xc3\xa4 a", "\xc3\xa4", "a" },
+	{ "quotes around", "\"sub\" \"x y\" \"a\"", "x y", "a" },
+	{ "quotes inside", "sub \"x\"\"y\" a", "x\"y", "a" },
+	{ "quotes inside an account", "sub x \"a\"\"b\"", "x", "a\"b" },
+	{ "a quoted expression is none", "sub \"/x/\" a", "/x/", "a" },
+	{ "nor does it match", "sub \"/x/\" a", "x", NULL },
+	{ "a directory's account", "sub x first.last@d", "x", "first.last@d" },
+	{ "an odd account", "sub x $a+~_%,", "x", "$a+~_%," },
+
+	{ "an address", "email Al@ex.com a", "Al@ex.com", "a" },
+	{ "its domain in capitals", "email al@EX.com a", "al@ex.com", "a" },
+	{ "its name in capitals", "email Al@ex.com a", "al@ex.com", NULL },
+	{ "another domain", "email al@ex.com a", "al@ex.com.evil", NULL },
+	{ "no address at all", "email /(.*)/ \\1", "alice", NULL },
+	{ "an address with two @", "email /(.*)@ex/ a", "a@b@ex", NULL },
+	{ "an address beyond ASCII", "email /.*/ a", "\xc3\xa4@ex", NULL },
+	{ "a sub is not an address", "sub /.*/ a", "alice", "a" },
+	{ "a sub's domain stays", "sub al@EX a", "al@ex", NULL },
+
+	{ "an expression", "sub /x+/ a", "xxx", "a" },
+	{ "whole, not its end", "sub /x/ a", "xy", NULL },
+	{ "whole, not its start", "sub /y/ a", "xy", NULL },
+	{ "whole, of alternatives", "sub /x|xy/ a", "xy", "a" },
+	{ "whole, of no line", "sub /^x$/ a", "x\ny", NULL },
+	{ "a point is one character", "sub /x.y/ a", "xzzy", NULL },
+	{ "other letters than said", "sub /[a-z]+/ a", "X", NULL },
+	{ "a range without accents", "sub /[a-z]/ a", "\xc3\xa4", NULL },
+	{ "letters without accents", "sub /[[:alpha:]]+/ a", "\xc3\xa4", NULL },
+	{ "blanks by class", "sub /x[[:blank:]]y/ a", "x y", "a" },
+	{ "a group", "email /^([a-z]+)@ex\\.com$/ \\1", "al@ex.com", "al" },
+	{ "a group of others", "email /^([a-z]+)@ex\\.com$/ \\1", "al@exxcom",
+	    NULL },
+	{ "groups within words", "sub /(.)(.)/ x\\2-\\1y\\2", "ab", "xb-ayb" },
+	{ "nine groups", "sub /(.)(.)(.)(.)(.)(.)(.)(.)(.)/ \\9\\1",
+	    "abcdefghi", "ia" },
+	{ "a tenth is a digit", "sub /(.)(.)(.)(.)(.)(.)(.)(.)(.)(.)/ \\10",
+	    "abcdefghij", "a0" },
+	{ "braces", "sub /([a-z]{1,31})(\\.[a-z]{1,8}){0,4}/ \\1", "al.b.c",
+	    "al" },
+	{ "a group that took no part", "sub /x(y)?/ a\\1", "x", NULL },
+	{ "a group of nothing", "sub /x(y*)/ a\\1", "x", NULL },
+	{ "an unused group of nothing", "sub /x(y*)/ a", "x", "a" },
+	{ "a made option", "sub /(.*)/ \\1", "-rf", NULL },
+	{ "a made path", "sub /(.*)/ \\1", "a/b", NULL },
+	{ "a made colon", "sub /(.*)/ \\1", "a:b", NULL },
+	{ "a made blank", "sub /(.*)/ \\1", "a b", NULL },
+	{ "a cut character", "sub /(.).*/ \\1", "\xc3\xa4", NULL },
+	{ "a made account too long", "sub /(.*)/ \\1\\1",
+	    X128("a"), NULL },
+	{ "an escape", "sub /.*/ a", "x\x1b[2J", NULL },
+	{ "text that turns around", "sub /.*/ a", "x\xe2\x80\xae", NULL },
+	{ "not UTF-8", "sub /.*/ a", "x\xff", NULL },
+	{ "a dot as it stands", "sub /a\\.b/ a", "a.b", "a" },
+	{ "a domain", "sub x D\\alice", "x", "D\\alice" },
+	{ "a domain in quotes", "sub x \"D\\alice\"", "x", "D\\alice" },
+	{ "a domain before a group", "sub /u(.*)/ D\\u\\1", "ux", "D\\ux" },
+	{ "an escaped backslash before a digit", "sub /a\\\\1/ a", "a\\1",
+	    "a" },
+};
+
+static struct bp_map_rule
+rule_of(const char *line)
+{
+	struct bp_map_rule rule = { 0 };
+
+	assert_null(bp_map_rule_read(bp_text_of(line), &rule));
+	return rule;
+}
+
+ROWS(mappings, maps_to_exactly_this)
+{
+	const struct mapping *row = *state;
+	struct bp_map_rule rule = rule_of(row->rule);
+	struct bp_text identity = bp_text_of(row->identity);
+	static const char *const wrong[] = { "", "a", "b", "A", "root", "aa",
+	    "\\1", "-rf", "a/b", "al", "xb-ayb" };
+
+	if (row->account != NULL)
+		assert_true(maps(&rule, identity,
+		    bp_text_of(row->account)));
+	for (size_t i = 0; i < COUNT(wrong); i++)
+		if (row->account == NULL || strcmp(wrong[i], row->account) != 0)
+			assert_false(maps(&rule, identity,
+			    bp_text_of(wrong[i])));
+}
+
+TEST(an_identity_with_a_NUL_maps_nothing)
+{
+	static const struct bp_text with = BP_TEXT("x\0y");
+	struct bp_map_rule exact = rule_of("sub x a"),
+	    any = rule_of("sub /.*/ a"), one = rule_of("sub /x/ a");
+
+	(void)state;
+	assert_false(maps(&exact, with, bp_text_of("a")));
+	assert_false(maps(&any, with, bp_text_of("a")));
+	assert_false(maps(&one, with, bp_text_of("a")));
+}
+
+TEST(a_made_account_may_have_255_bytes)
+{
+	struct bp_map_rule rule = rule_of("sub /(.*)/ \\1");
+	char name[BP_ACCOUNT_MAX + 1];
+
+	(void)state;
+	memset(name, 'a', sizeof(name));
+	for (size_t n = BP_ACCOUNT_MAX; n <= sizeof(name); n++) {
+		struct bp_text t = { name, n };
+
+		assert_int_equal(maps(&rule, t, t),
+		    n == BP_ACCOUNT_MAX);
+	}
+}
+
+/* A line that is no rule leaves what was there. */
+TEST(what_is_no_rule_is_not_written)
+{
+	struct bp_map_rule rule = { .line = 77 };
+
+	(void)state;
+	assert_non_null(strstr(bp_map_rule_read(bp_text_of("sub x"), &rule),
+	    "three columns"));
+	assert_non_null(strstr(bp_map_rule_read(bp_text_of("sub x -a"),
+	    &rule), "no name that an account can have"));
+	assert_int_equal(rule.line, 77);
+	assert_int_equal(rule.claim.len, 0);
+}
+
+RUN(NULL, NULL)
