@@ -1,21 +1,16 @@
 #include "core/authorize.h"
 #include "core/item.h"
 #include "core/random.h"
+#include "wire/ascii.h"
 
 enum { PLAIN_MAX = 32 };
-
-static bool
-is_plain(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= '0' && c <= '9') || c == '.' || c == '-';
-}
 
 static bool
 put_plain(struct bp_buf *b, struct bp_text t)
 {
 	for (size_t i = 0; i < t.len && i < PLAIN_MAX; i++)
-		if (!bp_buf_add(b, is_plain(t.at[i]) ? &t.at[i] : "-", 1))
+		if (!bp_buf_add(b, bp_ascii_is_plain(t.at[i]) ? &t.at[i]
+		    : "-", 1))
 			return false;
 	return true;
 }
@@ -52,7 +47,7 @@ bp_attempt_done(struct bp_attempt *attempt)
 	bp_buf_done(&attempt->nonce);
 }
 
-/* RFC 3986 2.1: all but the unreserved, `_` and `~` among them. */
+/* RFC 3986 2.1: all but the unreserved. */
 static bool
 put_encoded(struct bp_buf *b, struct bp_text t)
 {
@@ -61,7 +56,7 @@ put_encoded(struct bp_buf *b, struct bp_text t)
 	for (size_t i = 0; i < t.len; i++) {
 		uint8_t c = (uint8_t)t.at[i];
 		const char hex[] = { '%', digits[c >> 4], digits[c & 15] };
-		bool as_is = is_plain(t.at[i]) || c == '_' || c == '~';
+		bool as_is = bp_ascii_is_unreserved(t.at[i]);
 
 		if (!bp_buf_add(b, as_is ? &t.at[i] : hex, as_is ? 1 : 3))
 			return false;

@@ -2,6 +2,7 @@
 #include "core/host.h"
 #include "core/item.h"
 #include "core/name.h"
+#include "wire/ascii.h"
 #include "wire/origin.h"
 
 #include <string.h>
@@ -140,7 +141,7 @@ parse_client(struct bp_text value, const struct setting *s, void *ret)
 {
 	(void)s;
 	for (size_t i = 0; i < value.len; i++)
-		if (value.at[i] < 0x20 || value.at[i] > 0x7e)
+		if (value.at[i] != ' ' && !bp_ascii_is_visible(value.at[i]))
 			return false;
 	return parse_text(value, BP_CLIENT_ID_MAX, ret);
 }
@@ -368,8 +369,7 @@ static bool
 is_service_name(struct bp_text name)
 {
 	for (size_t i = 0; i < name.len; i++)
-		if (name.at[i] == '/' ||
-		    (name.at[i] >= 'A' && name.at[i] <= 'Z'))
+		if (name.at[i] == '/' || bp_ascii_is_capital(name.at[i]))
 			return false;
 	return name.len <= BP_SERVICE_NAME_MAX && bp_text_is_visible(name);
 }

@@ -1,4 +1,5 @@
 #include "core/ini.h"
+#include "wire/ascii.h"
 
 #include <string.h>
 
@@ -69,7 +70,7 @@ static bool
 is_key(struct bp_text t)
 {
 	for (size_t i = 0; i < t.len; i++)
-		if ((t.at[i] < 'a' || t.at[i] > 'z') && t.at[i] != '_')
+		if (!bp_ascii_is_small(t.at[i]) && t.at[i] != '_')
 			return false;
 	return t.len > 0;
 }

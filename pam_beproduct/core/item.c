@@ -1,4 +1,5 @@
 #include "core/item.h"
+#include "wire/ascii.h"
 
 #include <string.h>
 
@@ -68,18 +69,12 @@ bp_item_next(struct bp_text *list, struct bp_item *ret)
 	return true;
 }
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 static size_t
 until_blank(struct bp_text t)
 {
 	size_t n = 0;
 
-	while (n < t.len && !is_blank(t.at[n]))
+	while (n < t.len && !bp_ascii_is_blank(t.at[n]))
 		n++;
 	return n;
 }
@@ -97,7 +92,7 @@ bp_item_next_column(struct bp_text *line, struct bp_item *ret)
 	}
 	if (t.at[0] == '"') {
 		if (!take_quoted(t, &item, &rest) ||
-		    (rest.len > 0 && !is_blank(rest.at[0])))
+		    (rest.len > 0 && !bp_ascii_is_blank(rest.at[0])))
 			return false;
 	} else {
 		if (!take_bare((struct bp_text){ t.at, n }, &item))

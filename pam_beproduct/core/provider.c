@@ -1,5 +1,6 @@
 #include "core/provider.h"
 #include "core/file.h"
+#include "wire/ascii.h"
 #include "wire/endpoint.h"
 #include "wire/list.h"
 
@@ -63,21 +64,14 @@ bp_provider_write(struct bp_text message, int64_t now, struct bp_buf *ret)
 	    bp_buf_add(ret, time, sizeof(time)) && bp_buf_put(ret, message);
 }
 
-static bool
-is_plain(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= '0' && c <= '9') || c == '.' || c == '-';
-}
-
 bool
 bp_provider_name(struct bp_text issuer, struct bp_buf *ret)
 {
 	bool ok = bp_buf_say(ret, "provider-");
 
 	for (size_t i = 0; ok && i < issuer.len && i < NAME_MAX_BYTES; i++)
-		ok = bp_buf_add(ret, is_plain(issuer.at[i]) ? &issuer.at[i]
-		    : "_", 1);
+		ok = bp_buf_add(ret, bp_ascii_is_plain(issuer.at[i])
+		    ? &issuer.at[i] : "_", 1);
 	return ok && bp_buf_add(ret, "", 1);
 }
 

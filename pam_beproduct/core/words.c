@@ -1,4 +1,5 @@
 #include "core/words.h"
+#include "wire/ascii.h"
 
 enum { NAME_MAX_BYTES = 64 };
 
@@ -7,12 +8,10 @@ const char bp_words_ask[] = "Address: ";
 static bool
 put_name(struct bp_buf *b, struct bp_text t)
 {
-	for (size_t i = 0; i < t.len && i < NAME_MAX_BYTES; i++) {
-		bool visible = t.at[i] > 0x20 && t.at[i] < 0x7f;
-
-		if (!bp_buf_add(b, visible ? &t.at[i] : "-", 1))
+	for (size_t i = 0; i < t.len && i < NAME_MAX_BYTES; i++)
+		if (!bp_buf_add(b, bp_ascii_is_visible(t.at[i]) ? &t.at[i]
+		    : "-", 1))
 			return false;
-	}
 	return true;
 }
 
