@@ -4,11 +4,8 @@
  * Runs in: the helper.  Trusts: nothing.  The module has judged the form
  * before; here it is judged again, and decoded.
  *
- * A line is either a bare code, perhaps behind `code=` or `?code=`: 22 bytes
- * at least (RFC 6749 10.10: 128 bits) of unreserved characters, / or %XX; or
- * a query, with or without an address in front of it.  Of a query the
- * parameters code, state, iss and error count: none of them twice, none of
- * them empty, and nothing else is looked at.
+ * A line is a bare code or a query (wire/line.h).  Of a query's parameters
+ * none stands there twice, and none is empty.
  */
 #ifndef BP_HELPER_CALLBACK_H
 #define BP_HELPER_CALLBACK_H

@@ -34,6 +34,7 @@ bp_unit_tests = \
 	%D%/unit/test_json \
 	%D%/unit/test_jwks \
 	%D%/unit/test_launch \
+	%D%/unit/test_line \
 	%D%/unit/test_list \
 	%D%/unit/test_log \
 	%D%/unit/test_map_rule \

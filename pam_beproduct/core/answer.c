@@ -1,4 +1,6 @@
 #include "core/answer.h"
+#include "wire/ascii.h"
+#include "wire/line.h"
 
 static const struct bp_text brackets[] = {
 	BP_TEXT("\033[200~"), BP_TEXT("\033[201~"),
@@ -7,7 +9,7 @@ static const struct bp_text brackets[] = {
 static bool
 is_around(char c)
 {
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '"' ||
+	return bp_ascii_is_blank(c) || c == '\r' || c == '\n' || c == '"' ||
 	    c == '\'';
 }
 
@@ -43,68 +45,20 @@ peel(struct bp_text *t)
 	return false;
 }
 
+/* How often each of them stands in QUERY; false: once without a value. */
 static bool
-is_hex(char c)
+count(struct bp_text query, unsigned times[BP_PARAMS])
 {
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ||
-	    (c >= 'A' && c <= 'F');
-}
+	struct bp_text name, value;
+	enum bp_param param;
 
-static bool
-is_unreserved(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
-	    c == '~';
-}
-
-static bool
-is_bare_code(struct bp_text t)
-{
-	if (t.len < BP_BARE_CODE_MIN)
-		return false;
-	for (size_t i = 0; i < t.len; i++) {
-		if (is_unreserved(t.at[i]) || t.at[i] == '/')
+	while (bp_line_next(&query, &name, &value)) {
+		param = bp_param_of(name);
+		if (param == BP_PARAMS)
 			continue;
-		if (t.at[i] != '%' || t.len - i < 3 || !is_hex(t.at[i + 1]) ||
-		    !is_hex(t.at[i + 2]))
+		if (value.len == 0)
 			return false;
-		i += 2;
-	}
-	return true;
-}
-
-static struct bp_text
-query_of(struct bp_text line)
-{
-	struct bp_text whole, fragment, address, query;
-
-	(void)bp_text_cut(line, '#', &whole, &fragment);
-	return bp_text_cut(whole, '?', &address, &query) ? query : whole;
-}
-
-enum { CODE, STATE, ISS, ERROR, NAMES };
-
-/* How often each name stands in QUERY with a value; false: once without. */
-static bool
-count(struct bp_text query, unsigned times[NAMES])
-{
-	static const char *const names[NAMES] = {
-		[CODE] = "code", [STATE] = "state", [ISS] = "iss",
-		[ERROR] = "error",
-	};
-	struct bp_text pair, name, value;
-
-	while (query.len > 0) {
-		(void)bp_text_cut(query, '&', &pair, &query);
-		(void)bp_text_cut(pair, '=', &name, &value);
-		for (size_t i = 0; i < NAMES; i++) {
-			if (!bp_text_is(name, names[i]))
-				continue;
-			if (value.len == 0)
-				return false;
-			times[i]++;
-		}
+		times[param]++;
 	}
 	return true;
 }
@@ -112,39 +66,25 @@ count(struct bp_text query, unsigned times[NAMES])
 static bool
 is_callback(struct bp_text line)
 {
-	unsigned times[NAMES] = { 0 };
+	unsigned times[BP_PARAMS] = { 0 };
 
-	return count(query_of(line), times) &&
-	    times[CODE] + times[ERROR] == 1 && times[STATE] == 1 &&
-	    times[ISS] <= 1;
-}
-
-/* `code=` or `?code=` in front of a bare code, and nothing else. */
-static struct bp_text
-without_name(struct bp_text t)
-{
-	static const struct bp_text names[] = {
-		BP_TEXT("code="), BP_TEXT("?code="),
-	};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (bp_text_starts(t, names[i].at))
-			return bp_text_after(t, names[i].len);
-	return t;
+	return count(bp_line_query(line), times) &&
+	    times[BP_PARAM_CODE] + times[BP_PARAM_ERROR] == 1 &&
+	    times[BP_PARAM_STATE] == 1 && times[BP_PARAM_ISS] <= 1;
 }
 
 bool
 bp_answer_judge(struct bp_text line, size_t cut_at, struct bp_text *ret,
     enum bp_reason *reterr)
 {
-	struct bp_text t = line;
+	struct bp_text t = line, code;
 
 	if (cut_at > 0 && line.len == cut_at)
 		return bp_refuse(reterr, BP_ANSWER_CUT);
 	while (peel(&t))
 		;
 	if (t.len == 0 || t.len > BP_LINE_MAX || !bp_text_is_printable(t) ||
-	    !(is_callback(t) || is_bare_code(without_name(t))))
+	    !(is_callback(t) || bp_line_bare_code(t, &code)))
 		return bp_refuse(reterr, BP_NO_CODE);
 	*ret = t;
 	return true;

@@ -79,7 +79,7 @@ static const struct refused {
 	{ "two marks before a code", "??code=" CODE, BP_WIRE_NO_CODE,
 	    "neither" },
 	{ "a bare code with a bad spelling", CODE "%4", BP_WIRE_NO_CODE,
-	    "no good code" },
+	    "neither" },
 	{ "a bare code with a NUL", CODE "%00", BP_WIRE_NO_CODE,
 	    "no good code" },
 	{ "a bare code with an escape", CODE "%1b", BP_WIRE_NO_CODE,
