@@ -12,6 +12,7 @@ libbphelper_la_SOURCES = \
 	%D%/id_token.c %D%/id_token.h \
 	%D%/json.c %D%/json.h \
 	%D%/jwks.c %D%/jwks.h \
+	%D%/key.c %D%/key.h \
 	%D%/parent.c %D%/parent.h \
 	%D%/request/discover.c %D%/request/discover.h \
 	%D%/request/redeem.c %D%/request/redeem.h \

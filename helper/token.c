@@ -87,8 +87,7 @@ is_kid(const struct bp_json *v)
 {
 	struct bp_text t;
 
-	return v == NULL || (bp_json_string(v, &t) && t.len > 0 &&
-	    t.len <= BP_KID_MAX && bp_text_is_printable(t));
+	return v == NULL || (bp_json_string(v, &t) && bp_key_is_kid(t));
 }
 
 /* Nothing else in a header counts: no jwk, jku, x5c or x5u brings a key. */
@@ -206,7 +205,7 @@ check_signature(struct bp_text token, const struct bp_key *key,
 	    BP_BUF_INIT(BP_TOKEN_MAX + 1);
 	bool ok;
 
-	if (!bp_jwks_pem(key, &pem, reterr))
+	if (!bp_key_pem(key, &pem, reterr))
 		return false;
 	if (!bp_buf_put(&string, token) || !bp_buf_add(&string, "", 1))
 		return bp_why(reterr, BP_WIRE_HELPER_BROKEN, "no memory");

@@ -33,6 +33,7 @@ bp_unit_tests = \
 	%D%/unit/test_item \
 	%D%/unit/test_json \
 	%D%/unit/test_jwks \
+	%D%/unit/test_key \
 	%D%/unit/test_launch \
 	%D%/unit/test_line \
 	%D%/unit/test_list \

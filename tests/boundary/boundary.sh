@@ -103,8 +103,8 @@ alone cjson/ helper/json.c $(others helper/json.c)
 # shellcheck disable=SC2046
 alone jwt helper/token.c $(others helper/token.c)
 # shellcheck disable=SC2046
-alone openssl/ 'helper/token.c and helper/jwks.c' \
-    $(others helper/token.c helper/jwks.c)
+alone openssl/ 'helper/token.c and helper/key.c' \
+    $(others helper/token.c helper/key.c)
 # The environment steers nothing: not in the module, and not in the helper.
 ! grep -nE '\b(secure_)?getenv|environ\b' pam_beproduct/*.[ch] \
     pam_beproduct/*/*.[ch] helper/*.[ch] helper/*/*.[ch] | grep -v '/\*\| \* ' ||

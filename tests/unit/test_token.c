@@ -93,7 +93,7 @@ sign(enum signer who, struct bp_text t, struct bp_buf *ret)
 	spell(BY_US, OSSL_PKEY_PARAM_RSA_E, &e);
 	key.n = bp_buf_text(&n);
 	key.e = bp_buf_text(&e);
-	assert_true(bp_jwks_pem(&key, &pem, &why));
+	assert_true(bp_key_pem(&key, &pem, &why));
 	sign_hmac(who == HMAC_PEM ? bp_buf_text(&pem) : who == HMAC_MODULUS ?
 	    key.n : bp_text_of(""), t, ret);
 }
