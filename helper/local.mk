@@ -5,6 +5,7 @@ libbphelper_la_SOURCES = \
 	%D%/base64url.c %D%/base64url.h \
 	%D%/callback.c %D%/callback.h \
 	%D%/claims.c %D%/claims.h \
+	%D%/client.c %D%/client.h \
 	%D%/fetch.c %D%/fetch.h \
 	%D%/form.c %D%/form.h \
 	%D%/grant.c %D%/grant.h \
@@ -16,6 +17,7 @@ libbphelper_la_SOURCES = \
 	%D%/parent.c %D%/parent.h \
 	%D%/request/discover.c %D%/request/discover.h \
 	%D%/request/redeem.c %D%/request/redeem.h \
+	%D%/request/sign_in.c %D%/request/sign_in.h \
 	%D%/serve.c %D%/serve.h \
 	%D%/token.c %D%/token.h \
 	%D%/why.c %D%/why.h

@@ -6,13 +6,7 @@
 #ifndef BP_HELPER_SERVE_H
 #define BP_HELPER_SERVE_H
 
-#include "helper/why.h"
-
-/* What an answer says when there is nothing better to say. */
-struct bp_failure {
-	struct bp_why	 why;
-	bool		 record_stale;	/* a newer one is to be asked for */
-};
+#include "wire/msg.h"
 
 /*
  * Append the answer to REQUEST to RET, as bytes.  False: there is no room, or

@@ -15,6 +15,12 @@ struct bp_why {
 	char			 detail[BP_DETAIL_MAX + 1];
 };
 
+/* What a request that failed tells the module. */
+struct bp_failure {
+	struct bp_why	 why;
+	bool		 record_stale;	/* a newer one is to be asked for */
+};
+
 /*
  * Always false: return bp_why(reterr, BP_WIRE_TLS, "%s", words);
  * The detail is cut at its ceiling, and what would not print becomes '?'.

@@ -6,7 +6,7 @@
 #ifndef BP_HELPER_REQUEST_DISCOVER_H
 #define BP_HELPER_REQUEST_DISCOVER_H
 
-#include "helper/serve.h"
+#include "helper/why.h"
 
 /*
  * Append a PROVIDER message to RET.

@@ -1,0 +1,152 @@
+#include "helper/request/sign_in.h"
+
+#include "helper/claims.h"
+#include "helper/client.h"
+#include "helper/id_token.h"
+#include "wire/clock.h"
+#include "wire/endpoint.h"
+
+void
+bp_sign_in_done(struct bp_sign_in *s)
+{
+	bp_http_close(&s->http);
+	bp_grant_done(&s->grant);
+	bp_buf_done(&s->keys);
+	bp_buf_done(&s->payload);
+	bp_json_free(&s->id_token);
+	bp_json_free(&s->userinfo);
+}
+
+static bool
+read_record(struct bp_text bytes, struct bp_msg *ret, struct bp_why *reterr)
+{
+	if (!bp_msg_read(bytes, ret) || ret->type != BP_MSG_PROVIDER)
+		return bp_why(reterr, BP_WIRE_RECORD_BAD,
+		    "the provider record is none");
+	return bp_endpoints_are_of(ret, ret->field[BP_F_ISSUER]) ||
+	    bp_why(reterr, BP_WIRE_RECORD_BAD,
+	    "the provider record names another origin");
+}
+
+bool
+bp_sign_in_start(struct bp_sign_in *s, const struct bp_msg *request,
+    struct bp_why *reterr)
+{
+	s->request = request;
+	return read_record(request->field[BP_F_RECORD], &s->record, reterr);
+}
+
+static bool
+send_form(struct bp_sign_in *s, struct bp_text form, struct bp_why *reterr)
+{
+	BP_AUTO(bp_http_done) struct bp_http_answer answer =
+	    BP_HTTP_ANSWER_INIT;
+
+	return bp_http_open(s->request->field[BP_F_CA_FILE],
+	    bp_msg_number(s->request, BP_F_TIME_LEFT), &s->http, reterr) &&
+	    bp_http_post(s->http, s->record.field[BP_F_TOKEN_ENDPOINT], form,
+	    &answer, reterr) &&
+	    bp_grant_read(answer.status, bp_buf_text(&answer.body),
+	    s->request->field[BP_F_SCOPES], &s->grant, reterr);
+}
+
+bool
+bp_sign_in_exchange(struct bp_sign_in *s, struct bp_buf *form,
+    struct bp_why *reterr)
+{
+	if (!bp_client_authenticate(s->request, form))
+		return bp_why(reterr, BP_WIRE_HELPER_BROKEN,
+		    "no room for the token request");
+	return send_form(s, bp_buf_text(form), reterr);
+}
+
+/* Whose fault it is only the newer keys could tell: their failure counts. */
+static bool
+verify_anew(struct bp_sign_in *s, struct bp_why *reterr)
+{
+	struct bp_why first = *reterr, second;
+
+	if (!bp_fetch_keys(s->http, s->record.field[BP_F_JWKS_URI], &s->keys,
+	    &second))
+		return bp_why(reterr, second.reason,
+		    "%.120s; newer keys could not be fetched: %.90s",
+		    first.detail, second.detail);
+	s->record_stale = true;
+	return bp_token_verify(s->grant.id_token, bp_buf_text(&s->keys),
+	    &s->payload, reterr);
+}
+
+/* The keys may have changed since the record was fetched. */
+static bool
+verify(struct bp_sign_in *s, struct bp_why *reterr)
+{
+	if (bp_token_verify(s->grant.id_token, s->record.field[BP_F_KEYS],
+	    &s->payload, reterr))
+		return true;
+	return (reterr->reason == BP_WIRE_TOKEN_KEY ||
+	    reterr->reason == BP_WIRE_TOKEN_SIGNATURE) &&
+	    verify_anew(s, reterr);
+}
+
+static bool
+check_id_token(struct bp_sign_in *s, struct bp_why *reterr)
+{
+	const struct bp_id_token_expect expect = {
+		s->record.field[BP_F_ISSUER],
+		s->request->field[BP_F_CLIENT_ID],
+		s->request->field[BP_F_NONCE],
+		s->grant.access_token,
+		bp_msg_number(s->request, BP_F_CLOCK_SKEW), bp_clock_seconds()
+	};
+	const char *wrong;
+
+	if (!bp_json_parse(bp_buf_text(&s->payload), &s->id_token, &wrong))
+		return bp_why(reterr, BP_WIRE_TOKEN_FORM, "id_token: %s",
+		    wrong);
+	return bp_id_token_check(s->id_token, &expect, &s->sub, reterr);
+}
+
+/* OIDC Core 5.3.2: or somebody's token brings somebody else's claims. */
+static bool
+get_userinfo(struct bp_sign_in *s, struct bp_why *reterr)
+{
+	struct bp_text sub;
+
+	if (!bp_fetch_json(s->http, "UserInfo",
+	    s->record.field[BP_F_USERINFO_ENDPOINT], s->grant.access_token,
+	    &s->userinfo, reterr))
+		return false;
+	if (!bp_json_string(bp_json_member(s->userinfo, "sub"), &sub))
+		return bp_why(reterr, BP_WIRE_USERINFO_SUB,
+		    "UserInfo: no string sub");
+	return bp_text_same(sub, s->sub) || bp_why(reterr,
+	    BP_WIRE_USERINFO_SUB, "UserInfo: sub is not the id_token's");
+}
+
+static bool
+answer(const struct bp_sign_in *s, struct bp_buf *ret, struct bp_why *reterr)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf table =
+	    BP_BUF_INIT(BP_CLAIM_TABLE_MAX);
+	struct bp_msg m = { BP_MSG_CLAIMS, .asked = s->request->type };
+
+	if (!bp_claims_collect(s->request->field[BP_F_WANTED], s->id_token,
+	    s->userinfo, &table, reterr))
+		return false;
+	bp_msg_give(&m, BP_F_ISSUER, s->record.field[BP_F_ISSUER]);
+	bp_msg_give(&m, BP_F_SUB, s->sub);
+	bp_msg_give(&m, BP_F_SCOPES, bp_buf_text(&s->grant.scopes));
+	bp_msg_give(&m, BP_F_CLAIMS, bp_buf_text(&table));
+	if (s->record_stale)
+		bp_msg_mark(&m, BP_F_RECORD_STALE);
+	return bp_msg_write(&m, ret) || bp_why(reterr, BP_WIRE_HELPER_BROKEN,
+	    "the claims break a rule of the wire");
+}
+
+bool
+bp_sign_in_claims(struct bp_sign_in *s, struct bp_buf *ret,
+    struct bp_why *reterr)
+{
+	return verify(s, reterr) && check_id_token(s, reterr) &&
+	    get_userinfo(s, reterr) && answer(s, ret, reterr);
+}

@@ -1,0 +1,68 @@
+/*
+ * sign_in.h - who signed in: from what the token endpoint is sent to a CLAIMS
+ * message.  OIDC Core 3.1.3 (token), 5.3 (UserInfo).
+ *
+ * Runs in: the helper.  Trusts: the module that asks, and of the record and
+ * of what comes from the provider nothing.
+ *
+ *	BP_AUTO(bp_sign_in_done) struct bp_sign_in s = BP_SIGN_IN_INIT;
+ *
+ *	return bp_sign_in_start(&s, request, why) &&
+ *	    bp_sign_in_exchange(&s, form, why) && bp_sign_in_claims(...);
+ */
+#ifndef BP_HELPER_REQUEST_SIGN_IN_H
+#define BP_HELPER_REQUEST_SIGN_IN_H
+
+#include "helper/fetch.h"
+#include "helper/grant.h"
+#include "helper/token.h"
+
+enum { BP_TOKEN_FORM_MAX = 32 * 1024 };	/* each byte may be spelt in three */
+
+/* A sign-in on its way; the request and the record are borrowed. */
+struct bp_sign_in {
+	const struct bp_msg	*request;
+	struct bp_msg		 record;
+	struct bp_http		*http;
+	struct bp_grant		 grant;
+	struct bp_buf		 keys;		/* fetched anew */
+	bool			 record_stale;
+	struct bp_buf		 payload;	/* of the id_token, verified */
+	struct bp_json		*id_token, *userinfo;
+	struct bp_text		 sub;
+};
+#define BP_SIGN_IN_INIT	{ .grant = BP_GRANT_INIT,			\
+    .keys = BP_BUF_INIT(BP_KEYS_MAX), .payload = BP_BUF_INIT(BP_TOKEN_MAX) }
+void	bp_sign_in_done(struct bp_sign_in *s);
+
+/*
+ * Begin with REQUEST, which has client, record, nonce, scopes and the claims
+ * that are wanted.  Nothing is sent.
+ *
+ * BP_WIRE_RECORD_BAD  no PROVIDER message, or an endpoint of another origin
+ */
+BP_MUST_USE bool bp_sign_in_start(struct bp_sign_in *s,
+    const struct bp_msg *request, struct bp_why *reterr);
+
+/*
+ * Send FORM, a grant (RFC 6749 4.1.3, 6), and the client's credentials to the
+ * token endpoint: once, whatever breaks, for a code has one use.
+ *
+ * As http.h and grant.h have it.
+ */
+BP_MUST_USE bool bp_sign_in_exchange(struct bp_sign_in *s,
+    struct bp_buf *form, struct bp_why *reterr);
+
+/*
+ * Append a CLAIMS message to RET, of tokens that were exchanged.  Where no key
+ * of the record fits the id_token the keys are fetched again, once; record_stale
+ * is set from then on.  Where they cannot be fetched, that is the reason: the
+ * token may be good.
+ *
+ * BP_WIRE_USERINFO_SUB  UserInfo is about another, or says not about whom
+ * else                  as fetch.h, token.h, id_token.h and claims.h have it
+ */
+BP_MUST_USE bool bp_sign_in_claims(struct bp_sign_in *s, struct bp_buf *ret,
+    struct bp_why *reterr);
+
+#endif
