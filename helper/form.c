@@ -1,13 +1,14 @@
 #include "helper/form.h"
 
+#include "wire/ascii.h"
+
 static const char digits[] = "0123456789ABCDEF";
 
-/* These, letters and digits: what no decoder can take for anything else. */
+/* What no decoder can take for anything else. */
 static bool
 is_plain(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
+	return bp_ascii_is_plain(c) || c == '_';
 }
 
 static bool
@@ -44,30 +45,20 @@ bp_form_add(struct bp_buf *ret, const char *name, struct bp_text value)
 	return false;
 }
 
-static bool
-is_hex(char c, unsigned *ret)
-{
-	/* in either case: a letter with 0x20 taken off is a capital */
-	char capital = c >= 'a' && c <= 'f' ? (char)(c - 0x20) : c;
-
-	for (unsigned i = 0; i < 16; i++)
-		if (digits[i] == capital) {
-			*ret = i;
-			return true;
-		}
-	return false;
-}
-
 /* The byte that T begins with, spelt in one byte or in three. */
 static size_t
 decode_byte(struct bp_text t, bool plus_is_space, char *ret)
 {
-	unsigned high, low;
+	int high, low;
 
 	*ret = plus_is_space && t.at[0] == '+' ? ' ' : t.at[0];
 	if (t.at[0] != '%')
 		return 1;
-	if (t.len < 3 || !is_hex(t.at[1], &high) || !is_hex(t.at[2], &low))
+	if (t.len < 3)
+		return 0;
+	high = bp_ascii_hex(t.at[1]);
+	low = bp_ascii_hex(t.at[2]);
+	if (high < 0 || low < 0)
 		return 0;
 	*ret = (char)(high << 4 | low);
 	return 3;

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "wire/ascii.h"
+
 /*
  * cJSON makes 40 times of its input, and takes much for JSON that is none; so
  * every document is scanned before it.  What the scan cannot see, names that
@@ -78,7 +80,7 @@ take_digits(struct scan *s)
 {
 	size_t n = 0;
 
-	while (n < s->rest.len && s->rest.at[n] >= '0' && s->rest.at[n] <= '9')
+	while (n < s->rest.len && bp_ascii_is_digit(s->rest.at[n]))
 		n++;
 	skip(s, n);
 	return n > 0;
@@ -126,19 +128,16 @@ take_word(struct scan *s)
 static bool
 take_unit(struct scan *s, uint32_t *ret)
 {
-	static const char digits[] = "0123456789abcdefABCDEF";
 	uint32_t u = 0;
 
 	if (!take(s, 'u') || s->rest.len < 4)
 		return false;
 	for (size_t i = 0; i < 4; i++) {
-		const char *p = memchr(digits, s->rest.at[i],
-		    sizeof(digits) - 1);
+		int digit = bp_ascii_hex(s->rest.at[i]);
 
-		if (p == NULL)
+		if (digit < 0)
 			return false;
-		u = u << 4 | (uint32_t)(p - digits > 15 ? p - digits - 6
-		    : p - digits);
+		u = u << 4 | (uint32_t)digit;
 	}
 	skip(s, 4);
 	*ret = u;
