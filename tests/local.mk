@@ -61,8 +61,8 @@ check_PROGRAMS += $(bp_unit_tests) %D%/support/ask
 endif
 
 LDADD = libbpctl.la libbphelper.la libbpattempt.la libbpcore.la libbpwire.la $(CMOCKA_LIBS)
-EXTRA_DIST += %D%/boundary/boundary.sh %D%/boundary/imports %D%/ctl %D%/demo \
-	%D%/e2e %D%/helper %D%/hostile %D%/idp %D%/module %D%/mutation \
+EXTRA_DIST += %D%/bad_server %D%/boundary/boundary.sh %D%/boundary/imports \
+	%D%/ctl %D%/demo %D%/e2e %D%/helper %D%/idp %D%/module %D%/mutation \
 	%D%/run %D%/sanitized \
 	%D%/support/build.sh %D%/support/host %D%/support/host_check \
 	%D%/support/inside %D%/support/fake_http.h %D%/support/matrix.py \

@@ -13,7 +13,7 @@ import pytest
 
 HERE = pathlib.Path(__file__).resolve().parent
 TESTS = HERE.parent
-sys.path[:0] = [str(HERE), str(TESTS / "idp"), str(TESTS / "hostile")]
+sys.path[:0] = [str(HERE), str(TESTS / "idp"), str(TESTS / "bad_server")]
 
 import asking  # noqa: E402
 import idp  # noqa: E402

@@ -14,7 +14,7 @@ import pytest
 import asking
 import server
 
-ALONE = pathlib.Path(__file__).resolve().parent.parent / "hostile" / "alone.py"
+ALONE = pathlib.Path(__file__).resolve().parent / "alone.py"
 LEFT = 1500                 # milliseconds, where the time is to run out
 
 MANNERS = [
