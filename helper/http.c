@@ -13,6 +13,7 @@
 #include "helper/parent.h"
 #include "wire/clock.h"
 #include "wire/origin.h"
+#include "wire/pem.h"
 
 enum { HOST_SHOWN = 100 };
 
@@ -170,22 +171,13 @@ trust(struct bp_http *http, struct bp_text ca)
 	    SET(http->curl, CURLOPT_CAPATH, NULL);
 }
 
-/* Coarse: whether they are sound shows at the first connection. */
-static bool
-has_certificate(struct bp_text pem)
-{
-	static const char mark[] = " CERTIFICATE-----";
-
-	return memmem(pem.at, pem.len, mark, sizeof(mark) - 1) != NULL;
-}
-
 bool
 bp_http_open(struct bp_text ca_file, uint32_t time_left_ms,
     struct bp_http **ret, struct bp_why *reterr)
 {
 	BP_AUTO(bp_http_close) struct bp_http *http = NULL;
 
-	if (ca_file.len > 0 && !has_certificate(ca_file))
+	if (ca_file.len > 0 && !bp_pem_has_certificate(ca_file))
 		return bp_why(reterr, BP_WIRE_CA_BAD,
 		    "ca_file: no PEM of a certificate in it");
 	http = calloc(1, sizeof(*http));

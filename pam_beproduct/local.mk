@@ -13,6 +13,7 @@ libbpwire_la_SOURCES = \
 	%D%/wire/list.c %D%/wire/list.h \
 	%D%/wire/msg.c %D%/wire/msg.h %D%/wire/reason.def \
 	%D%/wire/origin.c %D%/wire/origin.h \
+	%D%/wire/pem.c %D%/wire/pem.h \
 	%D%/wire/text.c %D%/wire/text.h
 
 # Decisions: no PAM, no processes, no network.

@@ -42,6 +42,7 @@ bp_unit_tests = \
 	%D%/unit/test_msg \
 	%D%/unit/test_name \
 	%D%/unit/test_origin \
+	%D%/unit/test_pem \
 	%D%/unit/test_policy \
 	%D%/unit/test_protocol \
 	%D%/unit/test_provider \

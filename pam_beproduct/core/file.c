@@ -35,9 +35,75 @@ is_trusted(int fd, mode_t type, uid_t owner, mode_t forbidden)
 	    st.st_uid == owner && (st.st_mode & forbidden) == 0;
 }
 
+/* Words of the kernel's, that no locale changes and nothing must free. */
+static bool
+say_error(struct bp_buf *b, const char *what, int error)
+{
+	const char *words = strerrordesc_np(error);
+
+	return bp_buf_say(b, what) && bp_buf_say(b, ": ") &&
+	    bp_buf_say(b, words != NULL ? words : "unknown error");
+}
+
+static bool
+say_number(struct bp_buf *b, const char *what, uint32_t n)
+{
+	char lent[BP_DECIMAL_MAX];
+
+	return bp_buf_say(b, what) && bp_buf_put(b, bp_text_decimal(n, lent));
+}
+
+static bool
+say_mode(struct bp_buf *b, mode_t mode, bool is_secret)
+{
+	const char octal[] = { (char)('0' + (mode >> 9 & 7)),
+	    (char)('0' + (mode >> 6 & 7)), (char)('0' + (mode >> 3 & 7)),
+	    (char)('0' + (mode & 7)) };
+
+	return bp_buf_say(b, "has mode ") &&
+	    bp_buf_add(b, octal, sizeof(octal)) &&
+	    bp_buf_say(b, is_secret
+	    ? ": others than root may read or write it (chmod 0600)"
+	    : ": others than root may write it (chmod 0644)");
+}
+
+/* What is_trusted() has judged by, of a file that root must own. */
+static bool
+say_untrusted(struct bp_buf *b, int fd, mode_t forbidden)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+		return bp_buf_say(b, "is no plain file");
+	if (st.st_uid != 0)
+		return say_number(b, "is owned by uid ", st.st_uid) &&
+		    bp_buf_say(b, ", not by root (chown root)");
+	return say_mode(b, st.st_mode, (forbidden & 044) != 0);
+}
+
+static bool
+say_unread(struct bp_buf *b, size_t most, int error)
+{
+	return error == EMSGSIZE
+	    ? say_number(b, "is longer than ", (uint32_t)most) &&
+	    bp_buf_say(b, " bytes") : say_error(b, "cannot be read", error);
+}
+
+static enum bp_reason
+unopened(int error, struct bp_buf *what)
+{
+	bool said = error == ELOOP ? bp_buf_say(what, "is a symbolic link")
+	    : error == ENOENT ? bp_buf_say(what, "is missing")
+	    : say_error(what, "cannot be opened", error);
+
+	(void)said;
+	return error == ELOOP ? BP_FILE_UNTRUSTED : BP_FILE_MISSING;
+}
+
+/* WHAT: words about the fault, as far as they find room. */
 static bool
 read_at(int dir, const char *name, uid_t owner, mode_t forbidden,
-    struct bp_buf *ret, enum bp_reason *reterr)
+    struct bp_buf *ret, struct bp_buf *what, enum bp_reason *reterr)
 {
 	BP_AUTO(bp_file_close) int fd = -1;
 	ssize_t n;
@@ -46,31 +112,35 @@ read_at(int dir, const char *name, uid_t owner, mode_t forbidden,
 	fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY |
 	    O_NONBLOCK);
 	if (fd < 0)
-		return bp_refuse(reterr, errno == ELOOP ? BP_FILE_UNTRUSTED
-		    : BP_FILE_MISSING);
-	if (!is_trusted(fd, S_IFREG, owner, forbidden))
+		return bp_refuse(reterr, unopened(errno, what));
+	if (!is_trusted(fd, S_IFREG, owner, forbidden)) {
+		(void)say_untrusted(what, fd, forbidden);
 		return bp_refuse(reterr, BP_FILE_UNTRUSTED);
+	}
 	do
 		n = bp_buf_fill(ret, fd);
 	while (n > 0 || (n < 0 && errno == EINTR));
 	if (n == 0)
 		return true;
+	(void)say_unread(what, ret->max, errno);
 	bp_buf_done(ret);
 	return bp_refuse(reterr, BP_FILE_UNREAD);
 }
 
 bool
 bp_file_read(const char *path, uid_t owner, mode_t forbidden,
-    struct bp_buf *ret, enum bp_reason *reterr)
+    struct bp_buf *ret, struct bp_buf *retwhat, enum bp_reason *reterr)
 {
-	return read_at(AT_FDCWD, path, owner, forbidden, ret, reterr);
+	return read_at(AT_FDCWD, path, owner, forbidden, ret, retwhat, reterr);
 }
 
 bool
 bp_file_read_in(int dir, const char *name, uid_t owner, struct bp_buf *ret,
     enum bp_reason *reterr)
 {
-	return read_at(dir, name, owner, 022, ret, reterr);
+	struct bp_buf unsaid = BP_BUF_INIT(0);
+
+	return read_at(dir, name, owner, 022, ret, &unsaid, reterr);
 }
 
 bool

@@ -18,13 +18,16 @@
  *   owner      who must own it: 0, but for tests
  *   forbidden  permission bits that it must not have: 022, for a secret 077
  *   ret        an empty buffer with the ceiling of the file; empty on false
+ *   retwhat    on false: what is wrong with the file, and its mend, appended
+ *              as far as there is room
  *
  * BP_FILE_MISSING    it cannot be opened
  * BP_FILE_UNTRUSTED  a symbolic link, no plain file, other owner, mode
  * BP_FILE_UNREAD     over the ceiling, no memory, or a fault in reading
  */
 BP_MUST_USE bool bp_file_read(const char *path, uid_t owner,
-    mode_t forbidden, struct bp_buf *ret, enum bp_reason *reterr);
+    mode_t forbidden, struct bp_buf *ret, struct bp_buf *retwhat,
+    enum bp_reason *reterr);
 
 /*
  * A folder for what we keep, made with mode 0700 where it is missing.  Of

@@ -2,11 +2,14 @@
 #include "core/file.h"
 #include "core/log.h"
 #include "core/policy.h"
+#include "wire/pem.h"
+
+enum { FAULT_MAX = 256 };	/* bytes of what is said about a file */
 
 /* FILE:LINE: KEY: WHAT, without what is not known. */
 static bool
 complain(struct bp_setup *s, struct bp_text file, unsigned line,
-    struct bp_text key, const char *what)
+    struct bp_text key, struct bp_text what)
 {
 	char lent[BP_DECIMAL_MAX];
 	struct bp_buf *b = &s->complaint;
@@ -15,14 +18,14 @@ complain(struct bp_setup *s, struct bp_text file, unsigned line,
 	return bp_buf_put(b, file) && (line == 0 || (bp_buf_say(b, ":") &&
 	    bp_buf_put(b, bp_text_decimal(line, lent)))) &&
 	    bp_buf_say(b, ": ") && (key.len == 0 || (bp_log_escape(b, key) &&
-	    bp_buf_say(b, ": "))) && bp_buf_say(b, what);
+	    bp_buf_say(b, ": "))) && bp_buf_put(b, what);
 }
 
 static bool
 refuse(struct bp_setup *s, struct bp_text file, enum bp_reason why,
     const char *what, enum bp_reason *reterr)
 {
-	(void)complain(s, file, 0, bp_text_of(""), what);
+	(void)complain(s, file, 0, bp_text_of(""), bp_text_of(what));
 	return bp_refuse(reterr, why);
 }
 
@@ -32,12 +35,15 @@ read_file(struct bp_setup *s, struct bp_text file, mode_t forbidden,
     struct bp_buf *ret, enum bp_reason *reterr)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf path = BP_BUF_INIT(4097);
+	BP_AUTO(bp_buf_done) struct bp_buf what = BP_BUF_INIT(FAULT_MAX);
 
 	if (!bp_buf_put(&path, file) || !bp_buf_add(&path, "", 1))
 		return refuse(s, file, BP_MEMORY, "no memory", reterr);
-	if (bp_file_read((const char *)path.data, 0, forbidden, ret, reterr))
+	if (bp_file_read((const char *)path.data, 0, forbidden, ret, &what,
+	    reterr))
 		return true;
-	return refuse(s, file, *reterr, bp_reason_row(*reterr)->log, reterr);
+	(void)complain(s, file, 0, bp_text_of(""), bp_buf_text(&what));
+	return false;
 }
 
 bool
@@ -51,7 +57,7 @@ bp_setup_read_config(struct bp_setup *s, const char *path,
 		return false;
 	if (bp_config_parse(bp_buf_text(&s->text), &s->cfg, &e))
 		return true;
-	(void)complain(s, file, e.line, e.key, e.what);
+	(void)complain(s, file, e.line, e.key, bp_text_of(e.what));
 	return bp_refuse(reterr, BP_CONFIG);
 }
 
@@ -64,7 +70,8 @@ bp_setup_read_map(struct bp_setup *s, enum bp_reason *reterr)
 	if (!read_file(s, s->cfg.map, 022, &s->map, reterr))
 		return false;
 	if (!bp_account_map_check(bp_buf_text(&s->map), &e)) {
-		(void)complain(s, s->cfg.map, e.line, bp_text_of(""), e.what);
+		(void)complain(s, s->cfg.map, e.line, bp_text_of(""),
+		    bp_text_of(e.what));
 		return bp_refuse(reterr, BP_MAP);
 	}
 	/* or REDEEM could not be asked, and everybody would paste in vain */
@@ -73,8 +80,8 @@ bp_setup_read_map(struct bp_setup *s, enum bp_reason *reterr)
 	    "by map and configuration together", reterr);
 }
 
-static bool
-read_secret(struct bp_setup *s, enum bp_reason *reterr)
+bool
+bp_setup_read_secret(struct bp_setup *s, enum bp_reason *reterr)
 {
 	struct bp_text file = s->cfg.client_secret_file;
 	const char *what;
@@ -85,8 +92,8 @@ read_secret(struct bp_setup *s, enum bp_reason *reterr)
 	    refuse(s, file, BP_SECRET, what, reterr);
 }
 
-static bool
-read_ca(struct bp_setup *s, enum bp_reason *reterr)
+bool
+bp_setup_read_ca(struct bp_setup *s, enum bp_reason *reterr)
 {
 	struct bp_text file = s->cfg.ca_file;
 
@@ -94,14 +101,15 @@ read_ca(struct bp_setup *s, enum bp_reason *reterr)
 		return true;
 	if (!read_file(s, file, 022, &s->ca, reterr))
 		return false;
-	return s->ca.len > 0 || refuse(s, file, BP_CA_BAD, "empty", reterr);
+	return bp_pem_has_certificate(bp_buf_text(&s->ca)) || refuse(s, file,
+	    BP_CA_BAD, "holds no certificate in PEM", reterr);
 }
 
 bool
 bp_setup_read_rest(struct bp_setup *s, enum bp_reason *reterr)
 {
-	return bp_setup_read_map(s, reterr) && read_secret(s, reterr) &&
-	    read_ca(s, reterr);
+	return bp_setup_read_map(s, reterr) &&
+	    bp_setup_read_secret(s, reterr) && bp_setup_read_ca(s, reterr);
 }
 
 void

@@ -3,7 +3,9 @@
  *
  * Runs in: module and beproductctl, as root.  Trusts: root, who owns them.
  * Owns the bytes; what is parsed borrows from them until bp_setup_done().
- * A complaint names file, line and key in the detail, fit for a log.
+ * Each reader that refuses leaves a complaint, FILE:LINE: KEY: what, without
+ * what is not known: fit for a log, and for `beproductctl check`, which calls
+ * one reader after the other to name all that is wrong.
  */
 #ifndef BP_CORE_SETUP_H
 #define BP_CORE_SETUP_H
@@ -13,7 +15,7 @@
 #include "core/reason.h"
 #include "core/secret.h"
 
-enum { BP_COMPLAINT_MAX = 1024 };	/* bytes */
+enum { BP_COMPLAINT_MAX = 6144 };	/* bytes */
 
 struct bp_setup {
 	struct bp_buf	 text;		/* beproduct.conf */
@@ -40,6 +42,13 @@ BP_MUST_USE bool bp_setup_read_config(struct bp_setup *s, const char *path,
  */
 BP_MUST_USE bool bp_setup_read_map(struct bp_setup *s,
     enum bp_reason *reterr);
+
+/* The client secret alone. */
+BP_MUST_USE bool bp_setup_read_secret(struct bp_setup *s,
+    enum bp_reason *reterr);
+
+/* The certificates alone; none are named, none are read. */
+BP_MUST_USE bool bp_setup_read_ca(struct bp_setup *s, enum bp_reason *reterr);
 
 /* Map, secret and certificates: what a sign-in needs besides. */
 BP_MUST_USE bool bp_setup_read_rest(struct bp_setup *s,

@@ -1,15 +1,12 @@
 #include "ctl/check.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 static void
 check_done(struct bp_check *c)
 {
-	bp_buf_done(&c->text);
-	bp_buf_done(&c->map);
-	free(c->map_path);
+	bp_setup_done(&c->setup);
 }
 
 unsigned
@@ -32,8 +29,7 @@ bp_check(const struct bp_options *options)
 	};
 	BP_AUTO(check_done) struct bp_check c = {
 		.path = options->config,
-		.text = BP_BUF_INIT(BP_CONFIG_MAX),
-		.map = BP_BUF_INIT(BP_MAP_MAX),
+		.setup = BP_SETUP_INIT,
 	};
 
 	if (geteuid() != 0)

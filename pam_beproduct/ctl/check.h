@@ -11,18 +11,15 @@
 #ifndef BP_CTL_CHECK_H
 #define BP_CTL_CHECK_H
 
-#include "core/account_map.h"
-#include "core/config.h"
+#include "core/setup.h"
 #include "ctl/finding.h"
 #include "ctl/options.h"
 
 struct bp_check {
 	const char	*path;		/* of the configuration */
-	struct bp_buf	 text;
-	struct bp_config cfg;		/* borrows from TEXT */
-	bool		 has_cfg;
-	char		*map_path;
-	struct bp_buf	 map;
+	struct bp_setup	 setup;
+	bool		 has_cfg;	/* it is good, and all of SETUP's is */
+	char		 map_path[BP_PATH_MAX + 1];
 	bool		 has_map;	/* and every line of it is good */
 	unsigned	 errors;
 };

@@ -39,7 +39,7 @@ bp_check_keys(const struct bp_check *c)
 
 	setpwent();
 	while ((pw = getpwent()) != NULL)
-		if (is_ours(&c->cfg, pw)) {
+		if (is_ours(&c->setup.cfg, pw)) {
 			warn_keys(pw, "authorized_keys");
 			warn_keys(pw, "authorized_keys2");
 		}

@@ -22,14 +22,15 @@ look_up(const struct bp_item *item)
 static struct bp_where
 at(const struct bp_check *c, struct bp_text section, const char *key)
 {
-	return (struct bp_where){ c->path, bp_check_line(bp_buf_text(&c->text),
-	    section, key), key != NULL ? bp_text_of(key) : section };
+	return (struct bp_where){ c->path, bp_check_line(
+	    bp_buf_text(&c->setup.text), section, key),
+	    key != NULL ? bp_text_of(key) : section };
 }
 
 static void
 warn_tenant(const struct bp_check *c)
 {
-	if (c->cfg.tenant.kind == BP_TENANT_ANY)
+	if (c->setup.cfg.tenant.kind == BP_TENANT_ANY)
 		bp_finding_warn(at(c, bp_text_of("provider"), "tenant"),
 		    "any: a person of every customer of BeProduct can sign in, "
 		    "with any role and e-mail address that its administrator "
@@ -42,9 +43,9 @@ static void
 warn_quotes(const struct bp_check *c)
 {
 	const struct { const char *key; struct bp_text value; } rows[] = {
-		{ "client_id", c->cfg.client_id },
-		{ "tenant", c->cfg.tenant.value },
-		{ "role_claim", c->cfg.role_claim },
+		{ "client_id", c->setup.cfg.client_id },
+		{ "tenant", c->setup.cfg.tenant.value },
+		{ "role_claim", c->setup.cfg.role_claim },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -57,7 +58,7 @@ warn_quotes(const struct bp_check *c)
 static void
 warn_local_accounts(const struct bp_check *c)
 {
-	struct bp_text list = c->cfg.local_accounts;
+	struct bp_text list = c->setup.cfg.local_accounts;
 	struct bp_item item;
 
 	while (bp_item_next(&list, &item))
@@ -92,7 +93,7 @@ warn_scope(const struct bp_check *c, const struct bp_service *s,
 	bool asked = false;
 
 	while (bp_item_next(&list, &item)) {
-		if (bp_item_list_has(c->cfg.scopes, item.raw))
+		if (bp_item_list_has(c->setup.cfg.scopes, item.raw))
 			asked = true;
 		else
 			bp_finding_warn(where, "%.*s is not asked for: it does "
@@ -121,6 +122,7 @@ warn_service(const struct bp_check *c, const struct bp_service *s)
 static void
 warn_account(const struct bp_check *c, const struct bp_map_rule *rule)
 {
+	const struct bp_config *cfg = &c->setup.cfg;
 	struct bp_text name = rule->account.raw;
 	struct bp_where where = { c->map_path, rule->line, rule->claim };
 	const struct passwd *pw;
@@ -128,8 +130,8 @@ warn_account(const struct bp_check *c, const struct bp_map_rule *rule)
 	if (memchr(name.at, '\\', name.len) != NULL)
 		return;
 	pw = look_up(&rule->account);
-	if (bp_item_list_has(c->cfg.local_accounts, name) || (pw != NULL &&
-	    (pw->pw_uid < c->cfg.min_uid || pw->pw_uid == 65534)))
+	if (bp_item_list_has(cfg->local_accounts, name) || (pw != NULL &&
+	    (pw->pw_uid < cfg->min_uid || pw->pw_uid == 65534)))
 		bp_finding_warn(where, "%.*s is local by local_accounts or "
 		    "min_uid: no rule ever gives it", (int)name.len, name.at);
 }
@@ -154,7 +156,7 @@ warn_email(const struct bp_check *c, const struct bp_map_rule *rule)
 {
 	struct bp_where where = { c->map_path, rule->line, rule->claim };
 
-	if (c->cfg.tenant.kind == BP_TENANT_ANY)
+	if (c->setup.cfg.tenant.kind == BP_TENANT_ANY)
 		bp_finding_warn(where, "under tenant = any the administrator "
 		    "of any customer can make a person with this address; a "
 		    "rule by sub is safe");
@@ -178,7 +180,7 @@ warn_rule(const struct bp_check *c, const struct bp_map_rule *rule)
 static void
 warn_map(const struct bp_check *c)
 {
-	struct bp_account_map map = { .rest = bp_buf_text(&c->map) };
+	struct bp_account_map map = { .rest = bp_buf_text(&c->setup.map) };
 	struct bp_map_rule rule;
 	unsigned rules = 0;
 
@@ -197,11 +199,11 @@ bp_check_meaning(struct bp_check *c)
 	warn_tenant(c);
 	warn_quotes(c);
 	warn_local_accounts(c);
-	if (c->cfg.services == 0)
+	if (c->setup.cfg.services == 0)
 		bp_finding_warn((struct bp_where){ .file = c->path },
 		    "has no [service:] section: nobody can sign in");
-	for (size_t i = 0; i < c->cfg.services; i++)
-		warn_service(c, &c->cfg.service[i]);
+	for (size_t i = 0; i < c->setup.cfg.services; i++)
+		warn_service(c, &c->setup.cfg.service[i]);
 	if (c->has_map)
 		warn_map(c);
 }

@@ -185,7 +185,7 @@ warn_section(const struct bp_check *c, const char *service,
 	const struct mark *first = s->auth.is ? &s->auth : &s->account;
 
 	if (c->has_cfg && first->is &&
-	    bp_config_service(&c->cfg, bp_text_of(service)) == NULL)
+	    bp_config_service(&c->setup.cfg, bp_text_of(service)) == NULL)
 		bp_finding_warn(marked(first), "there is no [service:%s] in "
 		    "%s: it admits nobody", service, c->path);
 }

@@ -6,24 +6,23 @@
 
 /* A name in a file must not write to the administrator's terminal. */
 static void
-show(FILE *to, const char *text)
+show(FILE *to, struct bp_text t)
 {
-	for (; *text != '\0'; text++)
-		(void)fputc((unsigned char)*text < 0x20 || *text == 0x7f
-		    ? '?' : *text, to);
+	for (size_t i = 0; i < t.len; i++)
+		(void)fputc((unsigned char)t.at[i] < 0x20 || t.at[i] == 0x7f
+		    ? '?' : t.at[i], to);
 }
 
 static void
 show_where(FILE *to, struct bp_where where)
 {
-	show(to, where.file);
+	show(to, bp_text_of(where.file));
 	if (where.line > 0)
 		(void)fprintf(to, ":%u", where.line);
 	(void)fputs(": ", to);
 	if (where.key.len == 0)
 		return;
-	for (size_t i = 0; i < where.key.len; i++)
-		show(to, (const char[]){ where.key.at[i], '\0' });
+	show(to, where.key);
 	(void)fputs(": ", to);
 }
 
@@ -35,7 +34,7 @@ say(FILE *to, struct bp_where where, const char *format, va_list arguments)
 
 	show_where(to, where);
 	if (vasprintf(&text, format, arguments) >= 0) {
-		show(to, text);
+		show(to, bp_text_of(text));
 		free(text);
 	}
 	(void)fputc('\n', to);
@@ -51,6 +50,14 @@ bp_finding_error(unsigned *errors, struct bp_where where, const char *format,
 	va_start(arguments, format);
 	say(stderr, where, format, arguments);
 	va_end(arguments);
+}
+
+void
+bp_finding_complaint(unsigned *errors, struct bp_text complaint)
+{
+	++*errors;
+	show(stderr, complaint);
+	(void)fputc('\n', stderr);
 }
 
 void

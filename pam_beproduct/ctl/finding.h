@@ -10,7 +10,7 @@
 #ifndef BP_CTL_FINDING_H
 #define BP_CTL_FINDING_H
 
-#include "wire/buf.h"
+#include "wire/text.h"
 
 struct bp_where {
 	const char	*file;
@@ -21,6 +21,9 @@ struct bp_where {
 /* Counts, too: whoever has ERRORS of more than 0 exits with 3. */
 void	bp_finding_error(unsigned *errors, struct bp_where where,
 	    const char *format, ...) __attribute__((__format__(printf, 3, 4)));
+
+/* The same of what has where and what in it already, as bp_setup's. */
+void	bp_finding_complaint(unsigned *errors, struct bp_text complaint);
 
 void	bp_finding_warn(struct bp_where where, const char *format, ...)
 	    __attribute__((__format__(printf, 2, 3)));

@@ -237,9 +237,9 @@ def untrusted(path, how):
 
 ODD = [("missing", "is missing"), ("link", "is a symbolic link"),
        ("folder", "is no plain file"), ("fifo", "is no plain file"),
-       ("stranger", "is owned by uid 12345, not by root"),
-       (0o664, "has mode 0664: others than root may write it"),
-       (0o646, "has mode 0646: others than root may write it")]
+       ("stranger", "is owned by uid 12345, not by root (chown root)"),
+       (0o664, "has mode 0664: others than root may write it (chmod 0644)"),
+       (0o646, "has mode 0646: others than root may write it (chmod 0644)")]
 
 
 @pytest.mark.parametrize("how, what", ODD)
@@ -259,7 +259,7 @@ def test_a_store_that_others_could_have_written_is_refused(host, how, what):
 
 
 @pytest.mark.parametrize("how, what", ODD[:5] + [
-    (mode, f"has mode {mode:04o}: others than root may read or write it")
+    (mode, f"has mode {mode:04o}: others than root may read or write it (chmod 0600)")
     for mode in (0o640, 0o604, 0o620, 0o602)])
 def test_a_secret_that_others_could_know_is_refused(host, how, what):
     untrusted(host.secret, how)
@@ -308,7 +308,15 @@ def test_a_store_needs_a_certificate(host):
     host.write(store, "")
     host.refused(f"{store}: holds no certificate in PEM")
     host.write(store, 513 * 1024 * "-")
-    host.refused(f"{store}: is longer than 524288 bytes, or cannot be read")
+    host.refused(f"{store}: is longer than 524288 bytes")
+
+
+@pytest.mark.parametrize("kind", ["CERTIFICATE", "TRUSTED CERTIFICATE", "X509 CERTIFICATE"])
+def test_a_store_that_the_helper_would_take_is_good(host, kind):
+    store = host.folder / "ca.pem"
+    host.configure(provider=f"ca_file = {store}\n")
+    host.write(store, f"# of ours\n-----BEGIN {kind}-----\n")
+    assert host.check().returncode == 0
 
 
 @pytest.mark.parametrize("text, line, what", [
@@ -335,6 +343,20 @@ def test_more_claims_than_are_ever_sent_are_refused(host):
     assert host.check().returncode == 0
     host.write(host.map, "".join(f"c{n} x alice\n" for n in range(29)))
     assert host.check().returncode == 3
+
+
+@pytest.mark.parametrize("text, named", [
+    # nobody knows what stands behind a line that cannot be read
+    ("[provider]\n indented = x\nclient_secret_file = /nowhere\n", [":2"]),
+    ("[provider]\nclient_secret_file = /nowhere\n indented = x\n", [":3", "/nowhere"]),
+    # while a misspelt key hides no other, nor a default
+    ("[provider]\nx = y\nclient_secret_file = /nowhere\n",
+     [":2", "/nowhere", "/etc/beproduct/accounts.map"]),
+])
+def test_of_a_broken_file_only_what_is_known_is_looked_at(host, text, named):
+    host.write(host.conf, text)
+    said = [line.split(": ")[0] for line in host.check().stderr.splitlines()]
+    assert said == [f"{host.conf}{named[0]}", *named[1:]]
 
 
 def test_every_bad_file_is_named_at_once(host):

@@ -346,10 +346,10 @@ def test_a_wrong_secret_exit_3_and_it_is_not_shown(live, provider, dialogue):
 
 
 @pytest.mark.parametrize("break_it, complaint", [
-    (lambda: files.CONF.unlink(), f"{files.CONF}: missing"),
+    (lambda: files.CONF.unlink(), f"{files.CONF}: is missing"),
     (lambda: files.put(files.CONF, "x\n"), f"{files.CONF}:1: "),
     (lambda: files.put(files.MAP, "x\n"), f"{files.MAP}:1: "),
-    (lambda: files.SECRET.chmod(0o644), f"{files.SECRET}: a link, or wrong type"),
+    (lambda: files.SECRET.chmod(0o644), f"{files.SECRET}: has mode 0644: "),
 ], ids=["no configuration", "a bad one", "a bad map", "an open secret"])
 def test_what_is_set_up_wrongly_exit_3(live, provider, break_it, complaint):
     break_it()

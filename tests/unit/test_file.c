@@ -22,44 +22,63 @@ static const struct found {
 	mode_t mode, forbidden;
 	uid_t stranger;		/* added to the owner that is asked for */
 	int why;		/* -1: it is read */
+	const char *what;	/* where it is not, the words for it */
 } found[] = {
-	{ "good",	"hello",  0644, 022, 0, -1 },
-	{ "empty",	"",	  0600, 022, 0, -1 },
-	{ "one less",	"hell",	  0400, 022, 0, -1 },
-	{ "long",	"hello!", 0600, 022, 0, BP_FILE_UNREAD },
-	{ "much longer", "hello, hello, hello", 0600, 022, 0, BP_FILE_UNREAD },
-	{ "group",	"hello",  0664, 022, 0, BP_FILE_UNTRUSTED },
-	{ "group alone", "hello", 0620, 022, 0, BP_FILE_UNTRUSTED },
-	{ "world",	"hello",  0646, 022, 0, BP_FILE_UNTRUSTED },
-	{ "secret",	"hello",  0600, 077, 0, -1 },
+	{ "good",	"hello",  0644, 022, 0, -1, "" },
+	{ "empty",	"",	  0600, 022, 0, -1, "" },
+	{ "one less",	"hell",	  0400, 022, 0, -1, "" },
+	{ "long",	"hello!", 0600, 022, 0, BP_FILE_UNREAD,
+	    "is longer than 5 bytes" },
+	{ "much longer", "hello, hello, hello", 0600, 022, 0, BP_FILE_UNREAD,
+	    "is longer than 5 bytes" },
+	{ "group",	"hello",  0664, 022, 0, BP_FILE_UNTRUSTED,
+	    "has mode 0664: others than root may write it (chmod 0644)" },
+	{ "group alone", "hello", 0620, 022, 0, BP_FILE_UNTRUSTED,
+	    "has mode 0620: others than root may write it (chmod 0644)" },
+	{ "world",	"hello",  0646, 022, 0, BP_FILE_UNTRUSTED,
+	    "has mode 0646: others than root may write it (chmod 0644)" },
+	{ "secret",	"hello",  0600, 077, 0, -1, "" },
 	{ "secret that its group reads", "hello", 0640, 077, 0,
-	    BP_FILE_UNTRUSTED },
-	{ "secret that all read", "hello", 0604, 077, 0, BP_FILE_UNTRUSTED },
-	{ "stranger's",	"hello",  0644, 022, 1, BP_FILE_UNTRUSTED },
-	{ "link",	NULL,	  0, 022, 0, BP_FILE_UNTRUSTED },
-	{ "dangling",	NULL,	  0, 022, 0, BP_FILE_UNTRUSTED },
-	{ "fifo",	NULL,	  0, 022, 0, BP_FILE_UNTRUSTED },
-	{ "socket",	NULL,	  0, 022, 0, BP_FILE_MISSING },
-	{ "folder",	NULL,	  0, 022, 0, BP_FILE_UNTRUSTED },
-	{ "none",	NULL,	  0, 022, 0, BP_FILE_MISSING },
-	{ "good/behind", NULL,	  0, 022, 0, BP_FILE_MISSING },
+	    BP_FILE_UNTRUSTED, "has mode 0640: others than root may read or "
+	    "write it (chmod 0600)" },
+	{ "secret that all read", "hello", 0604, 077, 0, BP_FILE_UNTRUSTED,
+	    "has mode 0604: others than root may read or write it "
+	    "(chmod 0600)" },
+	{ "stranger's",	"hello",  0644, 022, 1, BP_FILE_UNTRUSTED, NULL },
+	{ "link",	NULL,	  0, 022, 0, BP_FILE_UNTRUSTED,
+	    "is a symbolic link" },
+	{ "dangling",	NULL,	  0, 022, 0, BP_FILE_UNTRUSTED,
+	    "is a symbolic link" },
+	{ "fifo",	NULL,	  0, 022, 0, BP_FILE_UNTRUSTED,
+	    "is no plain file" },
+	{ "socket",	NULL,	  0, 022, 0, BP_FILE_MISSING,
+	    "cannot be opened: No such device or address" },
+	{ "folder",	NULL,	  0, 022, 0, BP_FILE_UNTRUSTED,
+	    "is no plain file" },
+	{ "none",	NULL,	  0, 022, 0, BP_FILE_MISSING, "is missing" },
+	{ "good/behind", NULL,	  0, 022, 0, BP_FILE_MISSING,
+	    "cannot be opened: Not a directory" },
 };
 
 ROWS(found, is_read_only_if_its_owner_alone_can_write)
 {
 	const struct found *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(5);
+	BP_AUTO(bp_buf_done) struct bp_buf what = BP_BUF_INIT(100);
 	enum bp_reason why = 77;
 	char path[64];
 
 	if (row->text != NULL)
 		put(row->name, row->mode, row->text, strlen(row->text));
 	assert_int_equal(bp_file_read(in_folder(row->name, path),
-	    geteuid() + row->stranger, row->forbidden, &b, &why),
+	    geteuid() + row->stranger, row->forbidden, &b, &what, &why),
 	    row->why < 0);
 	assert_int_equal(why, row->why < 0 ? 77 : row->why);
 	assert_true(bp_text_is(bp_buf_text(&b), row->why < 0 ? row->text : ""));
 	assert_int_equal(b.data == NULL, row->why >= 0);
+	/* of the words about an owner, root alone can see to the uid */
+	if (row->what != NULL && geteuid() == 0)
+		assert_true(bp_text_is(bp_buf_text(&what), row->what));
 }
 
 /* FOLDER itself is 0755 and ours. */
@@ -71,6 +90,38 @@ open_folder(void)
 
 	assert_true(bp_file_folder(folder, geteuid(), &fd, &why));
 	return fd;
+}
+
+TEST(a_file_of_another_owner_is_named_with_his_number)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(5);
+	BP_AUTO(bp_buf_done) struct bp_buf what = BP_BUF_INIT(100);
+	enum bp_reason why = 77;
+	char path[64];
+
+	(void)state;
+	if (geteuid() != 0)
+		return;
+	put("another's", 0644, "hello", 5);
+	assert_int_equal(chown(in_folder("another's", path), 4711, 0), 0);
+	assert_false(bp_file_read(path, 0, 022, &b, &what, &why));
+	assert_true(bp_text_is(bp_buf_text(&what), "is owned by uid 4711, "
+	    "not by root (chown root)"));
+}
+
+/* What finds no room is cut between words of ours, and nothing else fails. */
+TEST(words_without_room_change_nothing)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(5);
+	struct bp_buf what = BP_BUF_INIT(0);
+	enum bp_reason why = 77;
+	char path[64];
+
+	(void)state;
+	assert_false(bp_file_read(in_folder("none", path), geteuid(), 022, &b,
+	    &what, &why));
+	assert_int_equal(why, BP_FILE_MISSING);
+	assert_int_equal(what.len, 0);
 }
 
 static const struct placed {

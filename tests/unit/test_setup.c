@@ -6,6 +6,7 @@
 #define MAP	"accounts.map"
 #define SECRET	"client_secret"
 #define CA	"ca.pem"
+#define CERTIFICATE	"-----BEGIN CERTIFICATE-----\n"
 
 enum { OK = -1 };
 
@@ -35,9 +36,9 @@ static const struct row {
 	{ "no configuration", GONE, G, G, G, false, BP_FILE_MISSING, CONF ": ",
 	    "missing" },
 	{ "a configuration that its group writes", { "", 0664 }, G, G, G,
-	    false, BP_FILE_UNTRUSTED, CONF ": ", "mode" },
+	    false, BP_FILE_UNTRUSTED, CONF ": ", "has mode 0" },
 	{ "a configuration that all write", { "", 0602 }, G, G, G, false,
-	    BP_FILE_UNTRUSTED, CONF ": ", "mode" },
+	    BP_FILE_UNTRUSTED, CONF ": ", "has mode 0" },
 	{ "an empty configuration", { "", 0644 }, G, G, G, false, BP_CONFIG,
 	    CONF ": client_id: ", "is missing" },
 	{ "a configuration with a bad line",
@@ -48,7 +49,7 @@ static const struct row {
 	{ "no map", G, GONE, G, G, false, BP_FILE_MISSING, MAP ": ",
 	    "missing" },
 	{ "a map that its group writes", G, { "", 0664 }, G, G, false,
-	    BP_FILE_UNTRUSTED, MAP ": ", "mode" },
+	    BP_FILE_UNTRUSTED, MAP ": ", "has mode 0" },
 	{ "an empty map", G, { "", 0644 }, G, G, false, OK, NULL, NULL },
 	{ "a map with a bad line", G,
 	    { "sub a b\nsub a\n", 0644 }, G, G, false, BP_MAP, MAP ":2: ",
@@ -62,9 +63,9 @@ static const struct row {
 	{ "no secret", G, G, GONE, G, false, BP_FILE_MISSING, SECRET ": ",
 	    "missing" },
 	{ "a secret that its group reads", G, G, { "s\n", 0640 }, G, false,
-	    BP_FILE_UNTRUSTED, SECRET ": ", "mode" },
+	    BP_FILE_UNTRUSTED, SECRET ": ", "has mode 0" },
 	{ "a secret that all read", G, G, { "s\n", 0604 }, G, false,
-	    BP_FILE_UNTRUSTED, SECRET ": ", "mode" },
+	    BP_FILE_UNTRUSTED, SECRET ": ", "has mode 0" },
 	{ "an empty secret", G, G, { "\n", 0600 }, G, false, BP_SECRET,
 	    SECRET ": ", "empty" },
 	{ "a secret of two lines", G, G, { "hunter2\nx\n", 0600 }, G, false,
@@ -74,9 +75,11 @@ static const struct row {
 	{ "no certificates, and none wanted", G, G, G, GONE, false, OK, NULL,
 	    NULL },
 	{ "empty certificates", G, G, G, { "", 0644 }, true, BP_CA_BAD,
-	    CA ": ", "empty" },
+	    CA ": ", "holds no certificate" },
+	{ "a store without a certificate", G, G, G, { "no " CERTIFICATE, 0644 },
+	    true, BP_CA_BAD, CA ": ", "holds no certificate" },
 	{ "certificates that all write", G, G, G, { "x", 0646 }, true,
-	    BP_FILE_UNTRUSTED, CA ": ", "mode" },
+	    BP_FILE_UNTRUSTED, CA ": ", "has mode 0" },
 	{ "the map before the secret", G, { "x\n", 0644 }, GONE, G, false,
 	    BP_MAP, MAP ":1: ", "three columns" },
 };
@@ -108,7 +111,7 @@ place_all(const struct row *row)
 	place(CONF, &row->conf, conf, 0644);
 	place(MAP, &row->map, "sub a alice\n", 0644);
 	place(SECRET, &row->secret, "s3cret\r\n", 0600);
-	place(CA, &row->ca, "-----BEGIN", 0644);
+	place(CA, &row->ca, CERTIFICATE, 0644);
 }
 
 static bool
@@ -130,7 +133,7 @@ assert_good(const struct bp_setup *s, const struct row *row)
 	assert_true(bp_text_is(bp_buf_text(&s->map), row->map.text != NULL
 	    ? row->map.text : "sub a alice\n"));
 	assert_true(bp_text_is(bp_buf_text(&s->ca), row->with_ca
-	    ? "-----BEGIN" : ""));
+	    ? CERTIFICATE : ""));
 	assert_int_equal(s->complaint.len, 0);
 }
 
@@ -222,8 +225,8 @@ TEST(each_file_has_a_ceiling)
 	assert_long(MAP, 1024 * 1024, "", true);
 	assert_long(MAP, 1024 * 1024 + 1, "", false);
 	assert_long(SECRET, 4096 + 1, "s", false);
-	assert_long(CA, 512 * 1024, "x", true);
-	assert_long(CA, 512 * 1024 + 1, "x", false);
+	assert_long(CA, 512 * 1024, CERTIFICATE, true);
+	assert_long(CA, 512 * 1024 + 1, CERTIFICATE, false);
 }
 
 TEST(what_is_done_with_is_released_and_may_be_done_again)
