@@ -1,4 +1,5 @@
 #include "ctl/check.h"
+#include "wire/ascii.h"
 
 #include <pwd.h>
 #include <string.h>
@@ -20,7 +21,7 @@ look_up(const struct bp_item *item)
 }
 
 static struct bp_where
-at(const struct bp_check *c, struct bp_text section, const char *key)
+in_config(const struct bp_check *c, struct bp_text section, const char *key)
 {
 	return (struct bp_where){ c->path, bp_check_line(
 	    bp_buf_text(&c->setup.text), section, key),
@@ -31,7 +32,7 @@ static void
 warn_tenant(const struct bp_check *c)
 {
 	if (c->setup.cfg.tenant.kind == BP_TENANT_ANY)
-		bp_finding_warn(at(c, bp_text_of("provider"), "tenant"),
+		bp_finding_warn(in_config(c, bp_text_of("provider"), "tenant"),
 		    "any: a person of every customer of BeProduct can sign in, "
 		    "with any role and e-mail address that its administrator "
 		    "typed, unless BeProduct has bound this client to your "
@@ -50,7 +51,7 @@ warn_quotes(const struct bp_check *c)
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (rows[i].value.len > 0 && rows[i].value.at[0] == '"')
-			bp_finding_warn(at(c, bp_text_of("provider"),
+			bp_finding_warn(in_config(c, bp_text_of("provider"),
 			    rows[i].key), "the quotes are part of the value: "
 			    "only items of lists stand in quotes");
 }
@@ -63,7 +64,7 @@ warn_local_accounts(const struct bp_check *c)
 
 	while (bp_item_next(&list, &item))
 		if (look_up(&item) == NULL)
-			bp_finding_warn(at(c, bp_text_of("accounts"),
+			bp_finding_warn(in_config(c, bp_text_of("accounts"),
 			    "local_accounts"), "%.*s: this host has no such "
 			    "account", (int)item.raw.len, item.raw.at);
 }
@@ -88,7 +89,7 @@ warn_scope(const struct bp_check *c, const struct bp_service *s,
     struct bp_text section)
 {
 	struct bp_text list = s->require_scope;
-	struct bp_where where = at(c, section, "require_scope");
+	struct bp_where where = in_config(c, section, "require_scope");
 	struct bp_item item;
 	bool asked = false;
 
@@ -113,14 +114,14 @@ warn_service(const struct bp_check *c, const struct bp_service *s)
 	struct bp_text section = section_of(s, lent);
 
 	if (!bp_service_is_open(s))
-		bp_finding_warn(at(c, section, NULL), "names neither "
+		bp_finding_warn(in_config(c, section, NULL), "names neither "
 		    "require_role nor require_all_roles: it admits nobody");
 	warn_scope(c, s, section);
 }
 
 /* Only where no group is part of it: then the account is known here. */
 static void
-warn_account(const struct bp_check *c, const struct bp_map_rule *rule)
+warn_rule_account(const struct bp_check *c, const struct bp_map_rule *rule)
 {
 	const struct bp_config *cfg = &c->setup.cfg;
 	struct bp_text name = rule->account.raw;
@@ -146,7 +147,7 @@ never_matches(const struct bp_map_rule *rule)
 	    !bp_text_cut(rule->identity.raw, '@', &local, &domain))
 		return false;
 	for (size_t i = 0; i < domain.len; i++)
-		if (domain.at[i] >= 'A' && domain.at[i] <= 'Z')
+		if (bp_ascii_is_capital(domain.at[i]))
 			return true;
 	return false;
 }
@@ -174,7 +175,7 @@ warn_rule(const struct bp_check *c, const struct bp_map_rule *rule)
 		bp_finding_warn((struct bp_where){ c->map_path, rule->line,
 		    rule->claim }, "people may often set this claim "
 		    "themselves: make sure that yours cannot");
-	warn_account(c, rule);
+	warn_rule_account(c, rule);
 }
 
 static void

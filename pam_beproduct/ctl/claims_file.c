@@ -2,6 +2,7 @@
 #include "core/ini.h"
 #include "core/item.h"
 #include "core/log.h"
+#include "wire/ascii.h"
 
 #include <string.h>
 
@@ -132,7 +133,7 @@ set_claim(struct bp_claims_file *f, const struct bp_claim *c)
 }
 
 static const char *
-read_pair(struct bp_claims_file *f, const struct bp_ini *ini,
+read_claim(struct bp_claims_file *f, const struct bp_ini *ini,
     enum bp_document document)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf values =
@@ -165,7 +166,7 @@ document_of(struct bp_text section)
 }
 
 static const char *
-read_all(struct bp_claims_file *f, struct bp_ini *ini)
+read_sections(struct bp_claims_file *f, struct bp_ini *ini)
 {
 	enum bp_document document;
 	enum bp_ini_step step;
@@ -178,7 +179,7 @@ read_all(struct bp_claims_file *f, struct bp_ini *ini)
 		else if (document == 0)
 			what = "unknown section: [claims] or [id_token]";
 		else if (ini->key.len > 0)
-			what = read_pair(f, ini, document);
+			what = read_claim(f, ini, document);
 	}
 	return what;
 }
@@ -188,7 +189,7 @@ bp_claims_file_read(struct bp_text text, struct bp_claims_file *ret,
     struct bp_config_error *reterr)
 {
 	struct bp_ini ini = { .rest = text };
-	const char *what = read_all(ret, &ini);
+	const char *what = read_sections(ret, &ini);
 	bool has_scopes = ret->scopes.len > 0 || bp_list_start(&ret->scopes);
 
 	if (what == NULL && has_scopes && ret->sub.len > 0)
@@ -248,11 +249,10 @@ put_value(struct bp_buf *b, const struct bp_claim *c)
 }
 
 static bool
-is_key(struct bp_text name)
+can_be_key(struct bp_text name)
 {
 	for (size_t i = 0; i < name.len; i++)
-		if ((name.at[i] < 'a' || name.at[i] > 'z') &&
-		    name.at[i] != '_')
+		if (!bp_ascii_is_small(name.at[i]) && name.at[i] != '_')
 			return false;
 	return !is_taken(name);
 }
@@ -278,7 +278,7 @@ static bool
 put_claim(struct bp_buf *b, const struct bp_claim *c, bool reserved)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf line = BP_BUF_INIT(BP_INI_LINE_MAX);
-	bool as_key = reserved || is_key(c->name);
+	bool as_key = reserved || can_be_key(c->name);
 
 	if (bp_buf_say(&line, as_key ? "" : "claim = ") &&
 	    bp_buf_put(&line, c->name) &&

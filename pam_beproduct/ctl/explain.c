@@ -2,6 +2,7 @@
 #include "ctl/claims_file.h"
 #include "ctl/finding.h"
 #include "ctl/inquiry.h"
+#include "ctl/report.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -54,10 +55,10 @@ explain_file(struct bp_inquiry *q)
 
 	if (!bp_setup_read_map(&q->setup, &why))
 		return bp_inquiry_fail(q, why);
-	if (!read_claims(q->report.options->claims, &f))
+	if (!read_claims(q->question.options->claims, &f))
 		return BP_EXIT_CONFIG;
 	who = bp_claims_file_identity(&f);
-	return bp_exit_of(bp_report_steps(&q->report, &who));
+	return bp_exit_of(bp_report_steps(&q->question, &who));
 }
 
 static int
@@ -68,7 +69,7 @@ explain_live(struct bp_inquiry *q)
 
 	if (!bp_inquiry_sign_in(q, &who, &why))
 		return bp_inquiry_fail(q, why);
-	return bp_exit_of(bp_report_steps(&q->report, &who));
+	return bp_exit_of(bp_report_steps(&q->question, &who));
 }
 
 int
@@ -79,6 +80,6 @@ bp_explain(const struct bp_options *options)
 
 	if (!bp_inquiry_begin(&q, options, &status))
 		return status;
-	q.report.all_rules = true;
+	q.question.all_rules = true;
 	return options->claims != NULL ? explain_file(&q) : explain_live(&q);
 }

@@ -1,5 +1,6 @@
 #include "ctl/inquiry.h"
 #include "ctl/finding.h"
+#include "ctl/report.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -34,7 +35,7 @@ bp_inquiry_begin(struct bp_inquiry *q, const struct bp_options *options,
 		*retstatus = bp_inquiry_fail(q, why);
 		return false;
 	}
-	q->report = bp_report_of(options, &q->setup);
+	q->question = bp_question_of(options, &q->setup);
 	return true;
 }
 
@@ -42,12 +43,12 @@ bool
 bp_inquiry_sign_in(struct bp_inquiry *q, struct bp_identity *ret,
     enum bp_reason *reterr)
 {
-	const struct bp_service *service = q->report.service;
+	const struct bp_service *service = q->question.service;
 
 	q->live.setup = &q->setup;
-	q->live.user = q->report.options->user;
+	q->live.user = q->question.options->user;
 	q->live.deadline = service != NULL ? service->deadline : 0;
-	return bp_report_is_open(&q->report, reterr) &&
+	return bp_question_is_open(&q->question, reterr) &&
 	    bp_setup_read_rest(&q->setup, reterr) &&
 	    bp_live_sign_in(&q->live, ret, reterr);
 }
@@ -65,7 +66,7 @@ bp_inquiry_fail(const struct bp_inquiry *q, enum bp_reason why)
 		    complaint.at);
 	else {
 		(void)fputc('\n', stderr);
-		bp_report_end(&q->report, why,
+		bp_report_end(&q->question, why,
 		    bp_buf_text(&q->live.dialogue.request.detail));
 	}
 	return bp_exit_of(why);

@@ -45,7 +45,7 @@ have_provider(struct bp_live *l, enum bp_reason *reterr)
 
 /* To the line's end and not a byte further: the next try has the next line. */
 static bool
-read_line(struct bp_buf *ret, enum bp_reason *reterr)
+read_answer(struct bp_buf *ret, enum bp_reason *reterr)
 {
 	ssize_t n;
 	char c;
@@ -61,14 +61,14 @@ read_line(struct bp_buf *ret, enum bp_reason *reterr)
 
 /* For bp_dialogue_hold(). */
 static bool
-ask(void *asker, struct bp_text explain, struct bp_text *ret,
+ask_person(void *asker, struct bp_text explain, struct bp_text *ret,
     enum bp_reason *reterr)
 {
 	struct bp_live *l = asker;
 
 	(void)fprintf(stderr, "%.*s%s", (int)explain.len, explain.at,
 	    bp_words_ask);
-	if (!read_line(&l->line, reterr))
+	if (!read_answer(&l->line, reterr))
 		return false;
 	*ret = bp_buf_text(&l->line);
 	return true;
@@ -83,7 +83,7 @@ prepare(struct bp_live *l)
 	d->account = l->user != NULL ? l->user : "anyone";
 	d->is_terminal = true;
 	d->cut_at = isatty(STDIN_FILENO) ? TERMINAL_MAX : 0;
-	d->ask = ask;
+	d->ask = ask_person;
 	d->asker = l;
 	if (l->deadline != 0)
 		d->request.deadline = bp_clock_ms() +

@@ -9,12 +9,14 @@ beproductctl_SOURCES = %D%/main.c \
 	%D%/check.c %D%/check.h \
 	%D%/check_files.c %D%/check_host.c %D%/check_keys.c \
 	%D%/check_meaning.c %D%/check_pam.c %D%/check_sudoers.c \
+	%D%/escape.c %D%/escape.h \
 	%D%/explain.c %D%/explain.h \
 	%D%/finding.c %D%/finding.h \
 	%D%/inquiry.c %D%/inquiry.h \
 	%D%/live.c %D%/live.h \
 	%D%/options.c %D%/options.h \
 	%D%/pam_stack.c %D%/pam_stack.h \
+	%D%/question.c %D%/question.h \
 	%D%/report.c %D%/report.h \
 	%D%/report_map.c %D%/report_map.h \
 	%D%/sign_in.c %D%/sign_in.h \

@@ -81,7 +81,7 @@ written(int status)
 }
 
 static int
-run(int argc, char *argv[], const struct bp_options *o)
+run_command(int argc, char *argv[], const struct bp_options *o)
 {
 	if (argc != 1 || is_empty(o->config) || is_empty(o->user) ||
 	    is_empty(o->service) || is_empty(o->claims))
@@ -132,5 +132,5 @@ main(int argc, char *argv[])
 		default:
 			return misused();
 		}
-	return run(argc - optind, argv + optind, &o);
+	return run_command(argc - optind, argv + optind, &o);
 }

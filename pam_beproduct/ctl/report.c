@@ -8,73 +8,38 @@
 
 enum { LIST_LINE_MAX = 2048 };	/* bytes; of an item at most 1026 */
 
-struct bp_report
-bp_report_of(const struct bp_options *options, const struct bp_setup *setup)
-{
-	struct bp_report r = { .options = options, .setup = setup,
-	    .prefix = "" };
-
-	if (options->user != NULL)
-		r.account = bp_account_look_up(options->user);
-	if (options->service != NULL)
-		r.service = bp_config_service(&setup->cfg,
-		    bp_text_of(options->service));
-	return r;
-}
-
-static bool
-is_ours(const struct bp_report *r, enum bp_reason *reterr)
-{
-	const char *user = r->options->user;
-
-	if (user == NULL)
-		return true;
-	if (bp_account_is_root(&r->account, user))
-		return bp_refuse(reterr, BP_ROOT);
-	return bp_account_is_ours(&r->account, user, false, &r->setup->cfg,
-	    reterr);
-}
-
-bool
-bp_report_is_open(const struct bp_report *r, enum bp_reason *reterr)
-{
-	return is_ours(r, reterr) && (r->options->service == NULL ||
-	    bp_service_is_open(r->service) ||
-	    bp_refuse(reterr, BP_SERVICE_CLOSED));
-}
-
 static void
-show_account(const struct bp_report *r)
+show_account(const struct bp_question *q)
 {
-	struct bp_escaped user = bp_escape(bp_text_of(r->options->user));
+	struct bp_escaped user = bp_escape_text(bp_text_of(q->options->user));
 	enum bp_reason why = BP_ADMITTED;
-	bool ours = is_ours(r, &why);
+	bool ours = bp_question_is_ours(q, &why);
 	char uid[32] = "";
 
-	if (r->account.found)
-		(void)snprintf(uid, sizeof(uid), " (uid %u)", r->account.uid);
-	bp_step(r->prefix, BP_YES_IF(ours), "account %s%s%s%s%s", user.text,
+	if (q->account.found)
+		(void)snprintf(uid, sizeof(uid), " (uid %u)", q->account.uid);
+	bp_step(q->prefix, BP_YES_IF(ours), "account %s%s%s%s%s", user.text,
 	    uid, ours ? "" : ": ", ours ? "" : bp_reason_row(why)->log,
 	    why != BP_LOCAL_ACCOUNT ? "" : bp_item_list_has(
-	    r->setup->cfg.local_accounts, bp_text_of(r->options->user))
+	    q->setup->cfg.local_accounts, bp_text_of(q->options->user))
 	    ? " (local_accounts)" : " (min_uid, or 65534)");
 }
 
 static void
-show_tenant(const struct bp_report *r, const struct bp_identity *who)
+show_tenant(const struct bp_question *q, const struct bp_identity *who)
 {
-	const struct bp_tenant *t = &r->setup->cfg.tenant;
+	const struct bp_tenant *t = &q->setup->cfg.tenant;
 	struct bp_claim info, token;
 	enum bp_reason why;
 	bool met = bp_policy_tenant(t, who, &why);
 
 	if (t->kind == BP_TENANT_ANY) {
-		bp_step(r->prefix, BP_YES_IF(met), "tenant = any");
+		bp_step(q->prefix, BP_YES_IF(met), "tenant = any");
 		return;
 	}
 	info = bp_claim_find(who->claims, t->name, BP_DOC_USERINFO);
 	token = bp_claim_find(who->claims, t->name, BP_DOC_ID_TOKEN);
-	bp_step(r->prefix, BP_YES_IF(met), "tenant = claim %.*s=%.*s: "
+	bp_step(q->prefix, BP_YES_IF(met), "tenant = claim %.*s=%.*s: "
 	    "UserInfo %s, id_token %s", BP_ARGS(t->name), BP_ARGS(t->value),
 	    bp_escape_claim(&info).text, bp_escape_claim(&token).text);
 }
@@ -86,21 +51,22 @@ add_item(struct bp_buf *line, struct bp_text item)
 	size_t before = line->len;
 
 	if (bp_buf_say(line, before > 0 ? ", \"" : "\"") &&
-	    bp_buf_say(line, bp_escape(item).text) && bp_buf_say(line, "\""))
+	    bp_buf_say(line, bp_escape_text(item).text) &&
+	    bp_buf_say(line, "\""))
 		return true;
 	line->len = before;
 	return false;
 }
 
 static void
-show_items(const struct bp_report *r, const char *what, struct bp_text items)
+show_items(const struct bp_question *q, const char *what, struct bp_text items)
 {
-	bp_step(r->prefix, BP_TELLS, "%s: %.*s", what, BP_ARGS(items));
+	bp_step(q->prefix, BP_TELLS, "%s: %.*s", what, BP_ARGS(items));
 }
 
 /* Many items stand on several lines: a file for --claims has short ones. */
 static void
-show_list(const struct bp_report *r, const char *what, struct bp_text list)
+show_list(const struct bp_question *q, const char *what, struct bp_text list)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf line = BP_BUF_INIT(LIST_LINE_MAX);
 	struct bp_list each = bp_list_of(list);
@@ -109,66 +75,66 @@ show_list(const struct bp_report *r, const char *what, struct bp_text list)
 	while (bp_list_next(&each, &one)) {
 		if (add_item(&line, one))
 			continue;
-		show_items(r, what, bp_buf_text(&line));
+		show_items(q, what, bp_buf_text(&line));
 		line.len = 0;
 		(void)add_item(&line, one);	/* alone it has room */
 	}
-	show_items(r, what, bp_list_count(list) == 0 ? bp_text_of("none")
+	show_items(q, what, bp_list_count(list) == 0 ? bp_text_of("none")
 	    : bp_buf_text(&line));
 }
 
 static void
-show_demand(const struct bp_report *r, enum bp_demand which,
+show_demand(const struct bp_question *q, enum bp_demand which,
     struct bp_text roles, struct bp_text scopes)
 {
-	struct bp_text set = bp_policy_demand_of(r->service, which);
+	struct bp_text set = bp_policy_demand_of(q->service, which);
 	const char *key = bp_policy_demand_key(which);
 	enum bp_reason why = BP_ADMITTED;
-	bool met = bp_policy_demand(r->service, which, roles, scopes, &why);
+	bool met = bp_policy_demand(q->service, which, roles, scopes, &why);
 
 	if (set.len == 0)
-		bp_step(r->prefix, BP_TELLS, "[service:%.*s] %s is not set",
-		    BP_ARGS(r->service->name), key);
+		bp_step(q->prefix, BP_TELLS, "[service:%.*s] %s is not set",
+		    BP_ARGS(q->service->name), key);
 	else
-		bp_step(r->prefix, BP_YES_IF(met),
-		    "[service:%.*s] %s = %.*s", BP_ARGS(r->service->name),
+		bp_step(q->prefix, BP_YES_IF(met),
+		    "[service:%.*s] %s = %.*s", BP_ARGS(q->service->name),
 		    key, BP_ARGS(set));
 }
 
 static void
-show_service(const struct bp_report *r, const struct bp_identity *who)
+show_service(const struct bp_question *q, const struct bp_identity *who)
 {
 	struct bp_text roles;
 	enum bp_reason why;
 
-	if (!bp_service_is_open(r->service)) {
-		bp_step(r->prefix, BP_NO, "service %s: %s",
-		    bp_escape(bp_text_of(r->options->service)).text,
+	if (!bp_service_is_open(q->service)) {
+		bp_step(q->prefix, BP_NO, "service %s: %s",
+		    bp_escape_text(bp_text_of(q->options->service)).text,
 		    bp_reason_row(BP_SERVICE_CLOSED)->log);
 		return;
 	}
-	if (!bp_identity_roles(who, r->setup->cfg.role_claim, &roles, &why)) {
-		bp_step(r->prefix, BP_NO, "claim %.*s: %s",
-		    BP_ARGS(r->setup->cfg.role_claim),
+	if (!bp_identity_roles(who, q->setup->cfg.role_claim, &roles, &why)) {
+		bp_step(q->prefix, BP_NO, "claim %.*s: %s",
+		    BP_ARGS(q->setup->cfg.role_claim),
 		    bp_reason_row(why)->log);
 		return;
 	}
-	show_list(r, "roles", roles);
-	show_list(r, "scopes", who->scopes);
+	show_list(q, "roles", roles);
+	show_list(q, "scopes", who->scopes);
 	for (enum bp_demand i = 0; i < BP_DEMANDS; i++)
-		show_demand(r, i, roles, who->scopes);
+		show_demand(q, i, roles, who->scopes);
 }
 
 /* The module's own decision, or as much of it as was asked for. */
 static bool
-decide(const struct bp_report *r, const struct bp_identity *who,
+decide(const struct bp_question *q, const struct bp_identity *who,
     enum bp_reason *reterr)
 {
-	const struct bp_options *o = r->options;
-	const struct bp_config *cfg = &r->setup->cfg;
-	struct bp_text map = bp_buf_text(&r->setup->map);
+	const struct bp_options *o = q->options;
+	const struct bp_config *cfg = &q->setup->cfg;
+	struct bp_text map = bp_buf_text(&q->setup->map);
 
-	if (!bp_report_is_open(r, reterr))
+	if (!bp_question_is_open(q, reterr))
 		return false;
 	if (o->user != NULL && o->service != NULL)
 		return bp_policy_decide(cfg, bp_text_of(o->service), map, who,
@@ -178,27 +144,27 @@ decide(const struct bp_report *r, const struct bp_identity *who,
 		    bp_policy_map(cfg, map, who, bp_text_of(o->user), reterr);
 	return o->service == NULL ||
 	    (bp_policy_tenant(&cfg->tenant, who, reterr) &&
-	    bp_policy_service(cfg, r->service, who, reterr));
+	    bp_policy_service(cfg, q->service, who, reterr));
 }
 
 void
-bp_report_end(const struct bp_report *r, enum bp_reason reason,
+bp_report_end(const struct bp_question *q, enum bp_reason reason,
     struct bp_text detail)
 {
-	const struct bp_options *o = r->options;
+	const struct bp_options *o = q->options;
 	const struct bp_reason_row *row = bp_reason_row(reason);
 
 	if (reason != BP_ADMITTED)
-		(void)printf("%s%s: %s: %s%s%s%s\n", r->prefix,
+		(void)printf("%s%s: %s: %s%s%s%s\n", q->prefix,
 		    row->class == BP_CLASS_BROKEN ? "error" : "refused",
 		    row->name, row->log, detail.len > 0 ? " (" : "",
-		    bp_escape(detail).text, detail.len > 0 ? ")" : "");
+		    bp_escape_text(detail).text, detail.len > 0 ? ")" : "");
 	else if (o->user != NULL && o->service != NULL)
-		(void)printf("%sadmitted: %s, by %s\n", r->prefix,
-		    bp_escape(bp_text_of(o->user)).text,
-		    bp_escape(bp_text_of(o->service)).text);
+		(void)printf("%sadmitted: %s, by %s\n", q->prefix,
+		    bp_escape_text(bp_text_of(o->user)).text,
+		    bp_escape_text(bp_text_of(o->service)).text);
 	else
-		(void)printf("%ssigned in%s\n", r->prefix, o->user != NULL
+		(void)printf("%ssigned in%s\n", q->prefix, o->user != NULL
 		    ? ", and mapped; no --service was asked about"
 		    : o->service != NULL ? ", and allowed; no --user was asked "
 		    "about" : "; neither --user nor --service was asked about");
@@ -206,36 +172,36 @@ bp_report_end(const struct bp_report *r, enum bp_reason reason,
 
 /* Of a file: a name that is misspelt there is a claim that is absent. */
 static void
-show_unwanted(const struct bp_report *r, struct bp_text table)
+show_unwanted(const struct bp_question *q, struct bp_text table)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf wanted = BP_BUF_INIT(BP_WANTED_MAX);
 	struct bp_claim c;
 
-	if (!bp_policy_wanted(&r->setup->cfg, bp_buf_text(&r->setup->map),
+	if (!bp_policy_wanted(&q->setup->cfg, bp_buf_text(&q->setup->map),
 	    &wanted))
 		return;
 	while (bp_claim_next(&table, &c))
 		if (!bp_list_has(bp_buf_text(&wanted), c.name))
-			bp_step(r->prefix, BP_TELLS,
+			bp_step(q->prefix, BP_TELLS,
 			    "claim %.*s: nothing looks at it",
 			    BP_ARGS(c.name));
 }
 
 enum bp_reason
-bp_report_steps(const struct bp_report *r, const struct bp_identity *who)
+bp_report_steps(const struct bp_question *q, const struct bp_identity *who)
 {
 	enum bp_reason why = BP_UNDECIDED, unused;
 
-	if (r->options->user != NULL)
-		show_account(r);
-	show_unwanted(r, who->claims);
-	show_tenant(r, who);
-	if (r->options->service != NULL)
-		show_service(r, who);
-	if (!bp_report_map(r, who) && is_ours(r, &unused))
-		bp_suggest(&r->setup->cfg, who, r->options->user, r->prefix);
-	if (decide(r, who, &why))
+	if (q->options->user != NULL)
+		show_account(q);
+	show_unwanted(q, who->claims);
+	show_tenant(q, who);
+	if (q->options->service != NULL)
+		show_service(q, who);
+	if (!bp_report_map(q, who) && bp_question_is_ours(q, &unused))
+		bp_suggest(&q->setup->cfg, who, q->options->user, q->prefix);
+	if (decide(q, who, &why))
 		why = BP_ADMITTED;
-	bp_report_end(r, why, bp_text_of(""));
+	bp_report_end(q, why, bp_text_of(""));
 	return why;
 }

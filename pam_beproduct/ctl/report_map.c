@@ -2,17 +2,17 @@
 #include "ctl/step.h"
 
 static void
-show_email(const struct bp_report *r, const struct bp_email *e)
+show_email(const struct bp_question *q, const struct bp_email *e)
 {
 	if (e->differs)
-		bp_step(r->prefix, BP_NO,
+		bp_step(q->prefix, BP_NO,
 		    "e-mail: UserInfo and id_token do not agree");
 	else if (e->address.len == 0)
-		bp_step(r->prefix, BP_TELLS, "e-mail: none");
+		bp_step(q->prefix, BP_TELLS, "e-mail: none");
 	else
-		bp_step(r->prefix, BP_YES_IF(e->verified), "e-mail \"%s\" is "
+		bp_step(q->prefix, BP_YES_IF(e->verified), "e-mail \"%s\" is "
 		    "%sverified: email_verified is %s",
-		    bp_escape(e->address).text, e->verified ? "" : "not ",
+		    bp_escape_text(e->address).text, e->verified ? "" : "not ",
 		    bp_escape_claim(&e->why).text);
 }
 
@@ -36,7 +36,7 @@ static const struct {
 
 /* Whoever asks for no account is told which there are, by the same judge. */
 static enum bp_verdict
-judge(struct bp_mapping *m, const struct bp_map_rule *rule,
+judge_rule(struct bp_mapping *m, const struct bp_map_rule *rule,
     struct bp_buf *got)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf account =
@@ -60,39 +60,39 @@ quote_of(const struct bp_item *item)
 
 /* As it stands in the map, but for the blanks between columns. */
 static void
-show_rule(const struct bp_report *r, const struct bp_map_rule *rule,
+show_rule(const struct bp_question *q, const struct bp_map_rule *rule,
     enum bp_verdict v, struct bp_text account)
 {
 	const char *mark = rule->is_regex ? "/" : quote_of(&rule->identity);
 	const char *quote = quote_of(&rule->account);
 
-	bp_step(r->prefix, verdicts[v].mark,
+	bp_step(q->prefix, verdicts[v].mark,
 	    "%.*s:%u: %.*s %s%.*s%s %s%.*s%s: %s%.*s",
-	    BP_ARGS(r->setup->cfg.map), rule->line, BP_ARGS(rule->claim),
+	    BP_ARGS(q->setup->cfg.map), rule->line, BP_ARGS(rule->claim),
 	    mark, BP_ARGS(rule->identity.raw), mark,
 	    quote, BP_ARGS(rule->account.raw), quote, verdicts[v].words,
 	    verdicts[v].names_account ? (int)account.len : 0, account.at);
 }
 
 bool
-bp_report_map(const struct bp_report *r, const struct bp_identity *who)
+bp_report_map(const struct bp_question *q, const struct bp_identity *who)
 {
-	const char *user = r->options->user;
+	const char *user = q->options->user;
 	BP_AUTO(bp_policy_mapping_done) struct bp_mapping m =
-	    bp_policy_mapping(&r->setup->cfg, who, bp_text_of(user != NULL
+	    bp_policy_mapping(&q->setup->cfg, who, bp_text_of(user != NULL
 	    ? user : ""));
 	BP_AUTO(bp_buf_done) struct bp_buf got = BP_BUF_INIT(BP_ACCOUNT_MAX);
-	struct bp_account_map map = { .rest = bp_buf_text(&r->setup->map) };
+	struct bp_account_map map = { .rest = bp_buf_text(&q->setup->map) };
 	struct bp_map_rule rule;
 	enum bp_verdict v;
 	bool given = false;
 
-	show_email(r, &m.email);
+	show_email(q, &m.email);
 	while (bp_account_map_next(&map, &rule) == BP_MAP_RULE) {
-		v = judge(&m, &rule, &got);
+		v = judge_rule(&m, &rule, &got);
 		given = given || v == BP_RULE_GIVES;
-		if (r->all_rules || verdicts[v].is_his)
-			show_rule(r, &rule, v, bp_buf_text(&got));
+		if (q->all_rules || verdicts[v].is_his)
+			show_rule(q, &rule, v, bp_buf_text(&got));
 	}
 	return given;
 }

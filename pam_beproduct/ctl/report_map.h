@@ -6,12 +6,14 @@
 #ifndef BP_CTL_REPORT_MAP_H
 #define BP_CTL_REPORT_MAP_H
 
-#include "ctl/report.h"
+#include "core/policy.h"
+#include "ctl/question.h"
 
 /*
  * The e-mail, and each rule with its verdict.  Does a rule give the account,
  * or, where none is asked for, any?
  */
-bool	bp_report_map(const struct bp_report *r, const struct bp_identity *who);
+bool	bp_report_map(const struct bp_question *q,
+    const struct bp_identity *who);
 
 #endif

@@ -1,6 +1,7 @@
 #include "ctl/sign_in.h"
 #include "ctl/claims_file.h"
 #include "ctl/inquiry.h"
+#include "ctl/report.h"
 
 #include <stdio.h>
 
@@ -29,10 +30,10 @@ bp_sign_in(const struct bp_options *options)
 
 	if (!bp_inquiry_begin(&q, options, &status))
 		return status;
-	q.report.prefix = "# ";
+	q.question.prefix = "# ";
 	if (!bp_inquiry_sign_in(&q, &who, &why))
 		return bp_inquiry_fail(&q, why);
 	if (!write_claims(&who))
 		return bp_inquiry_fail(&q, BP_MEMORY);
-	return bp_exit_of(bp_report_steps(&q.report, &who));
+	return bp_exit_of(bp_report_steps(&q.question, &who));
 }

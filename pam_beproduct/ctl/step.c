@@ -1,5 +1,4 @@
 #include "ctl/step.h"
-#include "core/identity.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,32 +13,4 @@ bp_step(const char *prefix, const char *mark, const char *format, ...)
 	(void)vprintf(format, arguments);
 	va_end(arguments);
 	(void)putchar('\n');
-}
-
-struct bp_escaped
-bp_escape(struct bp_text t)
-{
-	struct bp_escaped e = { "" };
-	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(sizeof(e.text) - 1);
-
-	if (bp_log_escape(&b, t))
-		(void)snprintf(e.text, sizeof(e.text), "%.*s",
-		    BP_ARGS(bp_buf_text(&b)));
-	return e;
-}
-
-struct bp_escaped
-bp_escape_claim(const struct bp_claim *c)
-{
-	struct bp_escaped e = { "" }, value;
-	struct bp_text string;
-
-	if (bp_claim_string(c, &string)) {
-		value = bp_escape(string);
-		(void)snprintf(e.text, sizeof(e.text), "\"%.1000s\"",
-		    value.text);
-	} else
-		(void)snprintf(e.text, sizeof(e.text), "%s",
-		    bp_claim_kind_word(c->kind));
-	return e;
 }

@@ -3,13 +3,12 @@
  *
  * Runs in: beproductctl.  Trusts: what is printed as it is comes from root's
  * files, whose readers let nothing pass that does not print; all else goes
- * through bp_escape() first.
+ * through bp_escape_text() first.
  */
 #ifndef BP_CTL_STEP_H
 #define BP_CTL_STEP_H
 
-#include "core/log.h"
-#include "wire/claim.h"
+#include "ctl/escape.h"
 
 #define BP_YES		"yes"	/* it is met, or gives the account */
 #define BP_NO		"no"
@@ -22,15 +21,5 @@
 /* PREFIX, MARK, and what FORMAT makes of the rest. */
 void	bp_step(const char *prefix, const char *mark, const char *format, ...)
 	    __attribute__((__format__(printf, 3, 4)));
-
-struct bp_escaped {
-	char	 text[4 * BP_LOG_VALUE_MAX + 1];
-};
-
-/* T as bp_log_escape() has it. */
-struct bp_escaped bp_escape(struct bp_text t);
-
-/* The string of C in quotes, or the word for what is no string. */
-struct bp_escaped bp_escape_claim(const struct bp_claim *c);
 
 #endif

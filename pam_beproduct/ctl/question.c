@@ -1,0 +1,36 @@
+#include "ctl/question.h"
+
+struct bp_question
+bp_question_of(const struct bp_options *options, const struct bp_setup *setup)
+{
+	struct bp_question q = { .options = options, .setup = setup,
+	    .prefix = "" };
+
+	if (options->user != NULL)
+		q.account = bp_account_look_up(options->user);
+	if (options->service != NULL)
+		q.service = bp_config_service(&setup->cfg,
+		    bp_text_of(options->service));
+	return q;
+}
+
+bool
+bp_question_is_ours(const struct bp_question *q, enum bp_reason *reterr)
+{
+	const char *user = q->options->user;
+
+	if (user == NULL)
+		return true;
+	if (bp_account_is_root(&q->account, user))
+		return bp_refuse(reterr, BP_ROOT);
+	return bp_account_is_ours(&q->account, user, false, &q->setup->cfg,
+	    reterr);
+}
+
+bool
+bp_question_is_open(const struct bp_question *q, enum bp_reason *reterr)
+{
+	return bp_question_is_ours(q, reterr) &&
+	    (q->options->service == NULL || bp_service_is_open(q->service) ||
+	    bp_refuse(reterr, BP_SERVICE_CLOSED));
+}
