@@ -7,6 +7,7 @@ static void
 check_done(struct bp_check *c)
 {
 	bp_setup_done(&c->setup);
+	bp_findings_done(&c->findings);
 }
 
 unsigned
@@ -30,14 +31,16 @@ bp_check(const struct bp_options *options)
 	BP_AUTO(check_done) struct bp_check c = {
 		.path = options->config,
 		.setup = BP_SETUP_INIT,
+		.findings = BP_FINDINGS_INIT,
 	};
 
 	if (geteuid() != 0)
-		bp_finding_warn((struct bp_where){ .file = "beproductctl" },
+		bp_finding_warn(&c.findings,
+		    (struct bp_where){ .file = "beproductctl" },
 		    "not run as root: what root alone may read is not checked");
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		parts[i](&c);
-	if (c.errors > 0)
+	if (c.findings.errors > 0)
 		return BP_EXIT_CONFIG;
 	(void)printf("%s: configuration is good\n", options->config);
 	return BP_EXIT_GOOD;

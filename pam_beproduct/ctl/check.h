@@ -21,7 +21,7 @@ struct bp_check {
 	bool		 has_cfg;	/* it is good, and all of SETUP's is */
 	char		 map_path[BP_PATH_MAX + 1];
 	bool		 has_map;	/* and every line of it is good */
-	unsigned	 errors;
+	struct bp_findings findings;
 };
 
 /* check_files.c: configuration, secret, ca_file and map can be used. */
@@ -41,8 +41,8 @@ void	bp_check_pam(struct bp_check *c);
  * check_sudoers.c: settings that take sudo out of the hands of our auth line,
  * or make our account line refuse.
  */
-void	bp_check_keys(const struct bp_check *c);
-void	bp_check_sudoers(bool has_auth, bool has_account);
+void	bp_check_keys(struct bp_check *c);
+void	bp_check_sudoers(struct bp_check *c, bool has_auth, bool has_account);
 
 /* The line of [SECTION] KEY (NULL: of the section) in TEXT; 0: of none. */
 unsigned bp_check_line(struct bp_text text, struct bp_text section,

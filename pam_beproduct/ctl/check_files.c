@@ -11,7 +11,7 @@ read_by(struct bp_check *c, bool (*reader)(struct bp_setup *setup,
 
 	if (reader(&c->setup, &unused))
 		return true;
-	bp_finding_complaint(&c->errors, bp_buf_text(&c->setup.complaint));
+	bp_finding_complaint(&c->findings, bp_buf_text(&c->setup.complaint));
 	return false;
 }
 
@@ -21,7 +21,7 @@ read_by(struct bp_check *c, bool (*reader)(struct bp_setup *setup,
  * end.  Empty: who knows.
  */
 static struct bp_text
-path_of(const struct bp_check *c, const char *section, const char *key,
+path_of(struct bp_check *c, const char *section, const char *key,
     const char *otherwise)
 {
 	struct bp_ini ini = { .rest = bp_buf_text(&c->setup.text) };
@@ -45,7 +45,7 @@ read_config(struct bp_check *c)
 	c->has_cfg = bp_setup_read_config(&c->setup, c->path, &unused);
 	if (c->has_cfg)
 		return;
-	bp_finding_complaint(&c->errors, bp_buf_text(&c->setup.complaint));
+	bp_finding_complaint(&c->findings, bp_buf_text(&c->setup.complaint));
 	cfg->client_secret_file = path_of(c, "provider", "client_secret_file",
 	    BP_CONFIG_SECRET_FILE);
 	cfg->ca_file = path_of(c, "provider", "ca_file", "");

@@ -15,10 +15,10 @@ check_user(struct bp_check *c)
 	errno = 0;
 	pw = getpwnam(BP_HELPER_USER_NAME);
 	if (pw == NULL)
-		bp_finding_error(&c->errors, where, "the helper's user does "
+		bp_finding_error(&c->findings, where, "the helper's user does "
 		    "not exist: systemd-sysusers or useradd --system makes it");
 	else if (pw->pw_uid == 0 || pw->pw_gid == 0)
-		bp_finding_error(&c->errors, where,
+		bp_finding_error(&c->findings, where,
 		    "the helper's user is root, or of root's group");
 }
 
@@ -30,32 +30,34 @@ check_helper(struct bp_check *c)
 	struct stat st;
 
 	if (stat(BP_PATH_HELPER, &st) != 0)
-		bp_finding_error(&c->errors, where, "the helper program: %s",
+		bp_finding_error(&c->findings, where, "the helper program: %s",
 		    strerror(errno));
 	else if (!S_ISREG(st.st_mode))
-		bp_finding_error(&c->errors, where,
+		bp_finding_error(&c->findings, where,
 		    "the helper program is no plain file");
 	else if (st.st_uid != 0 || (st.st_mode & 022) != 0)
-		bp_finding_error(&c->errors, where, "the helper program is "
+		bp_finding_error(&c->findings, where, "the helper program is "
 		    "not root's, or others may write it");
 	else if ((st.st_mode & 01) == 0)
-		bp_finding_error(&c->errors, where, "the helper program "
+		bp_finding_error(&c->findings, where, "the helper program "
 		    "cannot be run by its user: chmod 0711");
 	else if ((st.st_mode & 044) != 0)
-		bp_finding_warn(where, "others may read the helper program, "
+		bp_finding_warn(&c->findings, where,
+		    "others may read the helper program, "
 		    "and so attach to it as it starts: chmod 0711");
 }
 
 /* It is made when it is missing, and a sign-in goes on without. */
 static void
-check_cache(void)
+check_cache(struct bp_check *c)
 {
 	static const struct bp_where where = { .file = BP_PATH_CACHE };
 	struct stat st;
 
 	if (lstat(BP_PATH_CACHE, &st) == 0 && (!S_ISDIR(st.st_mode) ||
 	    st.st_uid != 0 || (st.st_mode & 022) != 0))
-		bp_finding_warn(where, "is no folder of root's alone: each "
+		bp_finding_warn(&c->findings, where,
+		    "is no folder of root's alone: each "
 		    "sign-in asks the provider for its addresses and keys");
 }
 
@@ -64,5 +66,5 @@ bp_check_host(struct bp_check *c)
 {
 	check_user(c);
 	check_helper(c);
-	check_cache();
+	check_cache(c);
 }

@@ -17,7 +17,7 @@ is_ours(const struct bp_config *cfg, const struct passwd *pw)
 
 /* Only whether it is there: the person may have put anything in its place. */
 static void
-warn_keys(const struct passwd *pw, const char *name)
+warn_keys(struct bp_check *c, const struct passwd *pw, const char *name)
 {
 	struct stat st;
 	char *path;
@@ -25,7 +25,8 @@ warn_keys(const struct passwd *pw, const char *name)
 	if (asprintf(&path, "%s/.ssh/%s", pw->pw_dir, name) < 0)
 		return;
 	if (stat(path, &st) == 0 && st.st_size > 0)
-		bp_finding_warn((struct bp_where){ .file = path }, "sshd's "
+		bp_finding_warn(&c->findings, (struct bp_where){ .file = path },
+		    "sshd's "
 		    "account line refuses %s these keys without a sign-in in "
 		    "the same login, unless local_accounts names the account",
 		    pw->pw_name);
@@ -33,15 +34,15 @@ warn_keys(const struct passwd *pw, const char *name)
 }
 
 void
-bp_check_keys(const struct bp_check *c)
+bp_check_keys(struct bp_check *c)
 {
 	const struct passwd *pw;
 
 	setpwent();
 	while ((pw = getpwent()) != NULL)
 		if (is_ours(&c->setup.cfg, pw)) {
-			warn_keys(pw, "authorized_keys");
-			warn_keys(pw, "authorized_keys2");
+			warn_keys(c, pw, "authorized_keys");
+			warn_keys(c, pw, "authorized_keys2");
 		}
 	endpwent();
 }

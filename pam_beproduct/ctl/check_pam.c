@@ -15,7 +15,7 @@ at(const struct bp_pam_line *line)
 
 /* Other arguments than these refuse every sign-in. */
 static void
-warn_arguments(const struct bp_check *c, const struct bp_pam_line *line)
+warn_arguments(struct bp_check *c, const struct bp_pam_line *line)
 {
 	static const char config[] = "config=";
 	char *rest = line->arguments, *word;
@@ -23,10 +23,12 @@ warn_arguments(const struct bp_check *c, const struct bp_pam_line *line)
 	while ((word = strtok_r(rest, " \t", &rest)) != NULL) {
 		if (strncmp(word, config, sizeof(config) - 1) == 0) {
 			if (strcmp(word + sizeof(config) - 1, c->path) != 0)
-				bp_finding_warn(at(line), "%s: another "
+				bp_finding_warn(&c->findings, at(line),
+				    "%s: another "
 				    "configuration than was checked", word);
 		} else if (strcmp(word, "debug") != 0)
-			bp_finding_warn(at(line), "%s: no argument of "
+			bp_finding_warn(&c->findings, at(line),
+			    "%s: no argument of "
 			    "pam_beproduct, which then refuses everybody",
 			    word);
 	}
@@ -35,20 +37,23 @@ warn_arguments(const struct bp_check *c, const struct bp_pam_line *line)
 static void
 warn_line(const struct bp_pam_line *line, void *context)
 {
-	const struct bp_check *c = context;
+	struct bp_check *c = context;
 
 	if (!bp_pam_is_ours(line))
 		return;
 	if (line->phase == BP_PAM_AUTH &&
 	    strcmp(line->control, AUTH_CONTROL) != 0)
-		bp_finding_warn(at(line), "auth %s: what is documented and "
+		bp_finding_warn(&c->findings, at(line),
+		    "auth %s: what is documented and "
 		    "tested is " AUTH_CONTROL, line->control);
 	if (line->phase == BP_PAM_ACCOUNT &&
 	    strcmp(line->control, "required") != 0)
-		bp_finding_warn(at(line), "account %s: what is documented and "
+		bp_finding_warn(&c->findings, at(line),
+		    "account %s: what is documented and "
 		    "tested is required", line->control);
 	if (bp_pam_is_common(strrchr(line->file, '/') + 1))
-		bp_finding_warn(at(line), "would decide about cron, "
+		bp_finding_warn(&c->findings, at(line),
+		    "would decide about cron, "
 		    "systemd-user and all else that includes this file: name "
 		    "pam_beproduct in the files of single services");
 	warn_arguments(c, line);
@@ -144,49 +149,55 @@ stack_of(const char *service)
 }
 
 static void
-warn_auth(const struct stack *s)
+warn_auth(struct bp_check *c, const struct stack *s)
 {
 	if (!s->auth.is)
 		return;
 	if (s->asks_first.is)
-		bp_finding_warn(marked(&s->auth), "stands behind a module "
+		bp_finding_warn(&c->findings, marked(&s->auth),
+		    "stands behind a module "
 		    "that asks for a password (%s:%u): put it before "
 		    "common-auth", s->asks_first.file, s->asks_first.line);
 	if (s->nologin.is)
-		bp_finding_warn(marked(&s->nologin), "pam_nologin is skipped "
+		bp_finding_warn(&c->findings, marked(&s->nologin),
+		    "pam_nologin is skipped "
 		    "by success=done of pam_beproduct, which must stand "
 		    "behind it");
 	if (s->rootok.is)
-		bp_finding_warn(marked(&s->rootok), "pam_rootok comes too "
+		bp_finding_warn(&c->findings, marked(&s->rootok),
+		    "pam_rootok comes too "
 		    "late: root, too, is asked to sign in; pam_beproduct must "
 		    "stand behind it");
 }
 
 static void
-warn_account(const struct stack *s)
+warn_account(struct bp_check *c, const struct stack *s)
 {
 	if (!s->account.is)
 		return;
 	if (s->ends_first.is)
-		bp_finding_warn(marked(&s->account), "a line before it can "
+		bp_finding_warn(&c->findings, marked(&s->account),
+		    "a line before it can "
 		    "end the phase (%s:%u), and the role would not be asked "
 		    "for: put it before common-account", s->ends_first.file,
 		    s->ends_first.line);
 	if (!s->another)
-		bp_finding_warn(marked(&s->account), "no other account module "
+		bp_finding_warn(&c->findings, marked(&s->account),
+		    "no other account module "
 		    "stands behind it: what is not ours, root too, would be "
 		    "refused");
 }
 
 static void
-warn_section(const struct bp_check *c, const char *service,
+warn_section(struct bp_check *c, const char *service,
     const struct stack *s)
 {
 	const struct mark *first = s->auth.is ? &s->auth : &s->account;
 
 	if (c->has_cfg && first->is &&
 	    bp_config_service(&c->setup.cfg, bp_text_of(service)) == NULL)
-		bp_finding_warn(marked(first), "there is no [service:%s] in "
+		bp_finding_warn(&c->findings, marked(first),
+		    "there is no [service:%s] in "
 		    "%s: it admits nobody", service, c->path);
 }
 
@@ -200,29 +211,32 @@ check_service(const char *name, void *context)
 	if (bp_pam_is_common(name))
 		return;
 	s = stack_of(name);
-	warn_auth(&s);
-	warn_account(&s);
+	warn_auth(c, &s);
+	warn_account(c, &s);
 	warn_section(c, name, &s);
 	if (s.account.is &&
 	    bp_host_of(bp_text_of(name), BP_TTY_OTHER)->auth_alone)
-		bp_finding_warn(marked(&s.account), "%s gets the auth line "
-		    "only: an account line refuses root's own use of it",
-		    name);
+		bp_finding_warn(&c->findings, marked(&s.account), "here the "
+		    "auth line stands alone: an account line refuses root's "
+		    "own su");
 }
 
 /* One program, two services: what stands in one alone, the other goes past. */
 static void
-warn_pair(const char *one, const char *other, const char *how)
+warn_pair(struct bp_check *c, const char *one, const char *other,
+    const char *how)
 {
 	struct stack a = stack_of(one), b = stack_of(other);
 
 	if (a.auth.is != b.auth.is)
-		bp_finding_warn(marked(a.auth.is ? &a.auth : &b.auth),
+		bp_finding_warn(&c->findings,
+		    marked(a.auth.is ? &a.auth : &b.auth),
 		    "%s has our auth line and %s has not: %s goes past it",
 		    a.auth.is ? one : other, a.auth.is ? other : one,
 		    a.auth.is ? how : one);
 	if (a.account.is != b.account.is)
-		bp_finding_warn(marked(a.account.is ? &a.account : &b.account),
+		bp_finding_warn(&c->findings,
+		    marked(a.account.is ? &a.account : &b.account),
 		    "%s has our account line and %s has not: %s goes past it",
 		    a.account.is ? one : other, a.account.is ? other : one,
 		    a.account.is ? how : one);
@@ -236,9 +250,10 @@ bp_check_pam(struct bp_check *c)
 	bp_pam_each(check_service, c);
 	for (size_t i = 0; (host = bp_host_at(i)) != NULL; i++)
 		if (host->gate != NULL)
-			warn_pair(host->gate, host->service, host->command);
+			warn_pair(c, host->gate, host->service, host->command);
 	if (c->has_cfg && stack_of("sshd").account.is)
 		bp_check_keys(c);
-	bp_check_sudoers(stack_of("sudo").auth.is || stack_of("sudo-i").auth.is,
+	bp_check_sudoers(c,
+	    stack_of("sudo").auth.is || stack_of("sudo-i").auth.is,
 	    stack_of("sudo").account.is || stack_of("sudo-i").account.is);
 }

@@ -11,6 +11,7 @@ static const char folder[] = "/etc/sudoers.d";
 static const char *const targets[] = { "rootpw", "targetpw", "runaspw" };
 
 struct looking {
+	struct bp_check	*check;
 	bool	 has_auth;
 	bool	 asks_each_time;	/* timestamp_timeout=0, of everybody */
 	bool	 for_all;		/* the Defaults at hand; not of some */
@@ -49,7 +50,8 @@ look_at_setting(struct looking *l, struct bp_where where, char *setting)
 	squeeze(setting);
 	for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++)
 		if (l->has_auth && strcmp(setting, targets[i]) == 0)
-			bp_finding_warn(where, "%s: sudo then signs in another "
+			bp_finding_warn(&l->check->findings, where,
+			    "%s: sudo then signs in another "
 			    "account than its caller's, and one that is root's "
 			    "is not ours", setting);
 	look_at_time(l, setting);
@@ -130,14 +132,15 @@ look_at_folder(struct looking *l)
 }
 
 void
-bp_check_sudoers(bool has_auth, bool has_account)
+bp_check_sudoers(struct bp_check *c, bool has_auth, bool has_account)
 {
-	struct looking l = { .has_auth = has_auth };
+	struct looking l = { .check = c, .has_auth = has_auth };
 
 	look_at_file(&l, "/etc/sudoers");
 	look_at_folder(&l);
 	if (has_account && !l.asks_each_time)
-		bp_finding_warn((struct bp_where){ .file = "/etc/sudoers" },
+		bp_finding_warn(&c->findings,
+		    (struct bp_where){ .file = "/etc/sudoers" },
 		    "lacks Defaults timestamp_timeout=0: within sudo's own "
 		    "timestamp nobody signs in, and our account line refuses");
 }

@@ -13,7 +13,7 @@
 static bool
 read_bytes(const char *path, struct bp_buf *ret)
 {
-	unsigned errors = 0;
+	BP_AUTO(bp_findings_done) struct bp_findings said = BP_FINDINGS_INIT;
 	ssize_t n = -1;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
@@ -23,7 +23,7 @@ read_bytes(const char *path, struct bp_buf *ret)
 		(void)close(fd);
 	}
 	if (n != 0)
-		bp_finding_error(&errors, (struct bp_where){ .file = path },
+		bp_finding_error(&said, (struct bp_where){ .file = path },
 		    "cannot be read: %s", strerror(errno));
 	return n == 0;
 }
@@ -33,14 +33,14 @@ read_claims(const char *path, struct bp_claims_file *ret)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf text =
 	    BP_BUF_INIT(BP_CLAIMS_FILE_MAX);
+	BP_AUTO(bp_findings_done) struct bp_findings said = BP_FINDINGS_INIT;
 	struct bp_config_error e;
-	unsigned errors = 0;
 
 	if (!read_bytes(path, &text))
 		return false;
 	if (bp_claims_file_read(bp_buf_text(&text), ret, &e))
 		return true;
-	bp_finding_error(&errors, (struct bp_where){ path, e.line, e.key },
+	bp_finding_error(&said, (struct bp_where){ path, e.line, e.key },
 	    "%s", e.what);
 	return false;
 }

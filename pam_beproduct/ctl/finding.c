@@ -3,70 +3,113 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+enum { FINDING_MAX = 16384 };	/* bytes of a line */
+
+void
+bp_findings_done(struct bp_findings *f)
+{
+	bp_buf_done(&f->said);
+}
 
 /* A name in a file must not write to the administrator's terminal. */
-static void
-show(FILE *to, struct bp_text t)
+static bool
+put_clean(struct bp_buf *line, struct bp_text t)
 {
 	for (size_t i = 0; i < t.len; i++)
-		(void)fputc((unsigned char)t.at[i] < 0x20 || t.at[i] == 0x7f
-		    ? '?' : t.at[i], to);
+		if (!bp_buf_add(line, (unsigned char)t.at[i] < 0x20 ||
+		    t.at[i] == 0x7f ? "?" : &t.at[i], 1))
+			return false;
+	return true;
 }
 
-static void
-show_where(FILE *to, struct bp_where where)
+static bool
+put_where(struct bp_buf *line, struct bp_where where)
 {
-	show(to, bp_text_of(where.file));
-	if (where.line > 0)
-		(void)fprintf(to, ":%u", where.line);
-	(void)fputs(": ", to);
-	if (where.key.len == 0)
+	char lent[BP_DECIMAL_MAX];
+
+	return put_clean(line, bp_text_of(where.file)) &&
+	    (where.line == 0 || (bp_buf_say(line, ":") && bp_buf_put(line,
+	    bp_text_decimal(where.line, lent)))) && bp_buf_say(line, ": ") &&
+	    (where.key.len == 0 || (put_clean(line, where.key) &&
+	    bp_buf_say(line, ": ")));
+}
+
+/* What is true of two files of which one includes the other is said once. */
+static bool
+is_new(struct bp_findings *f, const struct bp_buf *line)
+{
+	struct bp_text said = bp_buf_text(&f->said), t = bp_buf_text(line);
+	bool is_old = memmem(said.at, said.len, t.at, t.len) != NULL;
+
+	/* without room: to say it twice is better than not at all */
+	if (!is_old && !bp_buf_put(&f->said, t))
+		f->said.len = 0;
+	return !is_old;
+}
+
+/* LINE begins with a line's end; WHOLE: it has all that is to be said. */
+static void
+say_line(struct bp_findings *f, FILE *to, struct bp_buf *line, bool whole)
+{
+	struct bp_text t;
+
+	whole = whole && bp_buf_say(line, "\n");
+	if (whole && !is_new(f, line))
 		return;
-	show(to, where.key);
-	(void)fputs(": ", to);
+	if (to == stdout)
+		f->warnings++;
+	else
+		f->errors++;
+	t = bp_text_after(bp_buf_text(line), 1);
+	(void)fprintf(to, "%s%.*s%s", to == stdout ? "warning: " : "",
+	    (int)t.len, t.at, whole ? "" : " ...\n");
 }
 
-__attribute__((__format__(printf, 3, 0)))
+__attribute__((__format__(printf, 4, 0)))
 static void
-say(FILE *to, struct bp_where where, const char *format, va_list arguments)
+say_finding(struct bp_findings *f, FILE *to, struct bp_where where,
+    const char *format, va_list arguments)
 {
+	BP_AUTO(bp_buf_done) struct bp_buf line = BP_BUF_INIT(FINDING_MAX);
 	char *text = NULL;
 
-	show_where(to, where);
-	if (vasprintf(&text, format, arguments) >= 0) {
-		show(to, bp_text_of(text));
-		free(text);
-	}
-	(void)fputc('\n', to);
+	if (vasprintf(&text, format, arguments) < 0)
+		text = NULL;
+	say_line(f, to, &line, bp_buf_say(&line, "\n") &&
+	    put_where(&line, where) && text != NULL &&
+	    put_clean(&line, bp_text_of(text)));
+	free(text);
 }
 
 void
-bp_finding_error(unsigned *errors, struct bp_where where, const char *format,
-    ...)
+bp_finding_error(struct bp_findings *f, struct bp_where where,
+    const char *format, ...)
 {
 	va_list arguments;
 
-	++*errors;
 	va_start(arguments, format);
-	say(stderr, where, format, arguments);
+	say_finding(f, stderr, where, format, arguments);
 	va_end(arguments);
 }
 
 void
-bp_finding_complaint(unsigned *errors, struct bp_text complaint)
-{
-	++*errors;
-	show(stderr, complaint);
-	(void)fputc('\n', stderr);
-}
-
-void
-bp_finding_warn(struct bp_where where, const char *format, ...)
+bp_finding_warn(struct bp_findings *f, struct bp_where where,
+    const char *format, ...)
 {
 	va_list arguments;
 
-	(void)fputs("warning: ", stdout);
 	va_start(arguments, format);
-	say(stdout, where, format, arguments);
+	say_finding(f, stdout, where, format, arguments);
 	va_end(arguments);
+}
+
+void
+bp_finding_complaint(struct bp_findings *f, struct bp_text complaint)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf line = BP_BUF_INIT(FINDING_MAX);
+
+	say_line(f, stderr, &line, bp_buf_say(&line, "\n") &&
+	    put_clean(&line, complaint));
 }

@@ -1,5 +1,5 @@
 /*
- * finding.h - what beproductctl has to say, a line a finding.
+ * finding.h - what beproductctl has to say, a line a finding, and each once.
  *
  * Runs in: beproductctl.  Trusts: nothing that it shows; control characters
  * become question marks.
@@ -18,14 +18,22 @@ struct bp_where {
 	struct bp_text	 key;		/* empty: of none */
 };
 
-/* Counts, too: whoever has ERRORS of more than 0 exits with 3. */
-void	bp_finding_error(unsigned *errors, struct bp_where where,
+/* Release with bp_findings_done(). */
+struct bp_findings {
+	unsigned	 errors;	/* of more than 0: exit with 3 */
+	unsigned	 warnings;
+	struct bp_buf	 said;		/* the lines so far */
+};
+enum { BP_FINDINGS_MAX = 1024 * 1024 };	/* past it a line may be said twice */
+#define BP_FINDINGS_INIT	{ .said = BP_BUF_INIT(BP_FINDINGS_MAX) }
+void	bp_findings_done(struct bp_findings *f);
+
+void	bp_finding_error(struct bp_findings *f, struct bp_where where,
+	    const char *format, ...) __attribute__((__format__(printf, 3, 4)));
+void	bp_finding_warn(struct bp_findings *f, struct bp_where where,
 	    const char *format, ...) __attribute__((__format__(printf, 3, 4)));
 
-/* The same of what has where and what in it already, as bp_setup's. */
-void	bp_finding_complaint(unsigned *errors, struct bp_text complaint);
-
-void	bp_finding_warn(struct bp_where where, const char *format, ...)
-	    __attribute__((__format__(printf, 2, 3)));
+/* An error that has where and what in it already, as bp_setup's complaint. */
+void	bp_finding_complaint(struct bp_findings *f, struct bp_text complaint);
 
 #endif

@@ -58,10 +58,10 @@ int
 bp_inquiry_fail(const struct bp_inquiry *q, enum bp_reason why)
 {
 	struct bp_text complaint = bp_buf_text(&q->setup.complaint);
-	unsigned errors = 0;
+	BP_AUTO(bp_findings_done) struct bp_findings said = BP_FINDINGS_INIT;
 
 	if (complaint.len > 0)
-		bp_finding_error(&errors, (struct bp_where){
+		bp_finding_error(&said, (struct bp_where){
 		    .file = "beproductctl" }, "%.*s", (int)complaint.len,
 		    complaint.at);
 	else {
