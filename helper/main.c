@@ -2,12 +2,11 @@
  * main.c - the helper: read one request, work, answer, end.
  *
  * Runs as: its own user, in a process of its own, with nothing open but the
- * socket.  Trusts: the module that started it, and nothing from outside.
+ * two pipes.  Trusts: the module that started it, and nothing from outside.
  * Writes no file and reads none of ours; says nothing but its answer.
  */
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 
 #include <errno.h>
 #include <signal.h>
@@ -16,6 +15,7 @@
 
 #include "helper/parent.h"
 #include "helper/serve.h"
+#include "wire/list.h"
 
 /* exec keeps what the host ignored and blocked. */
 static bool
@@ -25,7 +25,7 @@ reset_signals(void)
 
 	for (int sig = 1; sig < NSIG; sig++)
 		(void)signal(sig, SIG_DFL);
-	/* libcurl writes to sockets that may be closed */
+	/* libcurl's sockets may be closed, and the module may be gone */
 	return signal(SIGPIPE, SIG_IGN) != SIG_ERR &&
 	    sigemptyset(&none) == 0 &&
 	    sigprocmask(SIG_SETMASK, &none, NULL) == 0;
@@ -34,7 +34,7 @@ reset_signals(void)
 /*
  * What exec undid, or the module did not do; libraries read the environment,
  * SSLKEYLOGFILE and OPENSSL_CONF among it, and we none.  PDEATHSIG comes late
- * for a parent that has died already: its end of the socket tells.
+ * for a parent that has died already: then nobody reads our answer.
  */
 static bool
 settle(void)
@@ -48,36 +48,39 @@ settle(void)
 	    !bp_parent_is_gone();
 }
 
-/* To the end: what comes behind a message makes it none. */
+/* To the end. */
 static bool
 hear(struct bp_buf *ret)
 {
 	ssize_t n;
 
 	do
-		n = bp_buf_fill(ret, BP_MSG_SOCKET);
+		n = bp_buf_fill(ret, BP_MSG_IN);
 	while (n > 0 || (n < 0 && errno == EINTR));
 	return n == 0;
 }
 
+/* What stands behind a message makes it none. */
 static bool
 answer(struct bp_text bytes, struct bp_buf *ret)
 {
+	struct bp_text message;
 	struct bp_msg request;
 
-	if (bp_msg_is_foreign(bytes))
+	if (!bp_list_take(&bytes, &message) || bytes.len > 0)
+		return false;
+	if (bp_msg_is_foreign(message))
 		return bp_serve_foreign(ret);
-	return bp_msg_read(bytes, &request) && bp_serve(&request, ret);
+	return bp_msg_read(message, &request) && bp_serve(&request, ret);
 }
 
-/* MSG_NOSIGNAL: the module may be gone. */
 static bool
 say(struct bp_text t)
 {
 	ssize_t n;
 
 	while (t.len > 0) {
-		n = send(BP_MSG_SOCKET, t.at, t.len, MSG_NOSIGNAL);
+		n = write(BP_MSG_OUT, t.at, t.len);
 		if (n < 0 && errno != EINTR)
 			return false;
 		if (n > 0)
@@ -89,8 +92,10 @@ say(struct bp_text t)
 static bool
 run(void)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf in = BP_BUF_INIT(BP_MSG_MAX);
-	BP_AUTO(bp_buf_done) struct bp_buf out = BP_BUF_INIT(BP_MSG_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf in =
+	    BP_BUF_INIT(BP_LIST_NUMBER + BP_MSG_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf out =
+	    BP_BUF_INIT(BP_LIST_NUMBER + BP_MSG_MAX);
 
 	return settle() && hear(&in) && answer(bp_buf_text(&in), &out) &&
 	    say(bp_buf_text(&out));

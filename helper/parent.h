@@ -9,9 +9,9 @@
 #include <stdbool.h>
 
 /*
- * Is the module's end of the socket closed?  That it only shut down its
- * writing side, as it does behind a request, is no: an end of file says
- * nothing here, and neither does getppid() across PID namespaces.
+ * Will nobody read our answer?  An end of file on BP_MSG_IN, as it stands
+ * behind a request, says nothing here, and neither does getppid() across PID
+ * namespaces.
  */
 bool	bp_parent_is_gone(void);
 

@@ -50,7 +50,7 @@ write_failure(enum bp_msg_type asked, const struct bp_failure *failure,
 		bp_msg_give(&m, BP_F_DETAIL, bp_text_of(why->detail));
 	if (failure->record_stale)
 		bp_msg_mark(&m, BP_F_RECORD_STALE);
-	return bp_msg_write(&m, ret);
+	return bp_msg_put_framed(&m, ret);
 }
 
 bool

@@ -113,6 +113,9 @@ bp_authenticate(struct bp_call *c)
 	enum bp_reason why = BP_UNDECIDED;
 	bool admitted = run(&l, &why);
 
+	/* no reason to refuse, but something to be looked at */
+	if (l.dialogue.request.unreaped)
+		bp_call_log(c, BP_HELPER_LEFT);
 	if (l.setup.complaint.len > 0)
 		bp_call_note(c, bp_buf_text(&l.setup.complaint));
 	else if (l.dialogue.request.detail.len > 0)

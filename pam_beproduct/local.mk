@@ -33,6 +33,7 @@ libbpcore_la_SOURCES = \
 	%D%/core/name.c %D%/core/name.h \
 	%D%/core/policy.c %D%/core/policy.h \
 	%D%/core/provider.c %D%/core/provider.h \
+	%D%/core/quiet.c %D%/core/quiet.h \
 	%D%/core/random.c %D%/core/random.h \
 	%D%/core/reason.c %D%/core/reason.h %D%/core/reason.def \
 	%D%/core/secret.c %D%/core/secret.h \
@@ -43,7 +44,10 @@ libbpcore_la_SOURCES = \
 libbpattempt_la_SOURCES = \
 	%D%/attempt/account.c %D%/attempt/account.h \
 	%D%/attempt/dialogue.c %D%/attempt/dialogue.h \
+	%D%/attempt/discover.c %D%/attempt/discover.h \
+	%D%/attempt/exchange.c %D%/attempt/exchange.h \
 	%D%/attempt/launch.c %D%/attempt/launch.h \
+	%D%/attempt/redeem.c %D%/attempt/redeem.h \
 	%D%/attempt/request.c %D%/attempt/request.h
 
 pammod_LTLIBRARIES = pam_beproduct.la

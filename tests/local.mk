@@ -22,6 +22,7 @@ bp_unit_tests = \
 	%D%/unit/test_config \
 	%D%/unit/test_discover \
 	%D%/unit/test_endpoint \
+	%D%/unit/test_exchange \
 	%D%/unit/test_expression \
 	%D%/unit/test_file \
 	%D%/unit/test_form \
@@ -46,6 +47,7 @@ bp_unit_tests = \
 	%D%/unit/test_policy \
 	%D%/unit/test_protocol \
 	%D%/unit/test_provider \
+	%D%/unit/test_quiet \
 	%D%/unit/test_random \
 	%D%/unit/test_reason \
 	%D%/unit/test_redeem \
@@ -67,7 +69,7 @@ EXTRA_DIST += %D%/bad_server %D%/boundary/boundary.sh %D%/boundary/imports \
 	%D%/run %D%/sanitized \
 	%D%/support/build.sh %D%/support/host %D%/support/host_check \
 	%D%/support/inside %D%/support/fake_http.h %D%/support/matrix.py \
-	%D%/support/rsa_pairs.h %D%/support/support.h .ci/run .gitignore
+	%D%/support/messages.h %D%/support/rsa_pairs.h %D%/support/support.h .ci/run .gitignore
 dist-hook:
 	find "$(distdir)" -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf "$(distdir)/tests/idp/node_modules"

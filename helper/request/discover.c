@@ -89,7 +89,7 @@ answer(const struct bp_msg *request, struct bp_http *http,
 		return false;
 	give_promise(doc, &m);
 	bp_msg_give(&m, BP_F_KEYS, bp_buf_text(&keys));
-	return bp_msg_write(&m, ret) || bp_why(reterr, BP_WIRE_HELPER_BROKEN,
+	return bp_msg_put_framed(&m, ret) || bp_why(reterr, BP_WIRE_HELPER_BROKEN,
 	    "the provider record breaks a rule of the wire");
 }
 

@@ -139,7 +139,7 @@ answer(const struct bp_sign_in *s, struct bp_buf *ret, struct bp_why *reterr)
 	bp_msg_give(&m, BP_F_CLAIMS, bp_buf_text(&table));
 	if (s->record_stale)
 		bp_msg_mark(&m, BP_F_RECORD_STALE);
-	return bp_msg_write(&m, ret) || bp_why(reterr, BP_WIRE_HELPER_BROKEN,
+	return bp_msg_put_framed(&m, ret) || bp_why(reterr, BP_WIRE_HELPER_BROKEN,
 	    "the claims break a rule of the wire");
 }
 

@@ -8,7 +8,8 @@
 #ifndef BP_ATTEMPT_DIALOGUE_H
 #define BP_ATTEMPT_DIALOGUE_H
 
-#include "attempt/request.h"
+#include "attempt/discover.h"
+#include "attempt/redeem.h"
 
 enum { BP_HOST_SIZE = 256 };		/* bytes of the host's name, with NUL */
 

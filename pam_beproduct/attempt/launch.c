@@ -1,9 +1,9 @@
 #include "attempt/launch.h"
 #include "core/file.h"
+#include "core/quiet.h"
 #include "wire/clock.h"
 
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -16,46 +16,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-/* What may answer which request, and how long it may be; FAILED always. */
-static const struct rule {
-	enum bp_msg_type	 asked;
-	size_t			 most;		/* bytes, of the whole answer */
-	enum bp_msg_type	 answers[2];
-} rules[] = {
-	{ BP_MSG_DISCOVER, BP_RECORD_MAX,	{ BP_MSG_PROVIDER } },
-	{ BP_MSG_REDEEM, BP_MSG_MAX,	{ BP_MSG_CLAIMS, BP_MSG_UNUSABLE } },
-};
-
-static const struct rule *
-rule_of(enum bp_msg_type asked)
-{
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-		if (rules[i].asked == asked)
-			return &rules[i];
-	return NULL;
-}
-
-bool
-bp_launch_accept(enum bp_msg_type asked, struct bp_text bytes,
-    struct bp_msg *ret, enum bp_reason *reterr)
-{
-	const struct rule *rule = rule_of(asked);
-	struct bp_msg m;
-
-	if (bytes.len == 0)
-		return bp_refuse(reterr, BP_HELPER_ENDED);
-	if (rule == NULL || bytes.len > rule->most)
-		return bp_refuse(reterr, BP_HELPER_LONG);
-	if (bp_msg_is_foreign(bytes))
-		return bp_refuse(reterr, BP_HELPER_BUILD);
-	if (!bp_msg_read(bytes, &m) || m.asked != asked)
-		return bp_refuse(reterr, BP_HELPER_ANSWER);
-	if (m.type != BP_MSG_FAILED && m.type != rule->answers[0] &&
-	    m.type != rule->answers[1])
-		return bp_refuse(reterr, BP_HELPER_ANSWER);
-	*ret = m;
-	return true;
-}
+enum { MOMENT_MS = 500 };	/* a killed process is gone long before */
 
 /*
  * The child.  Between fork and exec another thread's locks may be held for
@@ -82,25 +43,34 @@ close_each(unsigned first)
 	return n == 0;
 }
 
+/* OUT goes out of the way first: it may stand where IN is to be. */
 static bool
-keep_only(int sock)
+place(int in, int out)
+{
+	int spare = out == BP_MSG_IN ? dup(out) : out;
+
+	return spare >= 0 && dup2(in, BP_MSG_IN) >= 0 &&
+	    dup2(spare, BP_MSG_OUT) >= 0 &&
+	    fcntl(BP_MSG_IN, F_SETFD, 0) == 0 &&
+	    fcntl(BP_MSG_OUT, F_SETFD, 0) == 0;
+}
+
+static bool
+keep_only(int in, int out)
 {
 	int null;
 
 	/* away first: the host may have used up what there is to be had */
-	if (dup2(sock, BP_MSG_SOCKET) < 0 ||
-	    fcntl(BP_MSG_SOCKET, F_SETFD, 0) != 0)
+	if (!place(in, out))
 		return false;
-	if (sock != BP_MSG_SOCKET)
-		(void)close(sock);
-	if (syscall(SYS_close_range, BP_MSG_SOCKET + 1U, ~0U, 0U) != 0 &&
-	    !close_each(BP_MSG_SOCKET + 1))
+	if (syscall(SYS_close_range, BP_MSG_OUT + 1U, ~0U, 0U) != 0 &&
+	    !close_each(BP_MSG_OUT + 1))
 		return false;
 	null = open("/dev/null", O_RDWR);
-	for (int fd = 0; fd < BP_MSG_SOCKET; fd++)
+	for (int fd = 0; fd < BP_MSG_IN; fd++)
 		if (dup2(null, fd) < 0)
 			return false;
-	return null < BP_MSG_SOCKET || close(null) == 0;
+	return null < BP_MSG_IN || close(null) == 0;
 }
 
 /*
@@ -135,14 +105,14 @@ become(uid_t uid, gid_t gid)
 }
 
 static _Noreturn void
-run(const struct bp_launch *how, int sock)
+run(const struct bp_launch *how, int in, int out)
 {
 	char *const argv[] = { "beproduct-helper", NULL };
 	char *const env[] = { "PATH=/usr/bin:/bin", "LC_ALL=C", NULL };
 
 	(void)umask(077);
 	/* setsid: or it could type into the terminal of whoever ran sudo */
-	if (setsid() >= 0 && keep_only(sock) && chdir("/") == 0) {
+	if (setsid() >= 0 && keep_only(in, out) && chdir("/") == 0) {
 		limit();	/* by now no descriptor is above it */
 		if (become(how->uid, how->gid))
 			(void)execve(how->program, argv, env);
@@ -152,31 +122,54 @@ run(const struct bp_launch *how, int sock)
 
 /* The parent. */
 
-static pid_t
-start(const struct bp_launch *how, int *retsock)
+/* CLOEXEC: another thread of the host may fork, too. */
+static bool
+open_pipe(int *retread, int *retwrite)
 {
-	BP_AUTO(bp_file_close) int theirs = -1;
-	int pair[2];
-	pid_t pid;
+	int ends[2];
 
-	/* CLOEXEC: another thread of the host may fork, too */
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
-		return -1;
-	*retsock = pair[0];
-	theirs = pair[1];
-	if (fcntl(pair[0], F_SETFL, O_NONBLOCK) != 0)
-		return -1;
-	pid = fork();
-	if (pid == 0)
-		run(how, theirs);
-	return pid;
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return false;
+	*retread = ends[0];
+	*retwrite = ends[1];
+	return true;
+}
+
+static bool
+start(const struct bp_launch *how, struct bp_child *c)
+{
+	BP_AUTO(bp_file_close) int in = -1;
+	BP_AUTO(bp_file_close) int out = -1;
+
+	if (!open_pipe(&in, &c->to) || !open_pipe(&c->from, &out) ||
+	    fcntl(c->to, F_SETFL, O_NONBLOCK) != 0 ||
+	    fcntl(c->from, F_SETFL, O_NONBLOCK) != 0)
+		return false;
+	c->pid = fork();
+	if (c->pid == 0)
+		run(how, in, out);
+	return c->pid > 0;
+}
+
+bool
+bp_launch_start(const struct bp_launch *how, struct bp_child *ret,
+    enum bp_reason *reterr)
+{
+	struct bp_child c = BP_CHILD_INIT;
+
+	if (start(how, &c)) {
+		*ret = c;
+		return true;
+	}
+	(void)bp_launch_end(&c, 0);
+	return bp_refuse(reterr, BP_HELPER_START);
 }
 
 /* False once DEADLINE is past, however often something happens before it. */
 static bool
-wait_for(int sock, short event, int64_t deadline)
+wait_for(int fd, short event, int64_t deadline)
 {
-	struct pollfd p = { .fd = sock, .events = event };
+	struct pollfd p = { .fd = fd, .events = event };
 	int64_t left;
 	int n;
 
@@ -194,73 +187,99 @@ is_passing(ssize_t n)
 	return n < 0 && (errno == EINTR || errno == EAGAIN);
 }
 
-static bool
-say(int sock, struct bp_text t, int64_t deadline, enum bp_reason *reterr)
+bool
+bp_launch_say(struct bp_child *c, struct bp_text t, int64_t deadline,
+    enum bp_reason *reterr)
 {
 	ssize_t n;
 
 	while (t.len > 0) {
-		if (!wait_for(sock, POLLOUT, deadline))
+		if (!wait_for(c->to, POLLOUT, deadline))
 			return bp_refuse(reterr, BP_HELPER_SILENT);
-		/* MSG_NOSIGNAL: a helper that died must not end the host */
-		n = send(sock, t.at, t.len, MSG_NOSIGNAL);
+		n = bp_quiet_write(c->to, t);
 		if (n < 0 && !is_passing(n))
 			return bp_refuse(reterr, BP_HELPER_ENDED);
 		if (n > 0)
 			t = bp_text_after(t, (size_t)n);
 	}
-	(void)shutdown(sock, SHUT_WR);
 	return true;
 }
 
-static bool
-hear(int sock, int64_t deadline, struct bp_buf *ret, enum bp_reason *reterr)
+void
+bp_launch_hush(struct bp_child *c)
 {
+	bp_file_close(&c->to);
+}
+
+bool
+bp_launch_hear(struct bp_child *c, size_t n, int64_t deadline,
+    struct bp_buf *ret, enum bp_reason *reterr)
+{
+	ssize_t got;
+
+	while (n > 0) {
+		if (!wait_for(c->from, POLLIN, deadline))
+			return bp_refuse(reterr, BP_HELPER_SILENT);
+		got = bp_buf_take(ret, c->from, n);
+		if (got < 0 && errno == EMSGSIZE)
+			return bp_refuse(reterr, BP_HELPER_LONG);
+		if (got == 0 || (got < 0 && !is_passing(got)))
+			return bp_refuse(reterr, BP_HELPER_ENDED);
+		if (got > 0)
+			n -= (size_t)got;
+	}
+	return true;
+}
+
+bool
+bp_launch_is_over(struct bp_child *c, int64_t deadline,
+    enum bp_reason *reterr)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf none = BP_BUF_INIT(0);
 	ssize_t n;
 
 	do {
-		if (!wait_for(sock, POLLIN, deadline))
+		if (!wait_for(c->from, POLLIN, deadline))
 			return bp_refuse(reterr, BP_HELPER_SILENT);
-		n = bp_buf_fill(ret, sock);
-	} while (n > 0 || is_passing(n));
-	return n == 0 || bp_refuse(reterr, errno == EMSGSIZE ? BP_HELPER_LONG
-	    : BP_HELPER_ENDED);
+		n = bp_buf_fill(&none, c->from);
+	} while (is_passing(n));
+	return n == 0 || bp_refuse(reterr, BP_HELPER_ANSWER);
 }
 
-static void
-finish(pid_t pid)
+/* False once DEADLINE is past, and at least a moment: it has to die first. */
+static bool
+reap(pid_t pid, int64_t deadline)
 {
+	int64_t least = bp_clock_ms() + MOMENT_MS;
+	pid_t got;
+
+	if (deadline < least)
+		deadline = least;
+	while ((got = waitpid(pid, NULL, WNOHANG)) == 0 ||
+	    (got < 0 && errno == EINTR)) {
+		if (bp_clock_ms() > deadline)
+			return false;
+		(void)poll(NULL, 0, 1);
+	}
+	return true;
+}
+
+bool
+bp_launch_end(struct bp_child *c, int64_t deadline)
+{
+	pid_t pid = c->pid;
+
+	bp_file_close(&c->to);
+	bp_file_close(&c->from);
+	bp_file_close(&c->pidfd);
+	c->pid = -1;
 	/*
 	 * Only what waitpid() still knows as a running child may be killed.
 	 * Where the host ignores SIGCHLD, or has reaped for us (ECHILD, and
 	 * fine), the number may be another process by now.
 	 */
-	if (waitpid(pid, NULL, WNOHANG) != 0)
-		return;
+	if (pid < 0 || waitpid(pid, NULL, WNOHANG) != 0)
+		return true;
 	(void)kill(pid, SIGKILL);
-	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-		;
-}
-
-bool
-bp_launch_ask(const struct bp_launch *how, const struct bp_msg *request,
-    struct bp_buf *bytes, struct bp_msg *ret, enum bp_reason *reterr)
-{
-	BP_AUTO(bp_buf_done) struct bp_buf out = BP_BUF_INIT(BP_MSG_MAX);
-	BP_AUTO(bp_file_close) int sock = -1;
-	const struct rule *rule = rule_of(request->type);
-	pid_t pid = -1;
-	bool heard;
-
-	if (rule != NULL && bp_msg_write(request, &out))
-		pid = start(how, &sock);
-	if (pid < 0)
-		return bp_refuse(reterr, BP_HELPER_START);
-	bp_buf_done(bytes);
-	bytes->max = rule->most;
-	heard = say(sock, bp_buf_text(&out), how->deadline, reterr) &&
-	    hear(sock, how->deadline, bytes, reterr);
-	finish(pid);
-	return heard && bp_launch_accept(request->type, bp_buf_text(bytes),
-	    ret, reterr);
+	return reap(pid, deadline);
 }

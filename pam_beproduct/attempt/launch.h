@@ -1,13 +1,13 @@
 /*
- * launch.h - run the helper once: one request, one answer.
+ * launch.h - start the helper, talk with it until a deadline, and end it.
  *
  * Runs in: the module, as root inside sshd, sudo or login, and beproductctl.
- * The only file that forks.  Trusts: the helper's path and user; of what it says only what
- * the table in launch.c admits.
+ * The only file that forks.  Trusts: the helper's path and user; of what it says
+ * nothing, and here nothing is read into it.
  *
  * The helper gets its own user, session and environment, / for a directory,
- * /dev/null on 0-2, the socket on 3, and no other descriptor.  When a call
- * returns, it is gone and reaped, by us or by the host.
+ * /dev/null on 0-2, what it is asked on BP_MSG_IN, its answer on BP_MSG_OUT,
+ * and no other descriptor.
  */
 #ifndef BP_ATTEMPT_LAUNCH_H
 #define BP_ATTEMPT_LAUNCH_H
@@ -20,35 +20,63 @@ struct bp_launch {
 	const char	*program;	/* absolute */
 	uid_t		 uid;		/* not 0 */
 	gid_t		 gid;
-	int64_t		 deadline;	/* of the whole exchange, bp_clock_ms() */
 };
 
+/* A helper that runs; BP_CHILD_INIT is none.  End with bp_launch_end(). */
+struct bp_child {
+	pid_t	 pid;			/* -1: none */
+	int	 pidfd;			/* -1: none to be had */
+	int	 to, from;		/* our ends; -1: closed */
+};
+#define BP_CHILD_INIT	{ -1, -1, -1, -1 }
+
 /*
- * Ask REQUEST.
+ * RET is filled only on true.
  *
- *   bytes   emptied first; gets the answer, and the ceiling that it may have
- *   ret     filled only on true; borrows from BYTES
- *   reterr  filled only on false, as by bp_launch_accept(), or
+ * BP_HELPER_START   no pipe or process to be had
+ * BP_HELPER_MANY    this caller has too many already
  *
- * BP_HELPER_START   no socket or process to be had, or no such request
- * BP_HELPER_ENDED   it could not be executed, or died
- * BP_HELPER_SILENT  it was killed
+ * That the program could not be executed shows as BP_HELPER_ENDED later.
  */
-BP_MUST_USE bool bp_launch_ask(const struct bp_launch *how,
-    const struct bp_msg *request, struct bp_buf *bytes, struct bp_msg *ret,
+BP_MUST_USE bool bp_launch_start(const struct bp_launch *how,
+    struct bp_child *ret, enum bp_reason *reterr);
+
+/*
+ * Say all of BYTES, by DEADLINE (bp_clock_ms()).
+ *
+ * BP_HELPER_SILENT  it does not read them
+ * BP_HELPER_ENDED   it has closed its end, or died
+ */
+BP_MUST_USE bool bp_launch_say(struct bp_child *c, struct bp_text bytes,
+    int64_t deadline, enum bp_reason *reterr);
+
+/* Nothing more will be said: the helper reads an end. */
+void	bp_launch_hush(struct bp_child *c);
+
+/*
+ * Append exactly N bytes to RET; on false perhaps fewer.
+ *
+ * BP_HELPER_SILENT  they did not come in time
+ * BP_HELPER_ENDED   the end came before them
+ * BP_HELPER_LONG    RET has no room for them; none is read then
+ */
+BP_MUST_USE bool bp_launch_hear(struct bp_child *c, size_t n,
+    int64_t deadline, struct bp_buf *ret, enum bp_reason *reterr);
+
+/*
+ * Has the helper closed its end, with nothing left to be read?  Waits for it.
+ *
+ * BP_HELPER_SILENT  it has not
+ * BP_HELPER_ANSWER  there is more
+ */
+BP_MUST_USE bool bp_launch_is_over(struct bp_child *c, int64_t deadline,
     enum bp_reason *reterr);
 
 /*
- * Do BYTES, all that came before the end, answer a request of type ASKED?
- *
- * BP_HELPER_ENDED   there are none
- * BP_HELPER_LONG    there are more than ASKED allows
- * BP_HELPER_BUILD   the message is of another build
- * BP_HELPER_ANSWER  not one whole message, or not one that the table admits
- *
- * A FAILED message is an answer too: the caller reads its reason.
+ * End it, whatever it does, and reap it: by DEADLINE, or within a moment where
+ * that is past.  False if a zombie had to be left, which the caller logs.
+ * Safe on BP_CHILD_INIT, and leaves one.
  */
-BP_MUST_USE bool bp_launch_accept(enum bp_msg_type asked, struct bp_text bytes,
-    struct bp_msg *ret, enum bp_reason *reterr);
+bool	bp_launch_end(struct bp_child *c, int64_t deadline);
 
 #endif

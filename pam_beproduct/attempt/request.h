@@ -1,33 +1,33 @@
 /*
- * request.h - the two requests of a sign-in, and the provider record.
+ * request.h - what all requests of an attempt share: whom to ask, how long,
+ * and what the log gets of how it went.
  *
  * Runs in: the module and beproductctl, as root; without PAM.
- * Trusts: configuration and files; of the helper what launch.h and
- * provider.h let pass.
+ * Trusts: configuration and files; of the helper what exchange.h lets pass.
  */
 #ifndef BP_ATTEMPT_REQUEST_H
 #define BP_ATTEMPT_REQUEST_H
 
-#include "core/authorize.h"
+#include "attempt/launch.h"
 #include "core/provider.h"
 #include "core/setup.h"
-#include "attempt/launch.h"
 
 /* What requests need and give; release with bp_request_done(). */
 struct bp_request {
 	const struct bp_setup	*setup;		/* borrowed */
 	const char		*cache;		/* the record's folder */
-	struct bp_launch	 how;		/* .deadline is set by each ask */
+	struct bp_launch	 how;
 	int64_t			 deadline;	/* of the whole attempt; 0: none */
 	struct bp_buf		 record;	/* the provider record's bytes */
 	struct bp_provider	 provider;
 	bool			 unkept;	/* the record found no place */
+	bool			 unreaped;	/* a helper was left as a zombie */
 	struct bp_buf		 answer;	/* the CLAIMS message borrows from it */
 	struct bp_buf		 detail;	/* of the last failure, for the log */
 };
 #define BP_REQUEST_INIT	{ .record = BP_BUF_INIT(BP_PROVIDER_HEAD + \
 	BP_RECORD_MAX), .answer = BP_BUF_INIT(BP_MSG_MAX), \
-	.detail = BP_BUF_INIT(512) }
+	.detail = BP_BUF_INIT(2 * BP_DETAIL_MAX) }
 void	bp_request_done(struct bp_request *r);
 
 /*
@@ -42,26 +42,13 @@ BP_MUST_USE bool bp_request_prepare(struct bp_request *r,
 void	bp_request_note(struct bp_request *r, struct bp_text detail);
 
 /*
- * Have a provider record: the one that is kept, or else a DISCOVER's, which
- * is then kept.  A cache that cannot be written fails nothing, and sets
- * .unkept.
+ * Ask M, with what every request bears besides, and have its last answer: RET,
+ * which borrows from BYTES.  FAILED comes back as its reason.
  *
- * As bp_launch_ask(), bp_provider_check(), and the reason of a FAILED.
+ * BP_DEADLINE  there is no time left for it
+ * else         as bp_exchange_begin() and bp_exchange_next()
  */
-BP_MUST_USE bool bp_request_provider(struct bp_request *r,
-    enum bp_reason *reterr);
-
-/*
- * REDEEM the line that the person pasted, once.
- *
- *   true             RET is a CLAIMS message that answers what was wanted;
- *                    it borrows from R until the next request
- *   *retry           on false: may the person paste again?
- *
- * As bp_launch_ask(), and the reason of an UNUSABLE or FAILED.
- */
-BP_MUST_USE bool bp_request_redeem(struct bp_request *r,
-    const struct bp_attempt *attempt, struct bp_text line, struct bp_msg *ret,
-    bool *retry, enum bp_reason *reterr);
+BP_MUST_USE bool bp_request_ask(struct bp_request *r, struct bp_msg *m,
+    struct bp_buf *bytes, struct bp_msg *ret, enum bp_reason *reterr);
 
 #endif

@@ -1,4 +1,5 @@
 #include "core/file.h"
+#include "core/quiet.h"
 #include "core/random.h"
 
 #include <sys/stat.h>
@@ -6,10 +7,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { LEFTOVER_AGE = 60, LEFTOVERS_AT_ONCE = 1024 };
@@ -172,34 +171,13 @@ write_all(int fd, struct bp_text t)
 	ssize_t n;
 
 	while (t.len > 0) {
-		n = write(fd, t.at, t.len);
+		n = bp_quiet_write(fd, t);
 		if (n < 0 && errno != EINTR)
 			return false;
 		if (n > 0)
 			t = bp_text_after(t, (size_t)n);
 	}
 	return true;
-}
-
-/* Past RLIMIT_FSIZE write() raises SIGXFSZ in this thread, and that kills. */
-static bool
-write_quietly(int fd, struct bp_text t)
-{
-	static const struct timespec at_once = { 0, 0 };
-	sigset_t size, before, pending;
-	bool ok, was_pending;
-
-	(void)sigemptyset(&size);
-	(void)sigaddset(&size, SIGXFSZ);
-	(void)sigpending(&pending);
-	was_pending = sigismember(&pending, SIGXFSZ) == 1;
-	if (pthread_sigmask(SIG_BLOCK, &size, &before) != 0)
-		return false;
-	ok = write_all(fd, t);
-	if (!ok && errno == EFBIG && !was_pending)
-		(void)sigtimedwait(&size, NULL, &at_once);
-	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return ok;
 }
 
 /* A name that no other writer has, nor a reader will look for. */
@@ -258,7 +236,7 @@ write_new(int dir, const char *beside, size_t prefix, struct bp_text bytes)
 		return false;
 	sweep(dir, beside, prefix, st.st_mtime);
 	/* whatever the caller's umask took away */
-	return fchmod(fd, 0600) == 0 && write_quietly(fd, bytes);
+	return fchmod(fd, 0600) == 0 && write_all(fd, bytes);
 }
 
 bool

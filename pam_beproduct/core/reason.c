@@ -19,6 +19,8 @@
 			"last try. Please start again."
 #define SAY_LATER	"BeProduct cannot be reached from this host at the " \
 			"moment. Please try again later."
+#define SAY_MANY	"Too many sign-ins of yours are under way. " \
+			"Please try again in a moment."
 #define SAY_LATE	"The time for this sign-in is over. Please start again."
 
 static const struct bp_reason_row rows[] = {

@@ -69,6 +69,23 @@ bp_buf_fill(struct bp_buf *b, int fd)
 	return n;
 }
 
+ssize_t
+bp_buf_take(struct bp_buf *b, int fd, size_t most)
+{
+	ssize_t n;
+
+	if (!has_room(b, most)) {
+		errno = EMSGSIZE;
+		return -1;
+	}
+	n = read(fd, b->data + b->len, most);
+	if (n > 0) {
+		note_used(b, (size_t)n);
+		b->len += (size_t)n;
+	}
+	return n;
+}
+
 struct bp_text
 bp_buf_text(const struct bp_buf *b)
 {

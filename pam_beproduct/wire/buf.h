@@ -43,6 +43,9 @@ BP_MUST_USE bool bp_buf_say(struct bp_buf *b, const char *string);
 /* Append by one read(), whose result comes back; EMSGSIZE past the ceiling. */
 BP_MUST_USE ssize_t bp_buf_fill(struct bp_buf *b, int fd);
 
+/* The same, but at most MOST bytes; EMSGSIZE, unread, without room for MOST. */
+BP_MUST_USE ssize_t bp_buf_take(struct bp_buf *b, int fd, size_t most);
+
 /* All of it, borrowed until B changes; a valid empty range of an empty B. */
 struct bp_text	bp_buf_text(const struct bp_buf *b);
 

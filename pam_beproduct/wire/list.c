@@ -2,23 +2,26 @@
 
 #include <string.h>
 
-enum { SIZE = 4 };		/* bytes of a count or a length */
+enum { SIZE = BP_LIST_NUMBER };
 
-static uint32_t
-number_of(const char *at)
+uint32_t
+bp_list_number(const void *at)
 {
+	const uint8_t *bytes = at;
 	uint32_t n = 0;
 
 	for (size_t i = 0; i < SIZE; i++)
-		n = n << 8 | (uint8_t)at[i];
+		n = n << 8 | bytes[i];
 	return n;
 }
 
-static void
-put_number(uint8_t *at, uint32_t n)
+void
+bp_list_set_number(void *at, uint32_t n)
 {
+	uint8_t *bytes = at;
+
 	for (size_t i = 0; i < SIZE; i++)
-		at[i] = (uint8_t)(n >> (24 - 8 * i));
+		bytes[i] = (uint8_t)(n >> (24 - 8 * i));
 }
 
 bool
@@ -37,7 +40,7 @@ bp_list_take(struct bp_text *rest, struct bp_text *ret)
 	struct bp_text after = *rest, size, bytes;
 
 	if (!bp_list_take_bytes(&after, SIZE, &size) ||
-	    !bp_list_take_bytes(&after, number_of(size.at), &bytes))
+	    !bp_list_take_bytes(&after, bp_list_number(size.at), &bytes))
 		return false;
 	*rest = after;
 	*ret = bytes;
@@ -52,7 +55,7 @@ bp_list_put(struct bp_buf *b, struct bp_text t)
 
 	if (t.len > UINT32_MAX)
 		return false;
-	put_number(size, (uint32_t)t.len);
+	bp_list_set_number(size, (uint32_t)t.len);
 	if (bp_buf_add(b, size, SIZE) && bp_buf_put(b, t))
 		return true;
 	b->len = before;
@@ -66,7 +69,7 @@ bp_list_of(struct bp_text content)
 	struct bp_text count;
 
 	if (bp_list_take_bytes(&list.rest, SIZE, &count))
-		list.left = number_of(count.at);
+		list.left = bp_list_number(count.at);
 	return list;
 }
 
@@ -125,6 +128,6 @@ bp_list_add(struct bp_buf *b, struct bp_text item)
 {
 	if (b->len < SIZE || !bp_list_put(b, item))
 		return false;
-	put_number(b->data, number_of((const char *)b->data) + 1);
+	bp_list_set_number(b->data, bp_list_number(b->data) + 1);
 	return true;
 }

@@ -44,9 +44,14 @@ BP_MUST_USE bool bp_list_start(struct bp_buf *b);
 /* Append ITEM to the list in B: all of it, or on false nothing. */
 BP_MUST_USE bool bp_list_add(struct bp_buf *b, struct bp_text item);
 
-/* The pieces that lists, tables and messages are made of. */
+/* The pieces that lists, tables, messages and frames are made of. */
 
-/* Four bytes, big endian, then the bytes themselves. */
+/* A count or a length at AT, in so many bytes, big endian. */
+enum { BP_LIST_NUMBER = 4 };
+uint32_t bp_list_number(const void *at);
+void	bp_list_set_number(void *at, uint32_t n);
+
+/* The length, then the bytes themselves. */
 BP_MUST_USE bool bp_list_put(struct bp_buf *b, struct bp_text t);
 
 /* The next such piece of REST, which shrinks by it. */

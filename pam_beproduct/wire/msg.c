@@ -1,5 +1,6 @@
 #include "wire/msg.h"
 #include "wire/claim.h"
+#include "wire/list.h"
 
 #include <string.h>
 
@@ -257,6 +258,21 @@ bp_msg_write(const struct bp_msg *m, struct bp_buf *ret)
 	if (!ok)
 		ret->len = before;
 	return ok;
+}
+
+bool
+bp_msg_put_framed(const struct bp_msg *m, struct bp_buf *ret)
+{
+	static const uint8_t room[BP_LIST_NUMBER];
+	size_t before = ret->len;
+
+	if (bp_buf_add(ret, room, sizeof(room)) && bp_msg_write(m, ret)) {
+		bp_list_set_number(ret->data + before, (uint32_t)(ret->len -
+		    before - sizeof(room)));
+		return true;
+	}
+	ret->len = before;
+	return false;
 }
 
 static bool

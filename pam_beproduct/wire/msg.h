@@ -18,7 +18,8 @@
 #include "wire/text.h"
 
 enum {
-	BP_MSG_SOCKET = 3,		/* the helper's descriptor */
+	BP_MSG_IN = 3,			/* the helper's descriptor: its request */
+	BP_MSG_OUT = 4,			/* and its answer */
 	BP_BUILD_SIZE = 16		/* bytes of the build's version */
 };
 
@@ -79,6 +80,13 @@ size_t	bp_msg_answer_max(enum bp_msg_type asked, enum bp_msg_type last);
 
 /* Append M to RET; false if it breaks a rule of PROTOCOL.md or RET is full. */
 BP_MUST_USE bool bp_msg_write(const struct bp_msg *m, struct bp_buf *ret);
+
+/*
+ * The same behind its length, as messages stand in a pipe: what
+ * bp_list_take() takes.
+ */
+BP_MUST_USE bool bp_msg_put_framed(const struct bp_msg *m,
+    struct bp_buf *ret);
 
 /*
  * Read BYTES, which must be one whole message of this build and nothing else.

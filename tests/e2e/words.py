@@ -20,10 +20,11 @@ CUT = "That answer arrived incomplete"
 TRIES = "That answer could not be used, and it was the last try. Please start again."
 LATER = ("BeProduct cannot be reached from this host at the moment. "
          "Please try again later.")
+MANY = "Too many sign-ins of yours are under way. Please try again in a moment."
 LATE = "The time for this sign-in is over. Please start again."
 SHORTER = ("No answer arrived. sudo takes none of 512 bytes and more: if yours was longer, "
            "start again and paste only what stands between code= and the next &.")
-SENTENCES = (ADMIN, DENIED, FAILED, REFUSED, AGAIN, CUT, TRIES, LATER, LATE,
+SENTENCES = (ADMIN, DENIED, FAILED, REFUSED, AGAIN, CUT, TRIES, LATER, MANY, LATE,
              SHORTER)
 
 # reason=NAME in the log

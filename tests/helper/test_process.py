@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,26 +16,46 @@ NOBODY = 65534
 SOON = 2                    # seconds
 
 
-# descriptor 3 is the socket, and the helper is exec'ed by who was started for it
-START = "import os, sys; fd = int(sys.argv[1]); os.dup2(fd, 3); fd == 3 or os.close(fd); " \
-    "os.execv(sys.argv[2], ['beproduct-helper'])"
+# it reads descriptor 3 and writes 4, and is exec'ed by who was started for it
+START = "import fcntl, os, sys; a, b = (fcntl.fcntl(int(n), fcntl.F_DUPFD_CLOEXEC, 10) for n in " \
+    "sys.argv[1:3]); os.closerange(3, 10); os.dup2(a, 3); os.dup2(b, 4); " \
+    "os.execv(sys.argv[3], ['beproduct-helper'])"
 
 
-def starting(theirs):
-    return [sys.executable, "-c", START, str(theirs.fileno()), asking.HELPER]
+class Pipes:
+    """To and from a helper; of both ends, those that are still open are closed at the end."""
+
+    def __init__(self):
+        self.theirs = [0, 0]
+        self.ours = [0, 0]
+        self.theirs[0], self.ours[1] = os.pipe()
+        self.ours[0], self.theirs[1] = os.pipe()
+
+    def close(self, ends):
+        while ends:
+            os.close(ends.pop())
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close(self.theirs)
+        self.close(self.ours)
+
+    def starting(self):
+        return [sys.executable, "-c", START, *map(str, self.theirs), asking.HELPER]
 
 
 @contextlib.contextmanager
 def waiting_helper(**options):
-    """A helper that waits for its request; gives it and our end of the socket."""
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
+    """A helper that waits for its request; gives it and the pipes."""
+    with Pipes() as pipes:
         process = subprocess.Popen(
-            starting(theirs), pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
+            pipes.starting(), pass_fds=pipes.theirs, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
-        theirs.close()
+        pipes.close(pipes.theirs)
         try:
-            yield process, ours
+            yield process, pipes
         finally:
             if process.poll() is None:
                 process.kill()
@@ -85,13 +104,12 @@ def test_a_sibling_cannot_attach(root):
 
 
 def test_it_ends_with_its_parent():
-    """Though another process still holds the other end of the socket."""
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
+    """Though another process still holds the other ends of the pipes."""
+    with Pipes() as pipes:
         parent = subprocess.Popen(
-            ["sh", "-c", "\"$0\" \"$@\" & echo $!; wait", *starting(theirs)],
-            pass_fds=[theirs.fileno()], stdout=subprocess.PIPE)
-        theirs.close()
+            ["sh", "-c", "\"$0\" \"$@\" & echo $!; wait", *pipes.starting()],
+            pass_fds=pipes.theirs, stdout=subprocess.PIPE)
+        pipes.close(pipes.theirs)
         try:
             helper = int(parent.stdout.readline())
             settled(helper)
@@ -115,7 +133,7 @@ def is_running(pid):
 
 
 @pytest.mark.parametrize("manner", [server.silence, server.silent_port, server.drip_body])
-def test_it_ends_when_its_socket_closes_in_the_midst_of_a_request(certs, ask, manner):
+def test_it_ends_when_its_pipes_close_in_the_midst_of_a_request(certs, ask, manner):
     with server.Server(certs, manner) as one:
         answer = ask.discover(one.issuer, time_left=20000, hang_up=1500)
         assert one.connections == 1
@@ -123,14 +141,14 @@ def test_it_ends_when_its_socket_closes_in_the_midst_of_a_request(certs, ask, ma
 
 
 def test_it_ends_when_nobody_asks():
-    with waiting_helper() as (process, ours):
+    with waiting_helper() as (process, pipes):
         settled(process.pid)
-        ours.close()
+        pipes.close(pipes.ours)
         assert process.wait(SOON) == 1
 
 
 def test_it_works_on_behind_the_end_of_the_request(certs, ask):
-    """The module shuts its side down, and so does ask: that is no end."""
+    """The module closes its end, and so does ask: that is no reason to end."""
     def slow(peer):
         peer.pause(1.5)
         server.well(peer)
@@ -139,6 +157,10 @@ def test_it_works_on_behind_the_end_of_the_request(certs, ask):
 
 
 # --- requests that are none ---
+
+def framed(message):
+    return len(message).to_bytes(4, "big") + message
+
 
 def raw(ask, content):
     return ask.run(ask.command("discover", issuer="x", raw=ask.file("raw", content)))
@@ -161,7 +183,7 @@ def test_a_request_of_another_build_is_answered_in_ours(ask):
 def test_an_answer_is_no_request(ask, provider):
     record = ask.folder / "record"
     ask.discover(provider.issuer, save=record)
-    answer = raw(ask, record.read_bytes())
+    answer = raw(ask, framed(record.read_bytes()))
     assert (answer.type, answer.exit) == ("NOTHING", "1"), answer.text
 
 
@@ -170,7 +192,7 @@ def test_an_answer_is_no_request(ask, provider):
 def test_a_message_and_not_just_one_is_not_answered(ask, provider, spoil):
     record = ask.folder / "record"
     ask.discover(provider.issuer, save=record)
-    answer = raw(ask, spoil(record.read_bytes()))
+    answer = raw(ask, spoil(framed(record.read_bytes())))
     assert (answer.type, answer.exit) == ("NOTHING", "1")
 
 

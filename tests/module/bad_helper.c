@@ -6,8 +6,6 @@
  * failed:REASON, stale:REASON (the record's keys were old) and
  * unusable:REASON answer so, with a detail for the log.
  */
-#include <sys/socket.h>
-
 #include <err.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,13 +14,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "wire/claim.h"
-#include "wire/msg.h"
+#include "support/messages.h"
 
 #define MODE	"/run/bad-helper"
 
 static struct bp_msg asked;
-static struct bp_buf answer = BP_BUF_INIT(2 * BP_MSG_MAX);
+static struct bp_buf answer = BP_BUF_INIT(4 * BP_MSG_MAX);
 
 static void
 must(bool ok, const char *what)
@@ -151,7 +148,7 @@ lawful(void)
 static void
 put(const struct bp_msg *m)
 {
-	must(bp_msg_write(m, &answer), "unlawful");
+	must(bp_msg_put_framed(m, &answer), "unlawful");
 }
 
 /* Behind the rules' back: a lawful message, to another request. */
@@ -160,7 +157,7 @@ put_for(struct bp_msg m, enum bp_msg_type claimed)
 {
 	m.asked = m.type == BP_MSG_PROVIDER ? BP_MSG_DISCOVER : BP_MSG_REDEEM;
 	put(&m);
-	answer.data[BP_BUILD_SIZE + 1] = (uint8_t)claimed;
+	answer.data[BP_LIST_NUMBER + BP_BUILD_SIZE + 1] = (uint8_t)claimed;
 }
 
 static void
@@ -177,7 +174,7 @@ say(void)
 	struct bp_text t = bp_buf_text(&answer);
 	ssize_t n;
 
-	while (t.len > 0 && (n = write(BP_MSG_SOCKET, t.at, t.len)) > 0)
+	while (t.len > 0 && (n = write(BP_MSG_OUT, t.at, t.len)) > 0)
 		t = bp_text_after(t, (size_t)n);
 }
 
@@ -208,7 +205,7 @@ drip(void)
 
 	put_lawful();
 	for (size_t i = 0; i < answer.len; i++) {
-		if (write(BP_MSG_SOCKET, answer.data + i, 1) != 1)
+		if (write(BP_MSG_OUT, answer.data + i, 1) != 1)
 			stay();
 		(void)nanosleep(&now_and_then, NULL);
 	}
@@ -250,6 +247,7 @@ too_long(void)
 
 	put_lawful();
 	must(bp_buf_add(&answer, more, sizeof(more)), "more");
+	bp_list_set_number(answer.data, (uint32_t)answer.len - BP_LIST_NUMBER);
 	say();
 	stay();
 }
@@ -284,7 +282,7 @@ static void
 build(void)
 {
 	put_lawful();
-	answer.data[0] ^= 1;
+	answer.data[BP_LIST_NUMBER] ^= 1;
 }
 
 static void
@@ -292,7 +290,7 @@ lingers(void)
 {
 	put_lawful();
 	say();
-	(void)close(BP_MSG_SOCKET);
+	(void)close(BP_MSG_OUT);
 	stay();
 }
 
@@ -427,13 +425,6 @@ static const struct { const char *word; void (*misbehave)(void); } modes[] = {
 	{ "another_address", another_address }, { "unverified", unverified },
 };
 
-static const char *const reasons[BP_WIRE_REASONS] = {
-	"",
-#define W(name)	#name,
-#include "wire/reason.def"
-#undef W
-};
-
 /* failed:REASON and the like; false: it is a word of the table. */
 static bool
 answers_a_reason(struct bp_text mode)
@@ -468,32 +459,33 @@ answer_as(struct bp_text mode)
 	errx(1, "no such mode");
 }
 
-/* Gone before it has read what it is asked. */
+/* Gone before it has read what it is asked, but for so much. */
 static void
-deaf(struct bp_text redeem)
+deaf(struct bp_text redeem, struct bp_buf *in)
 {
-	char head[BP_BUILD_SIZE + 1];
+	enum { HEAD = BP_LIST_NUMBER + BP_BUILD_SIZE + 1 };
 
-	must(recv(BP_MSG_SOCKET, head, sizeof(head), MSG_PEEK | MSG_WAITALL) ==
-	    sizeof(head), "head");
-	if (head[BP_BUILD_SIZE] == BP_MSG_REDEEM && bp_text_is(redeem, "deaf"))
+	while (in->len < HEAD)
+		must(bp_buf_take(in, BP_MSG_IN, HEAD - in->len) > 0, "head");
+	if (in->data[HEAD - 1] == BP_MSG_REDEEM &&
+	    bp_text_is(redeem, "deaf"))
 		exit(0);
 }
 
 int
 main(void)
 {
-	static struct bp_buf in = BP_BUF_INIT(BP_MSG_MAX);
+	static struct bp_buf in = BP_BUF_INIT(2 * BP_MSG_MAX);
 	char words[256] = "";
 	FILE *f = fopen(MODE, "r");
 	struct bp_text discover, redeem;
 
 	must(f != NULL && fgets(words, sizeof(words), f) != NULL, MODE);
 	must(bp_text_cut(bp_text_of(words), ' ', &discover, &redeem), MODE);
-	deaf(redeem);
-	while (bp_buf_fill(&in, BP_MSG_SOCKET) > 0)
+	deaf(redeem, &in);
+	while (bp_buf_fill(&in, BP_MSG_IN) > 0)
 		;
-	must(bp_msg_read(bp_buf_text(&in), &asked), "request");
+	must(read_framed(bp_buf_text(&in), &asked), "request");
 	answer_as(asked.type == BP_MSG_DISCOVER ? discover : redeem);
 	say();
 	return 0;

@@ -11,7 +11,7 @@ EITHER = [
     ("silent", "UNAVAILABLE", "HELPER_SILENT", LATER),
     ("drip", "UNAVAILABLE", "HELPER_SILENT", LATER),
     ("cut", "BROKEN", "HELPER_ANSWER", ADMIN),
-    ("zero", "BROKEN", "HELPER_BUILD", ADMIN),
+    ("zero", "BROKEN", "HELPER_ANSWER", ADMIN),
     ("other_request", "BROKEN", "HELPER_ANSWER", ADMIN),
     ("two", "BROKEN", "HELPER_ANSWER", ADMIN),
     ("too_long", "BROKEN", "HELPER_LONG", ADMIN),

@@ -9,22 +9,22 @@
  *
  * A value that begins with @ is what is in the file, without the line's end of
  * a text; secrets are given so.  --time-left MS (15000) is the helper's time.
- * --save FILE keeps the answer's bytes: of PROVIDER they are the record.
+ * --save FILE keeps the answer, without its length: a PROVIDER is the record.
  * --noise FILE gets what the helper writes to stdout and stderr, which is
- * nothing.  --raw FILE sends these bytes instead; --build NAME the request of
- * another build; --hang-up MS closes the socket so long after the request.
+ * nothing.  --raw FILE sends these bytes instead (the length with them); --build NAME the request of
+ * another build; --hang-up MS closes the pipes so long after the request.
  *
  * An answer is lines of columns between tabs; other bytes than printable
  * ASCII, and the backslash, are \xNN.  The last lines are how the helper ended
  * and after how many milliseconds.
  */
-#include <sys/socket.h>
 #include <sys/wait.h>
 
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,8 +32,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "wire/claim.h"
-#include "wire/msg.h"
+#include "support/messages.h"
 
 enum { LIMIT = 60 };		/* seconds, for everything */
 
@@ -43,39 +42,6 @@ static const struct { const char *name; const char **value; } ours[] = {
 	{ "--helper", &helper },	{ "--save", &save },
 	{ "--noise", &noise },		{ "--raw", &raw },
 	{ "--build", &build },		{ "--hang-up", &hang_up },
-};
-
-/* Fields by the names that they have on the wire, with - for _. */
-enum kind { TEXT, BYTES, NUMBER, MARK, LIST, TABLE };
-
-static const struct field { const char *word; enum kind kind; }
-fields[BP_FIELDS] = {
-#define TEXT(most)		TEXT
-#define BYTES(most)		BYTES
-#define NUMBER(most)		NUMBER
-#define LIST(most, items, each)	LIST
-#define TABLE(most)		TABLE
-#define F(name, word, kind, must, may)	[BP_F_##name] = { word, kind },
-#include "wire/field.def"
-#undef F
-#undef TABLE
-#undef LIST
-#undef NUMBER
-#undef BYTES
-#undef TEXT
-};
-
-static const char *const types[BP_MSG_TYPES] = {
-#define T(name, most, has_reason)	[BP_MSG_##name] = #name,
-#include "wire/message.def"
-#undef T
-};
-
-static const char *const reasons[BP_WIRE_REASONS] = {
-	"NONE",
-#define W(name)	#name,
-#include "wire/reason.def"
-#undef W
 };
 
 static const char *const kinds[BP_CLAIM_KINDS] = {
@@ -174,7 +140,7 @@ list_of(struct bp_text t)
 	return bp_buf_text(b);
 }
 
-/* --client-id for client_id */
+/* Fields by their names on the wire: --client-id for client_id. */
 static bool
 is_option(const char *arg, const char *word)
 {
@@ -195,7 +161,7 @@ take_field(const char *name, const char *arg, struct bp_msg *m)
 		enum kind kind = fields[f].kind;
 		struct bp_text t;
 
-		if (!is_option(name, fields[f].word))
+		if (!is_option(name, fields[f].name))
 			continue;
 		t = value_of(arg, kind);
 		bp_msg_give(m, f, kind == LIST ? list_of(t) : t);
@@ -218,9 +184,9 @@ take_ours(const char *name, const char *arg)
 static void
 read_arguments(int argc, char **argv, struct bp_msg *m)
 {
-	for (unsigned t = 1; argc > 1 && t < BP_MSG_TYPES; t++)
-		if (strcasecmp(argv[1], types[t]) == 0)
-			m->type = t;
+	for (size_t i = 0; argc > 1 && i < BP_MSG_TYPES - 1; i++)
+		if (strcasecmp(argv[1], types[i].name) == 0)
+			m->type = types[i].type;
 	if (m->type == BP_MSG_NONE)
 		errx(2, "usage: ask discover|redeem --helper PROGRAM ...");
 	m->asked = m->type;
@@ -240,25 +206,27 @@ write_request(const struct bp_msg *m, struct bp_buf *ret)
 		read_file(raw, ret);
 		return;
 	}
-	if (!bp_msg_write(m, ret))
+	if (!bp_msg_put_framed(m, ret))
 		errx(2, "a field is missing or unlawful");
 	if (build == NULL)
 		return;
-	memset(ret->data, 0, BP_BUILD_SIZE);
-	memcpy(ret->data, build, strnlen(build, BP_BUILD_SIZE));
+	memset(ret->data + BP_LIST_NUMBER, 0, BP_BUILD_SIZE);
+	memcpy(ret->data + BP_LIST_NUMBER, build,
+	    strnlen(build, BP_BUILD_SIZE));
 }
 
 static void
-become_helper(int sock)
+become_helper(int in, int out)
 {
-	int out = open(noise != NULL ? noise : "/dev/null",
+	int said = open(noise != NULL ? noise : "/dev/null",
 	    O_RDWR | O_CREAT | O_TRUNC, 0600);
-	int in = open("/dev/null", O_RDONLY);
-	int kept = fcntl(sock, F_DUPFD, 10);
+	int null = open("/dev/null", O_RDONLY);
+	int kept_in = fcntl(in, F_DUPFD, 10), kept_out = fcntl(out, F_DUPFD, 10);
 
-	if (dup2(in, 0) == 0 && dup2(out, 1) == 1 && dup2(out, 2) == 2 &&
-	    dup2(kept, BP_MSG_SOCKET) == BP_MSG_SOCKET) {
-		for (int fd = BP_MSG_SOCKET + 1; fd < 64; fd++)
+	if (dup2(null, 0) == 0 && dup2(said, 1) == 1 && dup2(said, 2) == 2 &&
+	    dup2(kept_in, BP_MSG_IN) == BP_MSG_IN &&
+	    dup2(kept_out, BP_MSG_OUT) == BP_MSG_OUT) {
+		for (int fd = BP_MSG_OUT + 1; fd < 64; fd++)
 			(void)close(fd);
 		(void)alarm(0);
 		(void)execl(helper, "beproduct-helper", (char *)NULL);
@@ -267,37 +235,38 @@ become_helper(int sock)
 }
 
 static pid_t
-start(int *retsock)
+start(int *retto, int *retfrom)
 {
-	int pair[2];
+	int to[2], from[2];
 	pid_t pid;
 
-	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0)
-		err(2, "socketpair");
+	if (pipe2(to, O_CLOEXEC) != 0 || pipe2(from, O_CLOEXEC) != 0)
+		err(2, "pipe");
 	pid = fork();
 	if (pid < 0)
 		err(2, "fork");
-	if (pid == 0) {
-		(void)close(pair[0]);
-		become_helper(pair[1]);
-	}
-	(void)close(pair[1]);
-	*retsock = pair[0];
+	if (pid == 0)
+		become_helper(to[0], from[1]);
+	(void)close(to[0]);
+	(void)close(from[1]);
+	*retto = to[1];
+	*retfrom = from[0];
 	return pid;
 }
 
 /* A helper that ends before it has read everything is none of our errors. */
 static void
-say(int sock, struct bp_text t)
+say(int to, struct bp_text t)
 {
+	(void)signal(SIGPIPE, SIG_IGN);
 	while (t.len > 0) {
-		ssize_t n = send(sock, t.at, t.len, MSG_NOSIGNAL);
+		ssize_t n = write(to, t.at, t.len);
 
 		if (n < 0)
 			break;
 		t = bp_text_after(t, (size_t)n);
 	}
-	(void)shutdown(sock, SHUT_WR);
+	(void)close(to);
 }
 
 static void
@@ -358,7 +327,7 @@ show_field(unsigned f, struct bp_text content)
 	else if (fields[f].kind == TABLE)
 		show_claims(content);
 	else {
-		printf("%s", fields[f].word);
+		printf("%s", fields[f].name);
 		if (fields[f].kind == LIST)
 			show_list(content);
 		else
@@ -376,11 +345,11 @@ show_answer(struct bp_text bytes)
 		puts("type\tNOTHING");
 		return;
 	}
-	if (!bp_msg_read(bytes, &m)) {
+	if (!read_framed(bytes, &m)) {
 		puts("type\tUNLAWFUL");
 		return;
 	}
-	printf("type\t%s\nasked\t%s\n", types[m.type], types[m.asked]);
+	printf("type\t%s\nasked\t%s\n", types[m.type - 1].name, types[m.asked - 1].name);
 	if (m.reason != BP_WIRE_NONE)
 		printf("reason\t%s\n", reasons[m.reason]);
 	for (unsigned f = 0; f < BP_FIELDS; f++)
@@ -405,28 +374,29 @@ await(pid_t pid, int64_t since)
 int
 main(int argc, char **argv)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf out = BP_BUF_INIT(BP_MSG_MAX + 1);
+	BP_AUTO(bp_buf_done) struct bp_buf out = BP_BUF_INIT(BP_MSG_MAX + 64);
 	BP_AUTO(bp_buf_done) struct bp_buf in = BP_BUF_INIT(4 * BP_MSG_MAX);
 	struct bp_msg m = { 0 };
 	int64_t since;
-	int sock;
+	int to, from;
 	pid_t pid;
 
 	(void)alarm(LIMIT);
 	read_arguments(argc, argv, &m);
 	write_request(&m, &out);
 	since = now_ms();
-	pid = start(&sock);
-	say(sock, bp_buf_text(&out));
+	pid = start(&to, &from);
+	say(to, bp_buf_text(&out));
 	if (hang_up != NULL)
 		(void)poll(NULL, 0, atoi(hang_up));
 	else {
-		take_all(sock, "the helper", &in);
+		take_all(from, "the helper", &in);
 		show_answer(bp_buf_text(&in));
 	}
-	(void)close(sock);
+	(void)close(from);
 	await(pid, since);
 	if (save != NULL)
-		write_file(save, bp_buf_text(&in));
+		write_file(save, bp_text_after(bp_buf_text(&in),
+		    BP_LIST_NUMBER));
 	return 0;
 }

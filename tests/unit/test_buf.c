@@ -203,6 +203,25 @@ TEST(what_drips_is_counted_too)
 	(void)close(pair[1]);
 }
 
+TEST(no_more_is_taken_than_is_asked_for)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(5);
+	int fd = open_with("hello, you", 10);
+
+	(void)state;
+	assert_int_equal(bp_buf_take(&b, fd, 3), 3);
+	assert_true(bp_text_is(bp_buf_text(&b), "hel"));
+	errno = 0;
+	assert_int_equal(bp_buf_take(&b, fd, 3), -1);
+	assert_int_equal(errno, EMSGSIZE);
+	assert_int_equal(bp_buf_take(&b, fd, 2), 2);
+	assert_true(bp_text_is(bp_buf_text(&b), "hello"));
+	assert_int_equal(lseek(fd, 0, SEEK_CUR), 5);
+	bp_buf_done(&b);
+	assert_int_equal(erased_len, 5);
+	(void)close(fd);
+}
+
 TEST(what_was_read_past_the_ceiling_is_erased_too)
 {
 	struct bp_buf b = BP_BUF_INIT(4);

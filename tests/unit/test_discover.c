@@ -1,4 +1,5 @@
 #include "support/support.h"
+#include "support/messages.h"
 #include "helper/request/discover.h"
 
 #include "support/fake_http.h"
@@ -62,7 +63,7 @@ ROWS(rows, is_a_record_or_refused)
 		assert_int_equal(b.len, 0);
 		return;
 	}
-	assert_true(bp_msg_read(bp_buf_text(&b), &m));
+	assert_true(read_framed(bp_buf_text(&b), &m));
 	assert_int_equal(m.type, BP_MSG_PROVIDER);
 	assert_true(bp_text_is(m.field[BP_F_TOKEN_ENDPOINT], T));
 }

@@ -1,13 +1,12 @@
 #include "support/support.h"
 #include "attempt/launch.h"
+#include "support/messages.h"
 #include "wire/clock.h"
-#include "wire/claim.h"
 
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -20,153 +19,8 @@
 #include <fcntl.h>
 #include <grp.h>
 
-enum { DISCOVERY_MOST = 256 * 1024 };
-
 /* Nobody else's, of another run neither: its processes are counted. */
 static uid_t helper_id;
-
-/* All that a message of its type must have, and lawful. */
-static struct bp_msg
-message(enum bp_msg_type type, enum bp_msg_type asked,
-    enum bp_wire_reason reason)
-{
-	static const struct {
-		enum bp_msg_type type;
-		enum bp_field f;
-		struct bp_text content;
-	} fields[] = {
-		{ BP_MSG_DISCOVER, BP_F_ISSUER, BP_TEXT("https://i") },
-		{ BP_MSG_DISCOVER, BP_F_TIME_LEFT, BP_TEXT("1") },
-		{ BP_MSG_REDEEM, BP_F_TIME_LEFT, BP_TEXT("1") },
-		{ BP_MSG_REDEEM, BP_F_RECORD, BP_TEXT("r") },
-		{ BP_MSG_REDEEM, BP_F_CLIENT_ID, BP_TEXT("i") },
-		{ BP_MSG_REDEEM, BP_F_CLIENT_SECRET, BP_TEXT("s") },
-		{ BP_MSG_REDEEM, BP_F_REDIRECT_URI, BP_TEXT("u") },
-		{ BP_MSG_REDEEM, BP_F_SCOPES, BP_TEXT("\0\0\0\0") },
-		{ BP_MSG_REDEEM, BP_F_STATE, BP_TEXT("s") },
-		{ BP_MSG_REDEEM, BP_F_NONCE, BP_TEXT("n") },
-		{ BP_MSG_REDEEM, BP_F_LINE, BP_TEXT("l") },
-		{ BP_MSG_REDEEM, BP_F_CLOCK_SKEW, BP_TEXT("60") },
-		{ BP_MSG_REDEEM, BP_F_WANTED, BP_TEXT("\0\0\0\0") },
-		{ BP_MSG_PROVIDER, BP_F_ISSUER, BP_TEXT("https://i") },
-		{ BP_MSG_PROVIDER, BP_F_AUTHORIZATION_ENDPOINT, BP_TEXT("a") },
-		{ BP_MSG_PROVIDER, BP_F_TOKEN_ENDPOINT, BP_TEXT("t") },
-		{ BP_MSG_PROVIDER, BP_F_USERINFO_ENDPOINT, BP_TEXT("u") },
-		{ BP_MSG_PROVIDER, BP_F_JWKS_URI, BP_TEXT("j") },
-		{ BP_MSG_PROVIDER, BP_F_KEYS, BP_TEXT("\0\0\0\0") },
-		{ BP_MSG_CLAIMS, BP_F_ISSUER, BP_TEXT("https://i") },
-		{ BP_MSG_CLAIMS, BP_F_SUB, BP_TEXT("s") },
-		{ BP_MSG_CLAIMS, BP_F_SCOPES, BP_TEXT("\0\0\0\0") },
-		{ BP_MSG_CLAIMS, BP_F_CLAIMS, BP_TEXT("") },
-	};
-	struct bp_msg m = { .type = type, .asked = asked, .reason = reason };
-
-	for (size_t i = 0; i < COUNT(fields); i++)
-		if (fields[i].type == type)
-			bp_msg_give(&m, fields[i].f, fields[i].content);
-	return m;
-}
-
-/* Whole messages, so many times and then cut, as answers to a request. */
-static const struct judged {
-	const char *name;
-	enum bp_msg_type request, type, asked;
-	enum bp_wire_reason reason;
-	int times;
-	size_t cut;
-	int why;		/* -1: it is accepted */
-} judged[] = {
-	{ "claims", BP_MSG_REDEEM, BP_MSG_CLAIMS, BP_MSG_REDEEM, 0, 1, 0, -1 },
-	{ "a record", BP_MSG_DISCOVER, BP_MSG_PROVIDER, BP_MSG_DISCOVER, 0, 1,
-	    0, -1 },
-	{ "unusable", BP_MSG_REDEEM, BP_MSG_UNUSABLE, BP_MSG_REDEEM,
-	    BP_WIRE_NO_CODE, 1, 0, -1 },
-	{ "failure of a REDEEM is an answer", BP_MSG_REDEEM, BP_MSG_FAILED,
-	    BP_MSG_REDEEM, BP_WIRE_TLS, 1, 0, -1 },
-	{ "failure of a DISCOVER is an answer", BP_MSG_DISCOVER, BP_MSG_FAILED,
-	    BP_MSG_DISCOVER, BP_WIRE_TLS, 1, 0, -1 },
-	{ "nothing", BP_MSG_REDEEM, BP_MSG_CLAIMS, BP_MSG_REDEEM, 0, 0, 0,
-	    BP_HELPER_ENDED },
-	{ "claims without their last byte", BP_MSG_REDEEM, BP_MSG_CLAIMS,
-	    BP_MSG_REDEEM, 0, 1, 1, BP_HELPER_ANSWER },
-	{ "two answers", BP_MSG_REDEEM, BP_MSG_CLAIMS, BP_MSG_REDEEM, 0, 2, 0,
-	    BP_HELPER_ANSWER },
-	{ "an answer and the beginning of a second", BP_MSG_REDEEM,
-	    BP_MSG_CLAIMS, BP_MSG_REDEEM, 0, 2, 1, BP_HELPER_ANSWER },
-	{ "failure of another request", BP_MSG_REDEEM, BP_MSG_FAILED,
-	    BP_MSG_DISCOVER, BP_WIRE_TLS, 1, 0, BP_HELPER_ANSWER },
-	{ "the request itself", BP_MSG_REDEEM, BP_MSG_REDEEM, BP_MSG_REDEEM,
-	    0, 1, 0, BP_HELPER_ANSWER },
-};
-
-ROWS(judged, is_accepted_or_refused)
-{
-	const struct judged *row = *state;
-	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
-	struct bp_msg answer = message(row->type, row->asked, row->reason);
-	struct bp_msg m = { .type = 77 };
-	enum bp_reason why = 77;
-
-	for (int i = 0; i < row->times; i++)
-		assert_true(bp_msg_write(&answer, &b));
-	b.len -= row->cut;
-	assert_int_equal(bp_launch_accept(row->request, bp_buf_text(&b), &m,
-	    &why), row->why < 0);
-	assert_int_equal(m.type, row->why < 0 ? row->type : 77);
-	assert_int_equal(why, row->why < 0 ? 77 : row->why);
-}
-
-TEST(an_answer_of_another_build_is_named_as_such)
-{
-	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
-	struct bp_msg m = message(BP_MSG_CLAIMS, BP_MSG_REDEEM, 0);
-	enum bp_reason why;
-
-	(void)state;
-	assert_true(bp_msg_write(&m, &b));
-	for (size_t i = 0; i < BP_BUILD_SIZE; i++) {
-		b.data[i] ^= 1;
-		assert_false(bp_launch_accept(BP_MSG_REDEEM, bp_buf_text(&b),
-		    &m, &why));
-		assert_int_equal(why, BP_HELPER_BUILD);
-		b.data[i] ^= 1;
-	}
-}
-
-TEST(zeroes_of_any_number_are_refused)
-{
-	static const char zeroes[2048];
-	struct bp_msg m;
-	enum bp_reason why;
-
-	(void)state;
-	for (size_t n = 0; n <= sizeof(zeroes); n++)
-		for (unsigned asked = 0; asked <= BP_MSG_TYPES; asked++)
-			assert_false(bp_launch_accept(asked,
-			    (struct bp_text){ zeroes, n }, &m, &why));
-}
-
-TEST(what_is_too_long_is_not_read)
-{
-	static const struct { enum bp_msg_type asked; size_t most; } rows[] = {
-		{ BP_MSG_DISCOVER, DISCOVERY_MOST },
-		{ BP_MSG_REDEEM, BP_MSG_MAX },
-	};
-	static char bytes[BP_MSG_MAX + 1];
-	struct bp_msg m;
-	enum bp_reason why;
-
-	(void)state;
-	memcpy(bytes, bp_msg_build().at, BP_BUILD_SIZE);
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		assert_false(bp_launch_accept(rows[i].asked,
-		    (struct bp_text){ bytes, rows[i].most }, &m, &why));
-		assert_int_equal(why, BP_HELPER_ANSWER);
-		assert_false(bp_launch_accept(rows[i].asked,
-		    (struct bp_text){ bytes, rows[i].most + 1 }, &m, &why));
-		assert_int_equal(why, BP_HELPER_LONG);
-	}
-}
 
 /*
  * Hosts, each a process of its own: what these do stays in it.  They assert
@@ -179,7 +33,7 @@ must(bool ok)
 		_exit(99);
 }
 
-/* Much to be taken away, and the socket will be 0 and 2. */
+/* Much to be taken away, and the pipes will begin at 0 and 2. */
 static void
 clutter(void)
 {
@@ -202,7 +56,7 @@ close_the_first_three(void)
 	(void)close(2);
 }
 
-/* The socket will be where the helper has it. */
+/* The pipes will be where the helper has them. */
 static void
 close_the_third(void)
 {
@@ -354,7 +208,7 @@ have_a_terminal(void)
 	must(fd >= 0 && ioctl(fd, TIOCSCTTY, 0) == 0);
 }
 
-/* What a helper sees of itself; 4 is ls reading the folder. */
+/* What a helper sees of itself; 5 is ls reading the folder. */
 #define READ	"cat <&3 >&1; "
 #define LOOK	READ "links=$(readlink /proc/$$/fd/[012]); " \
 		"{ ls /proc/self/fd; echo \"$links\"; pwd; umask; " \
@@ -363,20 +217,20 @@ have_a_terminal(void)
 		"grep -E '^(Uid|Gid|Groups):' /proc/$$/status | " \
 		"sed \"s/ //g; s/$I/ID/g\"; " \
 		"read -r _ _ _ _ group session tty _ </proc/$$/stat; " \
-		"[ $$ = $group ] && [ $$ = $session ] && echo leads $tty; } >&3"
+		"[ $$ = $group ] && [ $$ = $session ] && echo leads $tty; } >&4"
 #define IDS	"\tID\tID\tID\tID\n"
-#define SEEN	"0\n1\n2\n3\n4\n/dev/null\n/dev/null\n/dev/null\n/\n0077\n" \
+#define SEEN	"0\n1\n2\n3\n4\n5\n/dev/null\n/dev/null\n/dev/null\n/\n0077\n" \
 		"/bin/sh\nhelper\nPATH=/usr/bin:/bin\nLC_ALL=C\n" \
 		"Uid:" IDS "Gid:" IDS "Groups:\t\nleads 0\n"
 
 /* Soft and hard, of stack, core, files, processes, size of files, CPU. */
 #define LIMITS	READ "for l in s c n p f t; do ulimit -S$l; ulimit -H$l; " \
-		"done | tr '\\n' ' ' >&3"
+		"done | tr '\\n' ' ' >&4"
 #define OURS	"8192 8192 0 0 64 64 1024 1024 0 0 30 30 "
 #define LOWER	"1024 1024 0 0 16 16 100 100 0 0 20 20 "
 
-#define TERMINAL READ "{ (exec 4</dev/tty) 2>&1 && echo opened; } | " \
-		"sed 's,.*: ,,' >&3"
+#define TERMINAL READ "{ (exec 5</dev/tty) 2>&1 && echo opened; } | " \
+		"sed 's,.*: ,,' >&4"
 
 static const struct run {
 	const char *name, *script;
@@ -385,21 +239,21 @@ static const struct run {
 	int why;		/* -1: it answers */
 	const char *raw;	/* what it must have said, if that matters */
 } runs[] = {
-	{ "claims", READ "cat $C >&3", NULL, 20000, -1, NULL },
-	{ "claims before the request was read", "cat $C >&3; " READ, NULL,
+	{ "claims", READ "cat $C >&4", NULL, 20000, -1, NULL },
+	{ "claims before the request was read", "cat $C >&4; " READ, NULL,
 	    20000, -1, NULL },
-	{ "claims, and a bad exit status", READ "cat $C >&3; exit 9", NULL,
+	{ "claims, and a bad exit status", READ "cat $C >&4; exit 9", NULL,
 	    20000, -1, NULL },
-	{ "claims, and death by a signal", READ "cat $C >&3; kill -SEGV $$",
+	{ "claims, and death by a signal", READ "cat $C >&4; kill -SEGV $$",
 	    NULL, 20000, -1, NULL },
-	{ "claims in pieces", READ "head -c 9 $C >&3; sleep 0.2; "
-	    "tail -c +10 $C >&3", NULL, 20000, -1, NULL },
-	{ "claims, a closed socket, and no end",
-	    READ "cat $C >&3; exec 3>&-; exec sleep 100", NULL, 20000, -1,
+	{ "claims in pieces", READ "head -c 9 $C >&4; sleep 0.2; "
+	    "tail -c +10 $C >&4", NULL, 20000, -1, NULL },
+	{ "claims, a closed pipe, and no end",
+	    READ "cat $C >&4; exec 4>&-; exec sleep 100", NULL, 20000, -1,
 	    NULL },
-	{ "claims twice", READ "cat $C $C >&3", NULL, 20000,
+	{ "claims twice", READ "cat $C $C >&4", NULL, 20000,
 	    BP_HELPER_ANSWER, NULL },
-	{ "a byte too much", READ "head -c 1048577 /dev/zero >&3; "
+	{ "a byte too much", READ "head -c 1048577 /dev/zero >&4; "
 	    "exec sleep 100", NULL, 20000, BP_HELPER_LONG, NULL },
 	{ "no word", READ "exit 0", NULL, 20000, BP_HELPER_ENDED, "" },
 	{ "no word, death by a signal", READ "kill -SEGV $$", NULL, 20000,
@@ -407,20 +261,20 @@ static const struct run {
 	{ "dead before the request came", "exit 0", NULL, 20000,
 	    BP_HELPER_ENDED, "" },
 	{ "deaf", "exec sleep 100", NULL, 500, BP_HELPER_SILENT, "" },
-	{ "claims, but no end", READ "cat $C >&3; exec sleep 100", NULL, 500,
+	{ "claims, but no end", READ "cat $C >&4; exec sleep 100", NULL, 500,
 	    BP_HELPER_SILENT, NULL },
-	{ "bytes now and then", READ "while echo >&3; do sleep 0.1; done",
+	{ "bytes now and then", READ "while echo >&4; do sleep 0.1; done",
 	    NULL, 500, BP_HELPER_SILENT, NULL },
 	{ "bytes now and then, and a host that is interrupted",
-	    READ "while echo >&3; do sleep 0.1; done", be_interrupted_often,
+	    READ "while echo >&4; do sleep 0.1; done", be_interrupted_often,
 	    500, BP_HELPER_SILENT, NULL },
-	{ "a deadline that is past", READ "cat $C >&3", NULL, -1000,
+	{ "a deadline that is past", READ "cat $C >&4", NULL, -1000,
 	    BP_HELPER_SILENT, "" },
 	{ "its own and nothing else", LOOK, clutter, 20000, BP_HELPER_BUILD,
 	    SEEN },
 	{ "its own in a host without the first three", LOOK,
 	    close_the_first_three, 20000, BP_HELPER_BUILD, SEEN },
-	{ "its own where the socket stands already", LOOK, close_the_third,
+	{ "its own where the pipes stand already", LOOK, close_the_third,
 	    20000, BP_HELPER_BUILD, SEEN },
 	{ "its own in a host with many descriptors", LOOK, open_many, 20000,
 	    BP_HELPER_BUILD, SEEN },
@@ -433,17 +287,17 @@ static const struct run {
 	    BP_HELPER_BUILD, OURS },
 	{ "limits that may not be raised", LIMITS, lower_limits_for_good,
 	    20000, BP_HELPER_BUILD, LOWER },
-	{ "claims in a host without a descriptor to spare", READ "cat $C >&3",
+	{ "claims in a host without a descriptor to spare", READ "cat $C >&4",
 	    have_no_descriptor_left, 20000, BP_HELPER_START, NULL },
-	{ "claims in a host that ignores SIGCHLD", READ "cat $C >&3",
+	{ "claims in a host that ignores SIGCHLD", READ "cat $C >&4",
 	    ignore_children, 20000, -1, NULL },
 	{ "no end in a host that ignores SIGCHLD", READ "exec sleep 100",
 	    ignore_children, 500, BP_HELPER_SILENT, NULL },
-	{ "claims in a host that reaps all children", READ "cat $C >&3",
+	{ "claims in a host that reaps all children", READ "cat $C >&4",
 	    reap_all_children, 20000, -1, NULL },
 	{ "no end in a host that reaps all children", READ "exec sleep 100",
 	    reap_all_children, 500, BP_HELPER_SILENT, NULL },
-	{ "claims in a host that blocks signals", READ "cat $C >&3",
+	{ "claims in a host that blocks signals", READ "cat $C >&4",
 	    block_signals, 20000, -1, NULL },
 	{ "no end in a host that blocks signals", READ "exec sleep 100",
 	    block_signals, 500, BP_HELPER_SILENT, NULL },
@@ -496,12 +350,15 @@ static struct outcome {
 	bool		 has_another_child;
 } *outcome;
 
-/* The largest request that there is: it does not fit into a socket. */
+/* Of the exchange; each row sets its own. */
+static int64_t deadline;
+
+/* The largest request that there is: it does not fit into a pipe. */
 static struct bp_msg
 request(void)
 {
 	static char ca[512 * 1024];
-	struct bp_msg m = message(BP_MSG_REDEEM, BP_MSG_REDEEM, 0);
+	struct bp_msg m = message(BP_MSG_REDEEM);
 
 	memset(ca, 'c', sizeof(ca));
 	bp_msg_give(&m, BP_F_CA_FILE, (struct bp_text){ ca, sizeof(ca) });
@@ -521,25 +378,69 @@ have_a_child(void)
 	return pid;
 }
 
+/* All that the helper says before its end, byte by byte. */
+static bool
+hear_all(struct bp_child *c, struct bp_buf *ret, enum bp_reason *reterr)
+{
+	while (bp_launch_hear(c, 1, deadline, ret, reterr))
+		;
+	return *reterr == BP_HELPER_ENDED && ret->len > 0;
+}
+
+/* It need not be claims: how it came is what is looked at here. */
+static bool
+judge(struct bp_text bytes, struct bp_msg *ret, enum bp_reason *reterr)
+{
+	struct bp_text rest = bytes, one;
+
+	if (!bp_list_take(&rest, &one))
+		return bp_refuse(reterr, BP_HELPER_BUILD);
+	return (rest.len == 0 && bp_msg_read(one, ret)) ||
+	    bp_refuse(reterr, BP_HELPER_ANSWER);
+}
+
+static bool
+ask(const struct bp_launch *how, struct bp_text asked, struct bp_buf *bytes,
+    struct bp_msg *ret, enum bp_reason *reterr)
+{
+	struct bp_child c = BP_CHILD_INIT;
+	enum bp_reason why = 77;
+	bool ok;
+
+	bp_buf_done(bytes);
+	bytes->max = BP_MSG_MAX;
+	ok = bp_launch_start(how, &c, &why) &&
+	    bp_launch_say(&c, asked, deadline, &why);
+	if (ok)
+		bp_launch_hush(&c);
+	ok = ok && hear_all(&c, bytes, &why) &&
+	    judge(bp_buf_text(bytes), ret, &why);
+	(void)bp_launch_end(&c, deadline);
+	if (!ok)
+		*reterr = why;
+	return ok;
+}
+
 static _Noreturn void
 be_a_host(const struct bp_launch *how, void (*oddity)(void),
     const struct bp_msg *asked)
 {
 	static struct house before, after;
 	BP_AUTO(bp_buf_done) struct bp_buf bytes = BP_BUF_INIT(16);
+	BP_AUTO(bp_buf_done) struct bp_buf out = BP_BUF_INIT(2 * BP_MSG_MAX);
 	struct bp_msg m = { .type = 77 };
 	int64_t start;
 	pid_t own;
 
 	alarm(60);
 	own = have_a_child();
-	must(bp_buf_say(&bytes, "of another time"));
+	must(bp_msg_put_framed(asked, &out));
 	if (oddity != NULL)
 		oddity();
 	outcome->why = 77;
 	look_around(&before);
 	start = bp_clock_ms();
-	outcome->ok = bp_launch_ask(how, asked, &bytes, &m, &outcome->why);
+	outcome->ok = ask(how, bp_buf_text(&out), &bytes, &m, &outcome->why);
 	outcome->took = bp_clock_ms() - start;
 	look_around(&after);
 	outcome->type = m.type;
@@ -584,8 +485,8 @@ helper(const char *name, int64_t timeout_ms)
 	static char program[128];
 
 	(void)snprintf(program, sizeof(program), "%s/%s", folder, name);
-	return (struct bp_launch){ program, helper_id, helper_id,
-	    bp_clock_ms() + timeout_ms };
+	deadline = bp_clock_ms() + timeout_ms;
+	return (struct bp_launch){ program, helper_id, helper_id };
 }
 
 static void
@@ -638,23 +539,23 @@ ROWS(runs, leaves_nothing_behind)
 static _Noreturn void
 be_a_careless_host(const char *program)
 {
-	int pair[2];
+	int to[2], from[2];
 	pid_t pid;
 	ssize_t n;
 
 	have_a_terminal();
-	must(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
+	must(pipe2(to, O_CLOEXEC) == 0 && pipe2(from, O_CLOEXEC) == 0);
 	pid = fork();
 	if (pid == 0) {
-		(void)dup2(pair[1], BP_MSG_SOCKET);
-		(void)close(pair[0]);
+		must(dup2(fcntl(to[0], F_DUPFD, 10), BP_MSG_IN) >= 0);
+		must(dup2(fcntl(from[1], F_DUPFD, 10), BP_MSG_OUT) >= 0);
 		if (setresuid(helper_id, helper_id, helper_id) == 0)
 			(void)execl(program, program, NULL);
 		_exit(127);
 	}
-	(void)shutdown(pair[0], SHUT_WR);
-	(void)close(pair[1]);
-	while ((n = read(pair[0], outcome->raw + outcome->len,
+	(void)close(to[1]);
+	(void)close(from[1]);
+	while ((n = read(from[0], outcome->raw + outcome->len,
 	    sizeof(outcome->raw) - outcome->len)) > 0)
 		outcome->len += (size_t)n;
 	(void)waitpid(pid, NULL, 0);
@@ -687,33 +588,23 @@ TEST(a_helper_cannot_open_the_terminal_of_its_caller)
 static const struct start {
 	const char *name, *program;
 	bool as_root;
-	enum bp_msg_type asked;
 	int why;
 } starts[] = {
-	{ "as root", "helper", true, BP_MSG_REDEEM, BP_HELPER_ENDED },
-	{ "a program that is missing", "missing", false, BP_MSG_REDEEM,
-	    BP_HELPER_ENDED },
-	{ "a program that is a folder", ".", false, BP_MSG_REDEEM,
-	    BP_HELPER_ENDED },
+	{ "as root", "helper", true, BP_HELPER_ENDED },
+	{ "a program that is missing", "missing", false, BP_HELPER_ENDED },
+	{ "a program that is a folder", ".", false, BP_HELPER_ENDED },
 	{ "a program that its user may not run", "private", false,
-	    BP_MSG_REDEEM, BP_HELPER_ENDED },
-	{ "a request that is none", "helper", false, BP_MSG_CLAIMS,
-	    BP_HELPER_START },
-	{ "a request that is unlawful", "helper", false, BP_MSG_DISCOVER,
-	    BP_HELPER_START },
+	    BP_HELPER_ENDED },
 };
 
 ROWS(starts, is_not_started)
 {
-	static const char script[] = "#!/bin/sh\n" READ "echo x >&3\n";
+	static const char script[] = "#!/bin/sh\n" READ "echo x >&4\n";
 	const struct start *row = *state;
 	struct bp_launch how;
-	struct bp_msg asked = row->asked == BP_MSG_REDEEM ? request()
-	    : message(row->asked, row->asked, 0);
+	struct bp_msg asked = request();
 
-	if (row->asked == BP_MSG_DISCOVER)
-		asked.given[BP_F_ISSUER] = false;
-	write_helper(READ "echo x >&3");
+	write_helper(READ "echo x >&4");
 	put("private", 0700, script, sizeof(script) - 1);
 	how = helper(row->program, 20000);
 	if (row->as_root)
@@ -723,21 +614,20 @@ ROWS(starts, is_not_started)
 	assert_int_equal(outcome->why, row->why);
 	assert_false(outcome->has_changed);
 	assert_false(outcome->has_another_child);
-	if (row->why == BP_HELPER_ENDED)
-		said("");
+	said("");
 }
 
 static int
 make_claims(void **state)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
-	struct bp_msg claims = message(BP_MSG_CLAIMS, BP_MSG_REDEEM, 0);
+	struct bp_msg claims = message(BP_MSG_CLAIMS);
 
 	helper_id = 100000 + (uid_t)getpid();
 	outcome = mmap(NULL, sizeof(*outcome), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (outcome == MAP_FAILED || make_folder(state) != 0 ||
-	    !bp_msg_write(&claims, &b))
+	    !bp_msg_put_framed(&claims, &b))
 		return -1;
 	put("claims", 0644, b.data, b.len);
 	return 0;

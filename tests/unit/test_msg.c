@@ -1,88 +1,10 @@
 #include "support/support.h"
-#include "wire/claim.h"
-#include "wire/msg.h"
+#include "support/messages.h"
 
 enum { BUILD = BP_BUILD_SIZE, TYPE = BUILD, ASKED, REASON, REST };
 
-/* field.def once more, which test_protocol.c holds against PROTOCOL.md. */
-enum kind { TEXT, BYTES, NUMBER, MARK, LIST, TABLE };
-
-static const struct field {
-	const char	*name;
-	enum bp_field	 f;
-	enum kind	 kind;
-	uint32_t	 most, items, each;
-	uint32_t	 must, may;	/* sets of types */
-} fields[] = {
-#define TEXT(most)		TEXT, most, 0, 0
-#define BYTES(most)		BYTES, most, 0, 0
-#define NUMBER(most)		NUMBER, most, 0, 0
-#define MARK			MARK, 0, 0, 0
-#define LIST(most, items, each)	LIST, most, items, each
-#define TABLE(most)		TABLE, most, 0, 0
-#define M(type)			(1U << BP_MSG_##type)
-#define F(name, word, kind, must, may)	{ word, BP_F_##name, kind, must, may },
-#include "wire/field.def"
-#undef F
-#undef M
-#undef TABLE
-#undef LIST
-#undef MARK
-#undef NUMBER
-#undef BYTES
-#undef TEXT
-};
-
-static const struct type {
-	const char	*name;
-	enum bp_msg_type type, asked;
-	enum bp_wire_reason reason;
-} types[] = {
-	{ "DISCOVER",	BP_MSG_DISCOVER, BP_MSG_DISCOVER, 0 },
-	{ "REDEEM",	BP_MSG_REDEEM,	BP_MSG_REDEEM,	0 },
-	{ "PROVIDER",	BP_MSG_PROVIDER, BP_MSG_DISCOVER, 0 },
-	{ "CLAIMS",	BP_MSG_CLAIMS,	BP_MSG_REDEEM,	0 },
-	{ "UNUSABLE",	BP_MSG_UNUSABLE, BP_MSG_REDEEM,	BP_WIRE_NO_CODE },
-	{ "FAILED",	BP_MSG_FAILED,	BP_MSG_DISCOVER, BP_WIRE_SILENCE },
-};
-_Static_assert(COUNT(types) == BP_MSG_TYPES - 1, "a type without a row");
-
 static const char build[BUILD] = PACKAGE_VERSION;
 static char xs[1024 * 1024];		/* the letter x */
-
-/* A small good content for each kind. */
-static const struct bp_text small[] = {
-	[TEXT] = BP_TEXT("text"), [BYTES] = BP_TEXT("\0\xff"),
-	[NUMBER] = BP_TEXT("7"), [MARK] = BP_TEXT("1"),
-	[LIST] = BP_TEXT("\0\0\0\2" "\0\0\0\1a" "\0\0\0\0"),
-	[TABLE] = BP_TEXT("\0\0\0\1a" "\2\3" "\0\0\0\011" "\0\0\0\1"
-	    "\0\0\0\1v"),
-};
-
-static bool
-has_place(const struct field *f, const struct type *t)
-{
-	return ((f->must | f->may) >> t->type & 1) != 0;
-}
-
-static bool
-is_required(const struct field *f, const struct type *t)
-{
-	return (f->must >> t->type & 1) != 0;
-}
-
-/* A good message of T, with all that it may have. */
-static struct bp_msg
-message(const struct type *t)
-{
-	struct bp_msg m = { .type = t->type, .asked = t->asked,
-	    .reason = t->reason };
-
-	for (size_t i = 0; i < COUNT(fields); i++)
-		if (has_place(&fields[i], t))
-			bp_msg_give(&m, fields[i].f, small[fields[i].kind]);
-	return m;
-}
 
 /* The same bytes by hand, whatever M breaks. */
 static void
@@ -94,7 +16,7 @@ encode(const struct bp_msg *m, struct bp_buf *b)
 	assert_true(bp_buf_add(b, build, BUILD) &&
 	    bp_buf_add(b, numbers, sizeof(numbers)));
 	for (size_t i = 0; i < COUNT(fields); i++) {
-		if (!has_place(&fields[i], &types[m->type - 1]))
+		if (!has_place(&fields[i], m->type))
 			continue;
 		assert_true(m->given[fields[i].f]
 		    ? bp_buf_add(b, "\2", 1) &&
@@ -143,14 +65,14 @@ ROWS(fields, has_this_place_in_every_type)
 	const struct field *row = *state;
 
 	for (size_t i = 0; i < COUNT(types); i++) {
-		struct bp_msg m = message(&types[i]);
+		struct bp_msg m = message(types[i].type);
 		BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
 
-		if (has_place(row, &types[i])) {
+		if (has_place(row, types[i].type)) {
 			assert_goes_through(&m, true);
 			m.given[row->f] = false;
 			m.field[row->f] = (struct bp_text){ NULL, 0 };
-			assert_goes_through(&m, !is_required(row, &types[i]));
+			assert_goes_through(&m, !is_required(row, types[i].type));
 			continue;
 		}
 		bp_msg_give(&m, row->f, small[row->kind]);
@@ -203,9 +125,9 @@ static void
 assert_field(const struct field *row, struct bp_text t, bool ok)
 {
 	for (size_t i = 0; i < COUNT(types); i++) {
-		struct bp_msg m = message(&types[i]);
+		struct bp_msg m = message(types[i].type);
 
-		if (!has_place(row, &types[i]))
+		if (!has_place(row, types[i].type))
 			continue;
 		bp_msg_give(&m, row->f, t);
 		assert_goes_through(&m, ok);
@@ -365,7 +287,7 @@ static const struct head {
 ROWS(heads, is_such_a_head_or_none)
 {
 	const struct head *row = *state;
-	struct bp_msg m = message(&types[row->type - 1]);
+	struct bp_msg m = message(row->type);
 
 	m.asked = row->asked;
 	m.reason = row->reason;
@@ -376,7 +298,7 @@ TEST(no_such_type_is_written_or_read)
 {
 	const unsigned no_type[] = { 0, BP_MSG_TYPES, 255 };
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
-	struct bp_msg m = message(&types[BP_MSG_FAILED - 1]), read;
+	struct bp_msg m = message(BP_MSG_FAILED), read;
 
 	(void)state;
 	encode(&m, &b);
@@ -399,7 +321,7 @@ ROWS(types, is_sound_whatever_byte_is_spoilt)
 {
 	const struct type *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
-	struct bp_msg m = message(row), read;
+	struct bp_msg m = message(row->type), read;
 
 	encode(&m, &b);
 	for (size_t at = 0; at < b.len; at++)
@@ -423,7 +345,7 @@ ROWS(types, is_read_whole_and_no_part_of_it)
 {
 	const struct type *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
-	struct bp_msg m = message(row), read = { .reason = 77 };
+	struct bp_msg m = message(row->type), read = { .reason = 77 };
 	struct bp_text part;
 
 	encode(&m, &b);
@@ -458,7 +380,7 @@ TEST(the_largest_claims_go_through)
 	BP_AUTO(bp_buf_done) struct bp_buf scopes = BP_BUF_INIT(BP_MSG_MAX);
 	BP_AUTO(bp_buf_done) struct bp_buf table = BP_BUF_INIT(BP_MSG_MAX);
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
-	struct bp_msg m = message(&types[BP_MSG_CLAIMS - 1]);
+	struct bp_msg m = message(BP_MSG_CLAIMS);
 
 	(void)state;
 	list_of_bytes(&scopes, 16384, 255);
@@ -477,7 +399,7 @@ TEST(the_largest_request_fits_into_a_message)
 	BP_AUTO(bp_buf_done) struct bp_buf scopes = BP_BUF_INIT(BP_MSG_MAX);
 	BP_AUTO(bp_buf_done) struct bp_buf wanted = BP_BUF_INIT(BP_MSG_MAX);
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
-	struct bp_msg m = message(&types[BP_MSG_REDEEM - 1]);
+	struct bp_msg m = message(BP_MSG_REDEEM);
 
 	(void)state;
 	list_of_bytes(&scopes, 16384, 255);
@@ -496,7 +418,7 @@ TEST(the_largest_request_fits_into_a_message)
 TEST(what_finds_no_room_is_not_written_in_part)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf whole = BP_BUF_INIT(BP_MSG_MAX);
-	const struct bp_msg m = message(&types[BP_MSG_CLAIMS - 1]);
+	const struct bp_msg m = message(BP_MSG_CLAIMS);
 
 	(void)state;
 	assert_true(bp_msg_write(&m, &whole));
@@ -552,7 +474,7 @@ ROWS(builds, is_another_build_or_not)
 {
 	const struct build *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
-	struct bp_msg m = message(&types[BP_MSG_CLAIMS - 1]), read;
+	struct bp_msg m = message(BP_MSG_CLAIMS), read;
 
 	encode(&m, &b);
 	b.data[row->at] = (uint8_t)row->byte;
@@ -648,22 +570,16 @@ TEST(no_answer_is_longer_than_the_longest_that_may_come)
 /* Of every field the most that it may have: still no longer than its message. */
 TEST(the_largest_of_each_type_is_within_its_ceiling)
 {
-	static const size_t most[BP_MSG_TYPES] = {
-#define T(name, most, has_reason)	[BP_MSG_##name] = most,
-#include "wire/message.def"
-#undef T
-	};
-
 	(void)state;
 	for (size_t t = 0; t < COUNT(types); t++) {
 		size_t n = REST;
 
 		for (size_t i = 0; i < COUNT(fields); i++)
-			if (has_place(&fields[i], &types[t]))
+			if (has_place(&fields[i], types[t].type))
 				n += 1 + 4 + (fields[i].kind == NUMBER ? 10
 				    : fields[i].kind == MARK ? 1
 				    : fields[i].most);
-		assert_true(n <= most[types[t].type]);
+		assert_true(n <= types[t].most);
 	}
 }
 

@@ -1,6 +1,5 @@
 #include "support/support.h"
-#include "wire/claim.h"
-#include "wire/msg.h"
+#include "support/messages.h"
 
 /* The document, and how many of its rows the tables have. */
 static char document[64 * 1024];
@@ -65,33 +64,6 @@ count_rows(const char *head)
 	return n - 1;	/* without the line below the head */
 }
 
-enum kind { TEXT, BYTES, NUMBER, MARK, LIST, TABLE };
-
-static const struct field {
-	const char	*name;
-	enum kind	 kind;
-	uint32_t	 most, items, each;
-	uint32_t	 must, may;
-} fields[] = {
-#define TEXT(most)		TEXT, most, 0, 0
-#define BYTES(most)		BYTES, most, 0, 0
-#define NUMBER(most)		NUMBER, most, 0, 0
-#define MARK			MARK, 0, 0, 0
-#define LIST(most, items, each)	LIST, most, items, each
-#define TABLE(most)		TABLE, most, 0, 0
-#define M(type)			(1U << BP_MSG_##type)
-#define F(name, word, kind, must, may)	{ word, kind, must, may },
-#include "wire/field.def"
-#undef F
-#undef M
-#undef TABLE
-#undef LIST
-#undef MARK
-#undef NUMBER
-#undef BYTES
-#undef TEXT
-};
-
 static void
 write_most(const struct field *row, char *s, size_t size)
 {
@@ -118,20 +90,10 @@ ROWS(fields, stands_in_the_document_as_in_the_table)
 	    kinds[row->kind], most);
 	for (unsigned t = 1; t < BP_MSG_TYPES; t++)
 		n += (size_t)snprintf(line + n, sizeof(line) - n, "%s |",
-		    (row->must >> t & 1) != 0 ? " yes"
-		    : (row->may >> t & 1) != 0 ? " may" : "");
+		    is_required(row, t) ? " yes"
+		    : has_place(row, t) ? " may" : "");
 	assert_stands(line);
 }
-
-static const struct type {
-	const char	*name;
-	uint32_t	 most;
-	bool		 has_reason;
-} types[] = {
-#define T(name, most, has_reason)	{ #name, most, has_reason },
-#include "wire/message.def"
-#undef T
-};
 
 ROWS(types, is_a_message_of_the_document)
 {
@@ -143,26 +105,13 @@ ROWS(types, is_a_message_of_the_document)
 	assert_stands(line);
 }
 
-static const struct sequence {
-	const char	*name, *last, *answer;
-	bool		 ends;
-} sequences[] = {
-#define LAST	true
-#define MORE	false
-#define A(asked, last, answer, ends)	{ #asked, #last, #answer, ends },
-#include "wire/message.def"
-#undef A
-#undef MORE
-#undef LAST
-};
-
 ROWS(sequences, may_come_in_the_document)
 {
 	const struct sequence *row = *state;
 	char line[512];
 
 	(void)snprintf(line, sizeof(line), "| %s | %s | %s | %s |", row->name,
-	    row->last, row->answer, row->ends ? "yes" : "no");
+	    row->behind, row->answers, row->ends ? "yes" : "no");
 	assert_stands(line);
 }
 

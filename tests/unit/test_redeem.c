@@ -1,4 +1,5 @@
 #include "support/support.h"
+#include "support/messages.h"
 #include "helper/request/redeem.h"
 
 #include <time.h>
@@ -166,7 +167,7 @@ ROWS(rows, gives_claims_or_a_reason)
 		assert_int_equal(b.len, 0);
 		return;
 	}
-	assert_true(bp_msg_read(bp_buf_text(&b), &m));
+	assert_true(read_framed(bp_buf_text(&b), &m));
 	assert_int_equal(m.type, BP_MSG_CLAIMS);
 	assert_true(bp_text_is(m.field[BP_F_SUB], "alice"));
 	assert_int_equal(m.given[BP_F_RECORD_STALE], row->is_stale);

@@ -1,11 +1,12 @@
 #include "support/support.h"
+#include "support/messages.h"
 #include "helper/serve.h"
 
 static void
 serve(const struct bp_msg *request, struct bp_buf *bytes, struct bp_msg *ret)
 {
 	assert_true(bp_serve(request, bytes));
-	assert_true(bp_msg_read(bp_buf_text(bytes), ret));
+	assert_true(read_framed(bp_buf_text(bytes), ret));
 	assert_int_equal(ret->asked, request->type);
 	assert_true(ret->given[BP_F_DETAIL]);
 	assert_false(ret->given[BP_F_RECORD_STALE]);
@@ -69,7 +70,7 @@ TEST(another_build_is_answered_in_ours)
 
 	(void)state;
 	assert_true(bp_serve_foreign(&b));
-	assert_true(bp_msg_read(bp_buf_text(&b), &m));
+	assert_true(read_framed(bp_buf_text(&b), &m));
 	assert_int_equal(m.type, BP_MSG_FAILED);
 	assert_int_equal(m.reason, BP_WIRE_HELPER_BROKEN);
 }

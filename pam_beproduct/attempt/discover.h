@@ -1,0 +1,21 @@
+/*
+ * discover.h - the provider record of an attempt: the one that is kept, or
+ * else what the request DISCOVER brings.
+ *
+ * Runs in: the module and beproductctl, as root; without PAM.
+ */
+#ifndef BP_ATTEMPT_DISCOVER_H
+#define BP_ATTEMPT_DISCOVER_H
+
+#include "attempt/request.h"
+
+/*
+ * Have a provider record.  A new one is kept; a cache that cannot be written
+ * fails nothing, and sets .unkept.
+ *
+ * As bp_request_ask() and bp_provider_check()
+ */
+BP_MUST_USE bool bp_request_provider(struct bp_request *r,
+    enum bp_reason *reterr);
+
+#endif
