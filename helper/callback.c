@@ -4,8 +4,6 @@
 #include "wire/limits.h"
 #include "wire/line.h"
 
-enum { ERROR_SHOWN = 64 };
-
 /* The decoded values; of what the line lacks, empty. */
 struct parameters {
 	struct bp_buf	 of[BP_PARAMS];
@@ -98,9 +96,7 @@ check(const struct parameters *p, const struct bp_callback_expect *expect,
 		return bp_why(reterr, BP_WIRE_ISS_MISSING,
 		    "answer: no iss, and discovery promises one");
 	return error.len == 0 || bp_why(reterr, BP_WIRE_PROVIDER_REFUSED,
-	    "answer: error \"%.*s\"",
-	    (int)(error.len < ERROR_SHOWN ? error.len : ERROR_SHOWN),
-	    error.at);
+	    "answer: error \"%.*s\"", BP_SHOWN(error));
 }
 
 bool

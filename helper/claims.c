@@ -64,7 +64,7 @@ bp_claims_collect(struct bp_text wanted, const struct bp_json *id_token,
 			    documents[i].object, &values, ret))
 				return bp_why(reterr, BP_WIRE_CLAIMS_LONG,
 				    "%s: more in \"%.*s\" than may be sent, "
-				    "or no memory",
-				    documents[i].name, (int)name.len, name.at);
+				    "or no memory", documents[i].name,
+				    BP_SHOWN(name));
 	return true;
 }

@@ -4,8 +4,6 @@
 
 #include "helper/token.h"
 
-enum { ERROR_SHOWN = 64 };
-
 void
 bp_grant_done(struct bp_grant *grant)
 {
@@ -53,9 +51,8 @@ refuse(long status, struct bp_text body, struct bp_why *reterr)
 		return bp_why(reterr, BP_WIRE_STATUS,
 		    "token endpoint: status %ld", status);
 	return bp_why(reterr, reason_of(error),
-	    "token endpoint: error \"%.*s\", status %ld",
-	    (int)(error.len < ERROR_SHOWN ? error.len : ERROR_SHOWN),
-	    error.at, status);
+	    "token endpoint: error \"%.*s\", status %ld", BP_SHOWN(error),
+	    status);
 }
 
 /* An access_token goes into a header: nothing but visible ASCII may. */

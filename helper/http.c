@@ -15,8 +15,6 @@
 #include "wire/origin.h"
 #include "wire/pem.h"
 
-enum { HOST_SHOWN = 100 };
-
 /* A look-up opens files and sockets of its own beside libcurl's. */
 enum { DESCRIPTORS_ENOUGH = 16, LACK_MAX = 80 };
 
@@ -304,20 +302,19 @@ explain(const struct bp_http *http, struct bp_text url, CURLcode rc,
 {
 	const struct outcome *o = outcome_of(rc);
 	struct bp_text host = bp_origin_host(url);
-	int shown = (int)(host.len < HOST_SHOWN ? host.len : HOST_SHOWN);
 	char lack[LACK_MAX];
 
 	if (t->what != NULL)
-		return bp_why(reterr, BP_WIRE_BODY, "%.*s: %s", shown, host.at,
-		    t->what);
+		return bp_why(reterr, BP_WIRE_BODY, "%.*s: %s",
+		    BP_SHOWN(host), t->what);
 	if (o->reason == BP_WIRE_TLS || o->reason == BP_WIRE_CA_BAD)
 		return bp_why(reterr, o->reason, "%.*s: %s (trusted: %s)",
-		    shown, host.at, words_of(http, rc, o), http->store);
+		    BP_SHOWN(host), words_of(http, rc, o), http->store);
 	if (o->reason == BP_WIRE_NO_NAME &&
 	    lacks_for_look_up(lack, sizeof(lack)))
 		return bp_why(reterr, BP_WIRE_HELPER_LIMITS, "%.*s: %s (%s)",
-		    shown, host.at, words_of(http, rc, o), lack);
-	return bp_why(reterr, o->reason, "%.*s: %s", shown, host.at,
+		    BP_SHOWN(host), words_of(http, rc, o), lack);
+	return bp_why(reterr, o->reason, "%.*s: %s", BP_SHOWN(host),
 	    words_of(http, rc, o));
 }
 

@@ -13,10 +13,7 @@
 
 #include "helper/why.h"
 
-enum {
-	BP_HTTP_BODY_MAX = 1024 * 1024,	/* bytes of an answer's body */
-	BP_HTTP_HEAD_MAX = 64 * 1024	/* bytes of all its headers */
-};
+enum { BP_HTTP_HEAD_MAX = 64 * 1024 };	/* bytes of all headers */
 
 struct bp_http;		/* a handle: one a process */
 
@@ -41,7 +38,7 @@ struct bp_http_answer {
 	long		 status;
 	struct bp_buf	 body;
 };
-#define BP_HTTP_ANSWER_INIT	{ 0, BP_BUF_INIT(BP_HTTP_BODY_MAX) }
+#define BP_HTTP_ANSWER_INIT	{ 0, BP_BUF_INIT(BP_BODY_MAX) }
 void	bp_http_done(struct bp_http_answer *answer);
 
 /*

@@ -2,8 +2,6 @@
 
 #include "helper/token.h"
 
-enum { SHOWN_MAX = 100 };	/* bytes */
-
 struct check;
 
 /* One claim of one token under examination. */
@@ -70,8 +68,7 @@ is_exactly(const struct question *q, const struct bp_json *value,
 	if (!bp_json_string(value, &t))
 		return wrong_kind(q, value);
 	return bp_text_same(t, wanted) || bp_why(q->reterr, q->row->reason,
-	    "id_token: %s is another: \"%.*s\"", q->row->claim,
-	    (int)(t.len < SHOWN_MAX ? t.len : SHOWN_MAX), t.at);
+	    "id_token: %s is another: \"%.*s\"", q->row->claim, BP_SHOWN(t));
 }
 
 static bool

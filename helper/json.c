@@ -269,7 +269,7 @@ scan_step(struct scan *s)
 static bool
 scan_document(struct scan *s)
 {
-	if (s->rest.len > BP_JSON_MAX)
+	if (s->rest.len > BP_BODY_MAX)
 		return no(s, "longer than 1 MiB");
 	if (!bp_text_is_utf8(s->rest))
 		return no(s, "not UTF-8, or a NUL");

@@ -12,9 +12,10 @@
 #ifndef BP_HELPER_JSON_H
 #define BP_HELPER_JSON_H
 
+#include "helper/limits.h"
 #include "wire/claim.h"
 
-enum { BP_JSON_MAX = 1024 * 1024, BP_JSON_DEPTH = 32 };
+enum { BP_JSON_DEPTH = 32 };
 
 struct bp_json;		/* a value inside a document; opaque */
 

@@ -63,5 +63,5 @@ bp_jwks_choose(struct bp_text keys, struct bp_text kid, struct bp_key *ret,
 		    "id_token: names no key, and there are %zu", fit);
 	return bp_why(reterr, BP_WIRE_TOKEN_KEY,
 	    "id_token: %zu keys have its kid \"%.*s\"", fit,
-	    (int)(kid.len < 100 ? kid.len : 100), kid.at);
+	    BP_SHOWN(kid));
 }

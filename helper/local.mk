@@ -14,6 +14,7 @@ libbphelper_la_SOURCES = \
 	%D%/json.c %D%/json.h \
 	%D%/jwks.c %D%/jwks.h \
 	%D%/key.c %D%/key.h \
+	%D%/limits.h \
 	%D%/parent.c %D%/parent.h \
 	%D%/request/discover.c %D%/request/discover.h \
 	%D%/request/redeem.c %D%/request/redeem.h \

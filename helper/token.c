@@ -213,7 +213,7 @@ check_signature(struct bp_text token, const struct bp_key *key,
 	ERR_clear_error();	/* or libcurl takes it for its connection's */
 	return ok || bp_why(reterr, BP_WIRE_TOKEN_SIGNATURE,
 	    "id_token: not signed by the key of kid \"%.*s\"",
-	    (int)(key->kid.len < 100 ? key->kid.len : 100), key->kid.at);
+	    BP_SHOWN(key->kid));
 }
 
 /*

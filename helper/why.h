@@ -8,7 +8,12 @@
 #ifndef BP_HELPER_WHY_H
 #define BP_HELPER_WHY_H
 
+#include "helper/limits.h"
 #include "wire/msg.h"
+
+/* For a "%.*s": T, as much of it as a detail shows. */
+#define BP_SHOWN(t)							\
+	(int)((t).len < BP_SHOWN_MAX ? (t).len : BP_SHOWN_MAX), (t).at
 
 struct bp_why {
 	enum bp_wire_reason	 reason;

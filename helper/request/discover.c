@@ -34,8 +34,7 @@ check_issuer(const struct bp_json *doc, struct bp_text issuer,
 		return bp_why(reterr, BP_WIRE_DISCOVERY_ISSUER,
 		    "discovery: no string issuer");
 	return bp_text_same(t, issuer) || bp_why(reterr,
-	    BP_WIRE_DISCOVERY_ISSUER, "discovery: the issuer is \"%.*s\"",
-	    (int)(t.len < 200 ? t.len : 200), t.at);
+	    BP_WIRE_DISCOVERY_ISSUER, "discovery: the issuer is \"%.*s\"", BP_SHOWN(t));
 }
 
 static bool

@@ -124,7 +124,7 @@ ROWS(loads, fits_or_is_named)
 {
 	static const char *const names[] = { "c", NULL };
 	const struct load *row = *state;
-	BP_AUTO(bp_buf_done) struct bp_buf text = BP_BUF_INIT(BP_JSON_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf text = BP_BUF_INIT(BP_BODY_MAX);
 	BP_AUTO(bp_buf_done) struct bp_buf wanted = BP_BUF_INIT(64);
 	BP_AUTO(bp_buf_done) struct bp_buf table =
 	    BP_BUF_INIT(BP_CLAIM_TABLE_MAX);

@@ -276,7 +276,7 @@ static const struct ceiling {
 } ceilings[] = {
 	{ "values", reads_so_many_values, 65536, "65536 values" },
 	{ "members", reads_so_many_members, 1024, "1024 members" },
-	{ "bytes", reads_so_many_bytes, BP_JSON_MAX, "1 MiB" },
+	{ "bytes", reads_so_many_bytes, BP_BODY_MAX, "1 MiB" },
 };
 
 ROWS(ceilings, are_read_up_to_the_ceiling)
