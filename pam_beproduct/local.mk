@@ -9,6 +9,7 @@ libbpwire_la_SOURCES = \
 	%D%/wire/clock.c %D%/wire/clock.h \
 	%D%/wire/endpoint.c %D%/wire/endpoint.h \
 	%D%/wire/field.def %D%/wire/limits.h %D%/wire/message.def \
+	%D%/wire/hide.c %D%/wire/hide.h \
 	%D%/wire/line.c %D%/wire/line.h \
 	%D%/wire/list.c %D%/wire/list.h \
 	%D%/wire/msg.c %D%/wire/msg.h %D%/wire/reason.def \

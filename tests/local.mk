@@ -28,6 +28,7 @@ bp_unit_tests = \
 	%D%/unit/test_form \
 	%D%/unit/test_grant \
 	%D%/unit/test_host \
+	%D%/unit/test_hide \
 	%D%/unit/test_id_token \
 	%D%/unit/test_identity \
 	%D%/unit/test_ini \
