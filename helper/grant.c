@@ -38,20 +38,20 @@ is_overload(long status)
 	return status == 429 || (status >= 500 && status <= 599);
 }
 
-/* Always false. */
+/* Always false.  Whatever else the answer has, and whatever its status. */
 static bool
-refuse(long status, struct bp_text body, struct bp_why *reterr)
+refuse(long status, const struct bp_json *error, struct bp_why *reterr)
 {
-	BP_AUTO(bp_json_free) struct bp_json *doc = NULL;
-	const char *wrong;
-	struct bp_text error;
+	struct bp_text t;
 
-	if (is_overload(status) || !bp_json_parse(body, &doc, &wrong) ||
-	    !bp_json_string(bp_json_member(doc, "error"), &error))
-		return bp_why(reterr, BP_WIRE_STATUS,
-		    "token endpoint: status %ld", status);
-	return bp_why(reterr, reason_of(error),
-	    "token endpoint: error \"%.*s\", status %ld", BP_SHOWN(error),
+	if (bp_json_string(error, &t))
+		return bp_why(reterr, reason_of(t),
+		    "token endpoint: error \"%.*s\", status %ld",
+		    BP_SHOWN(t), status);
+	if (status == 200)
+		return bp_why(reterr, BP_WIRE_BODY,
+		    "token response: error is no string");
+	return bp_why(reterr, BP_WIRE_STATUS, "token endpoint: status %ld",
 	    status);
 }
 
@@ -115,20 +115,46 @@ read_scopes(const struct bp_json *doc, struct bp_text asked,
 	    "token response: scope is no string of scopes");
 }
 
-bool
-bp_grant_read(long status, struct bp_text body, struct bp_text asked,
-    struct bp_grant *ret, struct bp_why *reterr)
+/* What stands there, of use or not. */
+static void
+note_tokens(struct bp_grant *g)
 {
-	const char *wrong;
+	const struct { const char *name; struct bp_text *token; } rows[] = {
+		{ "access_token", &g->access_token },
+		{ "id_token", &g->id_token },
+		{ "refresh_token", &g->refresh_token },
+	};
 
-	if (status != 200)
-		return refuse(status, body, reterr);
-	if (!bp_json_parse(body, &ret->doc, &wrong))
-		return bp_why(reterr, BP_WIRE_BODY, "token response: %s",
-		    wrong);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		(void)!bp_json_string(bp_json_member(g->doc, rows[i].name),
+		    rows[i].token);
+}
+
+static bool
+read_grant(struct bp_text asked, struct bp_grant *ret, struct bp_why *reterr)
+{
 	return read_token(ret->doc, "access_token", &ret->access_token,
 	    reterr) &&
 	    read_token(ret->doc, "id_token", &ret->id_token, reterr) &&
 	    check_type(ret->doc, reterr) &&
 	    read_scopes(ret->doc, asked, &ret->scopes, reterr);
+}
+
+bool
+bp_grant_read(long status, struct bp_text body, struct bp_text asked,
+    struct bp_grant *ret, struct bp_why *reterr)
+{
+	const struct bp_json *error;
+	const char *wrong;
+
+	if (is_overload(status))
+		return refuse(status, NULL, reterr);
+	if (!bp_json_parse(body, &ret->doc, &wrong))
+		return status == 200 ? bp_why(reterr, BP_WIRE_BODY,
+		    "token response: %s", wrong) : refuse(status, NULL, reterr);
+	note_tokens(ret);
+	error = bp_json_member(ret->doc, "error");
+	if (status != 200 || error != NULL)
+		return refuse(status, error, reterr);
+	return read_grant(asked, ret, reterr);
 }

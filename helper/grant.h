@@ -12,23 +12,25 @@
 struct bp_grant {
 	struct bp_json	*doc;		/* owned; the tokens borrow from it */
 	struct bp_text	 access_token, id_token;
+	struct bp_text	 refresh_token;	/* as it stands there, or empty */
 	struct bp_buf	 scopes;	/* a list: what was granted */
 };
-#define BP_GRANT_INIT	{ NULL, { 0 }, { 0 }, BP_BUF_INIT(BP_SCOPES_MAX) }
+#define BP_GRANT_INIT	{ .scopes = BP_BUF_INIT(BP_SCOPES_MAX) }
 void	bp_grant_done(struct bp_grant *grant);
 
 /*
  * Judge an answer of STATUS with BODY.  ASKED is the list of the scopes that
  * were asked for: they are what is granted where the answer names none
- * (RFC 6749 5.1).
+ * (RFC 6749 5.1).  On false, too, RET has the tokens that stand there: they
+ * are nothing to show.
  *
  * BP_WIRE_CODE_REFUSED      invalid_grant
  * BP_WIRE_CLIENT_REFUSED    an error about this host's client
- * BP_WIRE_PROVIDER_REFUSED  any other error
+ * BP_WIRE_PROVIDER_REFUSED  any other error, whatever else the answer has
  * BP_WIRE_STATUS            429 and 5xx, whatever they say; another status
  *                           than 200 without a string `error` in JSON
- * BP_WIRE_BODY              200 without strict JSON, or with a scope that is
- *                           no string of scopes
+ * BP_WIRE_BODY              200 without strict JSON, with an error that is no
+ *                           string, or a scope that is no string of scopes
  * BP_WIRE_TOKEN_MISSING     no access_token or id_token that can be one
  * BP_WIRE_TOKEN_TYPE        token_type is not Bearer, in any case
  */

@@ -314,6 +314,16 @@ def test_a_token_response_lacks_what_it_needs(sign_in, patch, reason):
     assert sign_in.endpoints() == ["token"]
 
 
+@pytest.mark.parametrize("error,reason,kind", [
+    ("access_denied", "PROVIDER_REFUSED", "FAILED"), ("invalid_grant", "CODE_REFUSED", "UNUSABLE"),
+    ("", "PROVIDER_REFUSED", "FAILED"), (False, "BODY", "FAILED"),
+])
+def test_every_token_and_an_error_beside_them(sign_in, error, reason, kind):
+    sign_in.provider.fault("token", patch={"error": error})
+    assert sign_in.whole().is_failure(reason, "error", kind=kind)
+    assert sign_in.endpoints() == ["token"]
+
+
 def test_a_token_response_with_a_member_twice(sign_in):
     sign_in.provider.fault("token", edit={"find": "{", "put": "{\"token_type\":\"Bearer\","})
     assert sign_in.whole().is_failure("BODY", "twice")

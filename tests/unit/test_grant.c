@@ -21,6 +21,8 @@ static const struct granted {
 	const char *scopes[4];
 } granted[] = {
 	{ "no scope: what was asked for", "{" GOOD "}", { "openid", "roles" } },
+	{ "an Error that is none", "{" GOOD ",\"Error\":\"x\"}",
+	    { "openid", "roles" } },
 	{ "members that nobody knows", "{" GOOD ",\"expires_in\":\"soon\","
 	    "\"x\":[{}],\"refresh_token\":null}", { "openid", "roles" } },
 	{ "less than asked for", "{" GOOD ",\"scope\":\"openid\"}",
@@ -126,7 +128,22 @@ static const struct refused {
 	{ "a form, as some answer", 200, "access_token=at&id_token=a.b.c",
 	    BP_WIRE_BODY, "token resp" },
 	{ "200 and an error",	200, "{\"error\":\"invalid_grant\"}",
-	    BP_WIRE_TOKEN_MISSING, "access_token" },
+	    BP_WIRE_CODE_REFUSED, "\"invalid_grant\", status 200" },
+	{ "200, all of it, and an error", 200,
+	    "{" GOOD ",\"error\":\"access_denied\"}",
+	    BP_WIRE_PROVIDER_REFUSED, "\"access_denied\", status 200" },
+	{ "200, an error, and all of it", 200,
+	    "{\"error\":\"invalid_client\"," GOOD "}",
+	    BP_WIRE_CLIENT_REFUSED, "\"invalid_client\", status 200" },
+	{ "200, all of it, and an empty error", 200,
+	    "{" GOOD ",\"error\":\"\"}", BP_WIRE_PROVIDER_REFUSED,
+	    "error \"\"" },
+	{ "200, all of it, and null for an error", 200,
+	    "{" GOOD ",\"error\":null}", BP_WIRE_BODY, "no string" },
+	{ "200, all of it, and false for an error", 200,
+	    "{" GOOD ",\"error\":false}", BP_WIRE_BODY, "no string" },
+	{ "200, all of it, and an error that is an object", 200,
+	    "{" GOOD ",\"error\":{\"code\":1}}", BP_WIRE_BODY, "no string" },
 	{ "no access_token",	200, "{" I "," B "}",
 	    BP_WIRE_TOKEN_MISSING, "no string access_token" },
 	{ "no id_token",	200, "{" A "," B "}",
@@ -179,6 +196,37 @@ ROWS(refused, is_refused_for_a_reason)
 	assert_int_equal(why.reason, row->reason);
 	assert_non_null(strstr(why.detail, row->detail));
 	assert_null(strstr(why.detail, "secret"));
+}
+
+/* So that nothing shows them: also what is refused, and of no use. */
+static const struct noted {
+	const char *name;
+	long status;
+	const char *body;
+	const char *access_token, *id_token, *refresh_token;
+} noted[] = {
+	{ "all three", 200, "{" GOOD ",\"refresh_token\":\"rt\"}", "at",
+	    "a.b.c", "rt" },
+	{ "beside an error", 400, "{\"error\":\"rt\",\"refresh_token\":\"rt\","
+	    A "}", "at", "", "rt" },
+	{ "which are none", 200, "{\"access_token\":\"a b\",\"id_token\":1}",
+	    "a b", "", "" },
+	{ "of an answer that is none", 200, "{" GOOD "}x", "", "", "" },
+};
+
+ROWS(noted, are_noted_whatever_comes_of_it)
+{
+	const struct noted *row = *state;
+	BP_AUTO(bp_grant_done) struct bp_grant g = BP_GRANT_INIT;
+	BP_AUTO(bp_buf_done) struct bp_buf scopes = BP_BUF_INIT(64);
+	struct bp_why why;
+
+	asked(&scopes);
+	(void)!bp_grant_read(row->status, bp_text_of(row->body),
+	    bp_buf_text(&scopes), &g, &why);
+	assert_true(bp_text_is(g.access_token, row->access_token));
+	assert_true(bp_text_is(g.id_token, row->id_token));
+	assert_true(bp_text_is(g.refresh_token, row->refresh_token));
 }
 
 static const struct load {
