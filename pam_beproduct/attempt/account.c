@@ -7,7 +7,6 @@
 #include <string.h>
 
 enum {
-	NOBODY = 65534,
 	LOOKUP_FIRST = 1024, LOOKUP_MOST = 1024 * 1024	/* bytes for NSS */
 };
 
@@ -55,7 +54,7 @@ bp_account_is_ours(const struct bp_account *a, const char *user,
 		return bp_refuse(reterr, BP_ACCOUNT_LOOKUP);
 	if (!a->found)
 		return is_remote || bp_refuse(reterr, BP_NO_ACCOUNT);
-	if (a->uid < cfg->min_uid || a->uid == NOBODY)
+	if (a->uid < cfg->min_uid || a->uid == BP_UID_NOBODY)
 		return bp_refuse(reterr, BP_LOCAL_ACCOUNT);
 	return a->is_same || bp_refuse(reterr, BP_ACCOUNT_SPELLING);
 }

@@ -12,6 +12,8 @@
 #include "core/config.h"
 #include "core/reason.h"
 
+enum { BP_UID_NOBODY = 65534 };
+
 /* What NSS knows of an account. */
 struct bp_account {
 	bool	 failed;		/* the look-up: nothing is known */

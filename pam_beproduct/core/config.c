@@ -3,6 +3,7 @@
 #include "core/item.h"
 #include "core/name.h"
 #include "wire/ascii.h"
+#include "wire/claim.h"
 #include "wire/origin.h"
 
 #include <string.h>
@@ -22,8 +23,14 @@ static const char provider[] = "provider", accounts[] = "accounts",
 #define OF(field)	offsetof(struct bp_config, field)
 #define OF_SERVICE(field)	offsetof(struct bp_service, field)
 #define A_LIST		"must be a list: one, two, \"three, four\"; at most " \
-			"128 items of 255 bytes"
-#define A_PATH		"must be an absolute path, at most 1023 bytes"
+			BP_SPELT(BP_LIST_MAX) " items of " \
+			BP_SPELT(BP_ITEM_MAX) " bytes"
+#define A_PATH		"must be an absolute path, at most " \
+			BP_SPELT(BP_PATH_MAX) " bytes"
+#define OR_A_TIME(from, to)	"a time from " BP_SPELT(from) "s to " \
+			BP_SPELT(to) "s"
+#define A_TIME(from, to)	.least = (from), .most = (to), \
+			.wanted = "must be " OR_A_TIME(from, to)
 #define TENANT		"the provider serves every customer of BeProduct, " \
 			"and without this a person of any other company " \
 			"could sign in: write `claim NAME=VALUE` (a claim " \
@@ -44,11 +51,13 @@ static const struct setting {
 } settings[] = {
 	{ provider, "issuer", OF(issuer), parse_issuer,
 	    "https://id.winks.io/ids", .wanted = "must be an https address "
-	    "without user, query and fragment, at most 512 bytes" },
+	    "without user, query and fragment, at most " BP_SPELT(BP_URL_MAX)
+	    " bytes" },
 	{ provider, "client_id", OF(client_id), parse_client,
 	    .missing = "is missing: the id under which BeProduct has "
 	    "registered this client",
-	    .wanted = "must be printable ASCII, at most 255 bytes" },
+	    .wanted = "must be printable ASCII, at most "
+	    BP_SPELT(BP_CLIENT_ID_MAX) " bytes" },
 	{ provider, "client_secret_file", OF(client_secret_file), parse_path,
 	    BP_CONFIG_SECRET_FILE, .wanted = A_PATH },
 	{ provider, "tenant", OF(tenant), parse_tenant,
@@ -57,26 +66,29 @@ static const struct setting {
 	{ provider, "scopes", OF(scopes), parse_scopes,
 	    "openid, profile, email, roles", .is = is_scope,
 	    .wanted = "must be a list of scopes (RFC 6749, 3.3), openid "
-	    "among them, none twice, at most 128 of 255 bytes" },
+	    "among them, none twice, at most " BP_SPELT(BP_LIST_MAX) " of "
+	    BP_SPELT(BP_ITEM_MAX) " bytes" },
 	{ provider, "redirect_uri", OF(redirect_uri), parse_redirect,
 	    "http://localhost:8765/callback", .wanted = "must be an http or "
-	    "https address without user and fragment, at most 512 bytes" },
+	    "https address without user and fragment, at most "
+	    BP_SPELT(BP_URL_MAX) " bytes" },
 	{ provider, "clock_skew", OF(clock_skew), parse_time, "60s",
-	    .most = BP_SKEW_MAX, .wanted = "must be a time from 0s to 300s" },
+	    A_TIME(0, BP_SKEW_MAX) },
 	{ provider, "ca_file", OF(ca_file), parse_path, .wanted = A_PATH },
 	{ provider, "timeout", OF(timeout), parse_time, "15s",
-	    .least = 1, .most = 60, .wanted = "must be a time from 1s to 60s" },
+	    A_TIME(1, 60) },
 	{ provider, "role_claim", OF(role_claim), parse_claim, "role",
 	    .wanted = "must be the name of a claim, without blanks, at most "
-	    "128 bytes" },
+	    BP_SPELT(BP_CLAIM_NAME_MAX) " bytes" },
 	{ provider, "require_email_verified", OF(require_email_verified),
 	    parse_yesno, "yes", .wanted = "must be yes or no" },
 	{ accounts, "map", OF(map), parse_path, BP_CONFIG_MAP,
 	    .wanted = A_PATH },
 	{ accounts, "local_accounts", OF(local_accounts), parse_list,
 	    "root", .is = bp_name_is_account,
-	    .wanted = "must be a list of accounts: one, two; at most 128 "
-	    "names of 255 bytes, without blanks, / and :" },
+	    .wanted = "must be a list of accounts: one, two; at most "
+	    BP_SPELT(BP_LIST_MAX) " names of " BP_SPELT(BP_ACCOUNT_MAX)
+	    " bytes, without blanks, / and :" },
 	{ accounts, "min_uid", OF(min_uid), parse_number, "1000",
 	    .least = 1, .most = UINT32_MAX - 1,
 	    .wanted = "must be a number from 1 to 4294967294" },
@@ -88,10 +100,11 @@ static const struct setting {
 	    "name * stands in quotes" },
 	{ service, "require_scope", OF_SERVICE(require_scope), parse_list,
 	    .is = is_scope, .wanted = "must be a list of scopes (RFC 6749, "
-	    "3.3), at most 128 of 255 bytes" },
+	    "3.3), at most " BP_SPELT(BP_LIST_MAX) " of " BP_SPELT(BP_ITEM_MAX)
+	    " bytes" },
 	{ service, "deadline", OF_SERVICE(deadline), parse_deadline, "auto",
 	    .least = 10, .most = 600,
-	    .wanted = "must be auto or a time from 10s to 600s" },
+	    .wanted = "must be auto or " OR_A_TIME(10, 600) },
 };
 enum { SETTINGS = sizeof(settings) / sizeof(settings[0]) };
 
@@ -381,11 +394,13 @@ enter_service(struct reading *r, struct bp_text name)
 		return no(r, "service of no name");
 	if (!is_service_name(name))
 		return no(r, "no name that a PAM service can have: visible "
-		    "ASCII without / and capitals, at most 255 bytes");
+		    "ASCII without / and capitals, at most "
+		    BP_SPELT(BP_SERVICE_NAME_MAX) " bytes");
 	if (find_service(&r->cfg, name) != NULL)
 		return no(r, "section given twice");
 	if (r->cfg.services == BP_SERVICES_MAX)
-		return no(r, "more than 32 services");
+		return no(r, "more than " BP_SPELT(BP_SERVICES_MAX)
+		    " services");
 	r->cfg.service[r->cfg.services].name = name;
 	return open_section(r, service, &r->cfg.service[r->cfg.services++]);
 }

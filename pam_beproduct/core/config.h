@@ -12,12 +12,10 @@
 #include "core/ini.h"
 #include "wire/limits.h"
 
-enum {
-	BP_CONFIG_MAX = 256 * 1024,	/* bytes of the file */
-	BP_SERVICES_MAX = 32,
-	BP_SERVICE_NAME_MAX = 255,	/* bytes, as below */
-	BP_PATH_MAX = 1023
-};
+enum { BP_CONFIG_MAX = 256 * 1024 };	/* bytes of the file */
+#define BP_SERVICES_MAX	32
+#define BP_SERVICE_NAME_MAX	255	/* bytes */
+#define BP_PATH_MAX	1023
 
 /* Where files are unless beproduct.conf says otherwise. */
 #define BP_CONFIG_SECRET_FILE	BP_PATH_SECRET

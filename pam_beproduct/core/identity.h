@@ -14,7 +14,8 @@
 #include "core/reason.h"
 #include "wire/claim.h"
 
-enum { BP_ROLES_MAX = 1024, BP_ROLE_MAX = 255 };
+#define BP_ROLES_MAX	1024
+#define BP_ROLE_MAX	255		/* bytes of each */
 
 struct bp_identity {
 	struct bp_text	 sub;

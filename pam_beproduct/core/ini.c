@@ -33,7 +33,7 @@ fault_of(struct bp_text line)
 	struct bp_text inner = bp_text_trim(line);
 
 	if (line.len > BP_INI_LINE_MAX)
-		return "longer than 4096 bytes";
+		return "longer than " BP_SPELT(BP_INI_LINE_MAX) " bytes";
 	if (!is_clean(line))
 		return "control character (a carriage return or byte-order "
 		    "mark, perhaps), or not UTF-8";

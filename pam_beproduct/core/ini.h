@@ -13,7 +13,7 @@
 
 #include "wire/text.h"
 
-enum { BP_INI_LINE_MAX = 4096 };
+#define BP_INI_LINE_MAX	4096		/* bytes */
 
 enum bp_ini_step {
 	BP_INI_BAD = 0,		/* .what is wrong with .line; read no further */

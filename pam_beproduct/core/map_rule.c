@@ -75,7 +75,8 @@ fault_of(struct bp_map_rule *rule)
 	const char *fault;
 
 	if (!bp_name_is_claim(rule->claim))
-		return "the claim is no name: no blanks, at most 128 bytes";
+		return "the claim is no name: no blanks, at most "
+		    BP_SPELT(BP_CLAIM_NAME_MAX) " bytes";
 	fault = fault_of_slashes(rule);
 	if (fault == NULL)
 		fault = rule->is_regex

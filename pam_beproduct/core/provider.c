@@ -6,7 +6,11 @@
 
 #include <unistd.h>
 
-enum { NAME_MAX_BYTES = 200, TIME_SIZE = BP_PROVIDER_HEAD - BP_BUILD_SIZE };
+enum {
+	ISSUER_SHOWN = 200,		/* bytes of it in the file's name */
+	NAME_SIZE = 256,
+	TIME_SIZE = BP_PROVIDER_HEAD - BP_BUILD_SIZE
+};
 
 bool
 bp_provider_check(const struct bp_msg *m, struct bp_text issuer,
@@ -69,7 +73,7 @@ bp_provider_name(struct bp_text issuer, struct bp_buf *ret)
 {
 	bool ok = bp_buf_say(ret, "provider-");
 
-	for (size_t i = 0; ok && i < issuer.len && i < NAME_MAX_BYTES; i++)
+	for (size_t i = 0; ok && i < issuer.len && i < ISSUER_SHOWN; i++)
 		ok = bp_buf_add(ret, bp_ascii_is_plain(issuer.at[i])
 		    ? &issuer.at[i] : "_", 1);
 	return ok && bp_buf_add(ret, "", 1);
@@ -89,7 +93,7 @@ bool
 bp_provider_load(const char *path, uid_t owner, struct bp_text issuer,
     int64_t now, struct bp_buf *bytes, struct bp_provider *ret)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf name = BP_BUF_INIT(256);
+	BP_AUTO(bp_buf_done) struct bp_buf name = BP_BUF_INIT(NAME_SIZE);
 	BP_AUTO(bp_file_close) int dir = -1;
 	enum bp_reason why;
 
@@ -104,7 +108,7 @@ bp_provider_store(const char *path, uid_t owner, struct bp_text issuer,
 {
 	BP_AUTO(bp_buf_done) struct bp_buf file =
 	    BP_BUF_INIT(BP_PROVIDER_HEAD + BP_RECORD_MAX);
-	BP_AUTO(bp_buf_done) struct bp_buf name = BP_BUF_INIT(256);
+	BP_AUTO(bp_buf_done) struct bp_buf name = BP_BUF_INIT(NAME_SIZE);
 	BP_AUTO(bp_file_close) int dir = -1;
 
 	if (!open_place(path, owner, issuer, &dir, &name, reterr))
@@ -119,7 +123,7 @@ void
 bp_provider_forget(const char *path, uid_t owner,
     const struct bp_provider *record, struct bp_text issuer, int64_t now)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf name = BP_BUF_INIT(256);
+	BP_AUTO(bp_buf_done) struct bp_buf name = BP_BUF_INIT(NAME_SIZE);
 	BP_AUTO(bp_file_close) int dir = -1;
 	enum bp_reason why;
 

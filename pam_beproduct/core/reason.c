@@ -1,4 +1,5 @@
 #include "core/reason.h"
+#include "core/identity.h"
 
 #define SAY_NOTHING	""
 #define SAY_ADMIN	"Sign-in does not work on this host as it is set up. " \

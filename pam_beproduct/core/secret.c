@@ -22,7 +22,9 @@ fault_of(struct bp_text secret, struct bp_text more)
 		return "has blanks around the secret";
 	if (!bp_text_is_printable(secret))
 		return "has a control character in it, or is not UTF-8";
-	return secret.len > BP_SECRET_MAX ? "is longer than 1024 bytes" : NULL;
+	if (secret.len > BP_SECRET_MAX)
+		return "is longer than " BP_SPELT(BP_SECRET_MAX) " bytes";
+	return NULL;
 }
 
 bool

@@ -76,8 +76,9 @@ bp_setup_read_map(struct bp_setup *s, enum bp_reason *reterr)
 	}
 	/* or REDEEM could not be asked, and everybody would paste in vain */
 	return bp_policy_wanted(&s->cfg, bp_buf_text(&s->map), &wanted) ||
-	    refuse(s, s->cfg.map, BP_MAP, "more than 32 claims are looked at, "
-	    "by map and configuration together", reterr);
+	    refuse(s, s->cfg.map, BP_MAP, "more than "
+	    BP_SPELT(BP_CLAIM_WANTED_MAX) " claims are looked at, by map and "
+	    "configuration together", reterr);
 }
 
 bool

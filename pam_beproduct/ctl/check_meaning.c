@@ -1,3 +1,4 @@
+#include "attempt/account.h"
 #include "ctl/check.h"
 #include "wire/ascii.h"
 
@@ -139,7 +140,7 @@ warn_rule_account(struct bp_check *c, const struct bp_map_rule *rule)
 		return;
 	pw = look_up(&rule->account);
 	if (bp_item_list_has(cfg->local_accounts, name) || (pw != NULL &&
-	    (pw->pw_uid < cfg->min_uid || pw->pw_uid == 65534)))
+	    (pw->pw_uid < cfg->min_uid || pw->pw_uid == BP_UID_NOBODY)))
 		bp_finding_warn(&c->findings, where,
 		    "%.*s is local by local_accounts or "
 		    "min_uid: no rule ever gives it", (int)name.len, name.at);

@@ -108,7 +108,7 @@ set_sub(struct bp_claims_file *f, const struct bp_claim *c)
 		return "must be a string";
 	if (f->sub.len > 0)
 		return "given twice";
-	return bp_buf_put(&f->sub, sub) ? NULL : "longer than 255 bytes";
+	return bp_buf_put(&f->sub, sub) ? NULL : "longer than " BP_SPELT(BP_SUB_MAX) " bytes";
 }
 
 static const char *

@@ -12,9 +12,10 @@
 
 #include "wire/list.h"
 
+#define BP_CLAIM_NAME_MAX	128	/* bytes */
+#define BP_CLAIM_WANTED_MAX	32	/* names */
+
 enum {
-	BP_CLAIM_NAME_MAX = 128,	/* bytes */
-	BP_CLAIM_WANTED_MAX = 32,	/* names */
 	BP_CLAIM_VALUES_MAX = 1024,	/* of one claim in one document */
 	BP_CLAIM_VALUE_MAX = 4096,	/* bytes */
 	BP_CLAIM_TABLE_MAX = 640 * 1024	/* bytes, of all rows */

@@ -4,26 +4,29 @@
  * otherwise.  More is refused, and never cut.
  *
  * Runs in: module, helper and beproductctl.  What one file alone keeps stands
- * there; the ceilings of claims stand in claim.h.
+ * there; the ceilings of claims stand in claim.h.  Those that a message says
+ * are macros, for BP_SPELT().
  */
 #ifndef BP_WIRE_LIMITS_H
 #define BP_WIRE_LIMITS_H
 
+#define BP_URL_MAX	512		/* issuer, redirect URI, endpoints */
+#define BP_CLIENT_ID_MAX	255
+#define BP_SECRET_MAX	1024		/* the client's */
+#define BP_SUB_MAX	255		/* OIDC Core 2 */
+#define BP_LIST_MAX	128		/* items of a list in the configuration */
+#define BP_ITEM_MAX	255		/* of each, as it is written */
+#define BP_SKEW_MAX	300		/* seconds, of two clocks */
+
 enum {
-	BP_URL_MAX = 512,		/* issuer, redirect URI, endpoints */
-	BP_CLIENT_ID_MAX = 255,
-	BP_SECRET_MAX = 1024,		/* the client's */
 	BP_NONCE_MAX = 255,		/* state and nonce */
 
-	BP_LIST_MAX = 128,		/* items of a list in the configuration */
-	BP_ITEM_MAX = 255,		/* of each, as it is written */
 	BP_SCOPES_MAX = 16 * 1024,	/* a list's content */
 	BP_WANTED_MAX = 8 * 1024,	/* the same, of names of claims */
 
 	BP_LINE_MAX = 4096,		/* a pasted line, and what is in it */
 	BP_BARE_CODE_MIN = 22,		/* RFC 6749 10.10: 128 bits */
 
-	BP_SKEW_MAX = 300,		/* seconds, of two clocks */
 	BP_TIME_MAX = 600 * 1000,	/* milliseconds, of a request */
 
 	BP_CA_MAX = 512 * 1024,		/* ca_file: Debian's bundle has 220 KB */
@@ -34,7 +37,6 @@ enum {
 	BP_KEY_ITEM_MAX = 2048,		/* n of 8192 bits in base64url has 1366 */
 	BP_KID_MAX = 255,
 
-	BP_SUB_MAX = 255,		/* OIDC Core 2 */
 	BP_TOKEN_MAX = 64 * 1024,
 	BP_DETAIL_MAX = 256,		/* words for the log */
 

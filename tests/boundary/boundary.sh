@@ -65,6 +65,15 @@ for o in pam_beproduct/.libs/*.o pam_beproduct/attempt/.libs/*.o \
 	[ -z "$bad" ] || complain "$o imports $bad"
 done
 
+# A macro that is not defined where it is spelt reads as its own name.
+unspelt() {
+	readelf -p .rodata "$1" | grep -o 'BP_[A-Z_]*_MAX' | sort -u | tr '\n' ' '
+}
+for file in "$so" beproductctl .libs/beproductctl; do
+	[ ! -e "$file" ] || [ -z "$(unspelt "$file")" ] ||
+	    complain "$file says $(unspelt "$file")"
+done
+
 hardened() {
 	readelf -d "$1" | grep -q 'BIND_NOW\|FLAGS.* NOW' || complain "$1: no BIND_NOW"
 	readelf -lW "$1" | grep -q GNU_RELRO || complain "$1: no RELRO"
@@ -122,6 +131,10 @@ $CC -shared -o "$work/plant.so" "$work/plant.o"
 [ "$(exports "$work/plant.so")" = "planted " ] || complain "does not see an export"
 [ "$(strangers call -D "$work/plant.so")" = "fork " ] || complain "does not see fork in a .so"
 [ -z "$(strangers launch -D "$work/plant.so")" ] || complain "does not let launch.o fork"
+echo 'const char planted[] = "at most BP_ITEM_MAX bytes";' >"$work/plant.c"
+$CC -shared -fPIC -o "$work/plant.so" "$work/plant.c"
+[ "$(unspelt "$work/plant.so")" = "BP_ITEM_MAX " ] ||
+    complain "does not see a macro's name"
 echo '#include "core/config.h"' >"$work/plant.h"
 saved=$rc
 only 'wire/' "$work/plant.h" >/dev/null 2>&1
