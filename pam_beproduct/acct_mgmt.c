@@ -3,7 +3,7 @@
 #include "kept.h"
 
 static enum bp_reason
-decide(struct bp_call *c, struct bp_setup *setup)
+judge_account(struct bp_call *c, struct bp_setup *setup)
 {
 	/* first, for then a refusal has the attempt's id, too */
 	bool is_admitted = bp_kept_is_admitted(c);
@@ -26,7 +26,7 @@ enum bp_reason
 bp_acct_mgmt(struct bp_call *c)
 {
 	BP_AUTO(bp_setup_done) struct bp_setup setup = BP_SETUP_INIT;
-	enum bp_reason reason = decide(c, &setup);
+	enum bp_reason reason = judge_account(c, &setup);
 
 	if (setup.complaint.len > 0)
 		bp_call_note(c, bp_buf_text(&setup.complaint));

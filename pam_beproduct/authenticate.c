@@ -34,7 +34,7 @@ deadline_of(const struct bp_service *service, const struct bp_host *host)
 
 /* All that can be wrong here is found before anybody is asked anything. */
 static bool
-prepare(struct login *l, enum bp_reason *reterr)
+get_ready(struct login *l, enum bp_reason *reterr)
 {
 	struct bp_call *c = l->call;
 	struct bp_request *r = &l->dialogue.request;
@@ -62,7 +62,7 @@ prepare(struct login *l, enum bp_reason *reterr)
 
 /* For bp_dialogue_hold(): an answer is forgotten before the next is asked. */
 static bool
-ask(void *asker, struct bp_text explain, struct bp_text *ret,
+ask_person(void *asker, struct bp_text explain, struct bp_text *ret,
     enum bp_reason *reterr)
 {
 	struct login *l = asker;
@@ -75,7 +75,7 @@ ask(void *asker, struct bp_text explain, struct bp_text *ret,
 }
 
 static bool
-decide(struct login *l, const struct bp_msg *claims, enum bp_reason *reterr)
+may_enter(struct login *l, const struct bp_msg *claims, enum bp_reason *reterr)
 {
 	struct bp_identity who = bp_identity_of(claims);
 	struct bp_call *c = l->call;
@@ -89,15 +89,15 @@ decide(struct login *l, const struct bp_msg *claims, enum bp_reason *reterr)
 }
 
 static bool
-run(struct login *l, enum bp_reason *reterr)
+sign_in(struct login *l, enum bp_reason *reterr)
 {
 	struct bp_msg claims = { 0 };
 
-	if (!prepare(l, reterr) || !bp_dialogue_begin(&l->dialogue, reterr))
+	if (!get_ready(l, reterr) || !bp_dialogue_begin(&l->dialogue, reterr))
 		return false;
 	bp_call_log_started(l->call);
 	if (!bp_dialogue_hold(&l->dialogue, &claims, reterr) ||
-	    !decide(l, &claims, reterr))
+	    !may_enter(l, &claims, reterr))
 		return false;
 	return bp_kept_admit(l->call) || bp_refuse(reterr, BP_MEMORY);
 }
@@ -109,9 +109,9 @@ bp_authenticate(struct bp_call *c)
 	    .setup = BP_SETUP_INIT, .dialogue = { BP_DIALOGUE_INIT,
 	    .service = c->service, .account = c->user,
 	    .is_terminal = c->tty == BP_TTY_TERMINAL,
-	    .cut_at = c->host->cut_at, .ask = ask, .asker = &l } };
+	    .cut_at = c->host->cut_at, .ask = ask_person, .asker = &l } };
 	enum bp_reason why = BP_UNDECIDED;
-	bool admitted = run(&l, &why);
+	bool admitted = sign_in(&l, &why);
 
 	/* no reason to refuse, but something to be looked at */
 	if (l.dialogue.request.unreaped)

@@ -28,7 +28,7 @@ has_conversation(pam_handle_t *pamh)
 }
 
 static int
-prompt(pam_handle_t *pamh, struct bp_text explain, const char *ask,
+converse(pam_handle_t *pamh, struct bp_text explain, const char *ask,
     bool is_terminal, char **ret)
 {
 	if (!is_terminal)
@@ -46,7 +46,7 @@ bp_conv_ask(struct bp_call *c, struct bp_text explain, const char *ask,
 
 	if (!has_conversation(c->pamh))
 		return bp_refuse(reterr, BP_NO_CONVERSATION);
-	code = prompt(c->pamh, explain, ask, c->tty == BP_TTY_TERMINAL, ret);
+	code = converse(c->pamh, explain, ask, c->tty == BP_TTY_TERMINAL, ret);
 	if (code == PAM_SUCCESS && *ret != NULL)
 		return true;
 	/* at the end of input some hosts say SUCCESS, and answer nothing */

@@ -120,7 +120,7 @@ conclude(struct bp_call *c, enum bp_reason reason)
 
 /* The order is the promise: root is left alone before anything is read. */
 static enum bp_reason
-decide(struct bp_call *c, bool has_user, int argc, const char **argv)
+outcome_of(struct bp_call *c, bool has_user, int argc, const char **argv)
 {
 	/* whoever asks now, what somebody was admitted by is over */
 	bool is_clean = c->phase != BP_PHASE_AUTH || bp_kept_erase(c);
@@ -143,7 +143,7 @@ serve(pam_handle_t *pamh, enum bp_phase phase, int argc, const char **argv)
 	BP_AUTO(bp_call_done) struct bp_call c;
 	bool has_user = bp_call_begin(pamh, phase, &c);
 
-	return conclude(&c, decide(&c, has_user, argc, argv));
+	return conclude(&c, outcome_of(&c, has_user, argc, argv));
 }
 
 #define ENTRY	__attribute__((__visibility__("default"))) int
