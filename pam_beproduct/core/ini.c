@@ -26,23 +26,41 @@ is_clean(struct bp_text line)
 	return true;
 }
 
+/* What editors leave behind has names of its own. */
+static const char *
+unclean(struct bp_text line)
+{
+	if (bp_text_starts(line, "\xef\xbb\xbf"))
+		return "begins with a byte-order mark: save the file as UTF-8 "
+		    "without one";
+	if (line.len > 0 && line.at[line.len - 1] == '\r')
+		return "ends in CR LF, as on Windows: save the file with LF "
+		    "alone";
+	return "has a control character in it, or is not UTF-8";
+}
+
+/* Other readers join these: no line may mean two things. */
+static const char *
+joined(struct bp_text line)
+{
+	struct bp_text inner = bp_text_trim(line);
+
+	if (inner.len > 0 && inner.at != line.at)
+		return "begins with a blank: take it away, for a line may not "
+		    "continue another";
+	if (inner.len > 0 && inner.at[inner.len - 1] == '\\')
+		return "ends in a backslash: a line may not continue in "
+		    "another";
+	return NULL;
+}
+
 /* What is wrong with LINE, whatever it is going to mean; NULL: nothing. */
 static const char *
 fault_of(struct bp_text line)
 {
-	struct bp_text inner = bp_text_trim(line);
-
 	if (line.len > BP_INI_LINE_MAX)
 		return "longer than " BP_SPELT(BP_INI_LINE_MAX) " bytes";
-	if (!is_clean(line))
-		return "control character (a carriage return or byte-order "
-		    "mark, perhaps), or not UTF-8";
-	/* other readers join these: no line may mean two things */
-	if (inner.len > 0 && (inner.at != line.at ||
-	    inner.at[inner.len - 1] == '\\'))
-		return "a line may not continue another: no blank in front, "
-		    "no backslash at the end";
-	return NULL;
+	return !is_clean(line) ? unclean(line) : joined(line);
 }
 
 enum bp_ini_step

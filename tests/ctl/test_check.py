@@ -194,9 +194,11 @@ def test_a_missing_tenant_is_explained(host):
 @pytest.mark.parametrize("text, line, what", [
     (b"[provider]\nclient_id = \0b\n", 2, "control character"),
     (b"[provider]\n#" + 5000 * b"x" + b"\n", 2, "longer than 4096 bytes"),
-    (b"[provider]\r\n", 1, "control character"),
+    (b"[provider]\r\n", 1, "ends in CR LF, as on Windows: save the file with LF alone"),
+    (b"\xef\xbb\xbf[provider]\n", 1, "begins with a byte-order mark: save the file as UTF-8"),
     (b"[provider]\n\xff\n", 2, "not UTF-8"),
-    (b"[provider]\n client_id = b\n", 2, "may not continue"),
+    (b"[provider]\n client_id = b\n", 2, "begins with a blank: take it away"),
+    (b"[provider]\n# a \\\nclient_id = b\n", 2, "ends in a backslash"),
     (b"client_id = b\n", 1, "before the first [section]"),
     (b"[provider]\nclient_id\n", 2, "expected key = value"),
 ], ids=lambda value: str(value)[:24])

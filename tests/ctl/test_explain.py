@@ -233,7 +233,7 @@ def test_the_lines_that_would_map_do(explain, claims, sub, email):
     ("", "{path}: sub: is missing from [claims]"),
     ("[claims]\nsub = a\nsub = b\n", "{path}:3: sub: given twice"),
     ("[claims]\nsub = a\n[x]\n", "{path}:3: x: unknown section: [claims] or [id_token]"),
-    ("[claims]\nsub = a\nrole = \x1b\n", "{path}:3: claims: control character"),
+    ("[claims]\nsub = a\nrole = \x1b\n", "{path}:3: claims: has a control character"),
     (None, "{path}: cannot be read: No such file"),
     ((1 << 20) * "#" + "\n", "{path}: cannot be read: Message too long"),
 ], ids=lambda value: str(value)[:20])

@@ -24,7 +24,7 @@ static const struct refusal {
 	{ "a rule that goes on", BP_TEXT("sub x \\\na\n"), 1, "continue" },
 	{ "a NUL", BP_TEXT("sub x\0y a\n"), 1, "control" },
 	{ "a NUL in a comment", BP_TEXT("#\0\n"), 1, "control" },
-	{ "a carriage return", BP_TEXT("sub x a\r\n"), 1, "control" },
+	{ "a carriage return", BP_TEXT("sub x a\r\n"), 1, "CR LF" },
 	{ "a byte-order mark", BP_TEXT("\xef\xbb\xbfsub x a\n"), 1,
 	    "byte-order" },
 	{ "not UTF-8", BP_TEXT("sub \xff a\n"), 1, "UTF-8" },

@@ -273,7 +273,7 @@ static const struct refused {
 	    "scope", "stands in [claims]" },
 	{ "a key in capitals", BEGIN "Email = a\n", 4, "claims", "expected" },
 	{ "a control character", BEGIN "a = b\x1b\n", 4, "claims",
-	    "control character" },
+	    "has a control character" },
 };
 
 ROWS(refusals, is_refused_with_its_line)
