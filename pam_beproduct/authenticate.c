@@ -1,3 +1,5 @@
+#include <security/pam_modules.h>
+
 #include "authenticate.h"
 #include "core/policy.h"
 #include "core/words.h"
@@ -5,6 +7,8 @@
 #include "attempt/dialogue.h"
 #include "kept.h"
 #include "wire/clock.h"
+
+enum { REFUSED_CODE_DELAY = 3000000 };	/* microseconds */
 
 /* One sign-in: what each of its steps leaves to the next. */
 struct login {
@@ -53,7 +57,7 @@ get_ready(struct login *l, enum bp_reason *reterr)
 		return false;
 	/* slower for everybody until somebody looks, but no reason to refuse */
 	if (r->unkept) {
-		bp_call_note(c, bp_text_of(r->cache));
+		bp_call_note(c, bp_text_of(r->cache.folder));
 		bp_call_log(c, BP_FILE_UNWRITTEN);
 		bp_call_note(c, bp_text_of(""));
 	}
@@ -113,6 +117,9 @@ bp_authenticate(struct bp_call *c)
 	enum bp_reason why = BP_UNDECIDED;
 	bool admitted = sign_in(&l, &why);
 
+	/* guessing costs the provider a request, and is to cost time */
+	if (l.dialogue.code_refused)
+		(void)pam_fail_delay(c->pamh, REFUSED_CODE_DELAY);
 	/* no reason to refuse, but something to be looked at */
 	if (l.dialogue.request.unreaped)
 		bp_call_log(c, BP_HELPER_LEFT);

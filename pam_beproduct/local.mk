@@ -22,6 +22,7 @@ libbpcore_la_SOURCES = \
 	%D%/core/account_map.c %D%/core/account_map.h \
 	%D%/core/answer.c %D%/core/answer.h \
 	%D%/core/authorize.c %D%/core/authorize.h \
+	%D%/core/cache.c %D%/core/cache.h \
 	%D%/core/config.c %D%/core/config.h \
 	%D%/core/expression.c %D%/core/expression.h \
 	%D%/core/file.c %D%/core/file.h \
@@ -32,6 +33,7 @@ libbpcore_la_SOURCES = \
 	%D%/core/log.c %D%/core/log.h \
 	%D%/core/map_rule.c %D%/core/map_rule.h \
 	%D%/core/name.c %D%/core/name.h \
+	%D%/core/outage.c %D%/core/outage.h \
 	%D%/core/policy.c %D%/core/policy.h \
 	%D%/core/provider.c %D%/core/provider.h \
 	%D%/core/quiet.c %D%/core/quiet.h \

@@ -15,6 +15,7 @@ bp_unit_tests = \
 	%D%/unit/test_authorize \
 	%D%/unit/test_base64url \
 	%D%/unit/test_buf \
+	%D%/unit/test_cache \
 	%D%/unit/test_callback \
 	%D%/unit/test_claim \
 	%D%/unit/test_claims \
@@ -45,6 +46,7 @@ bp_unit_tests = \
 	%D%/unit/test_name \
 	%D%/unit/test_origin \
 	%D%/unit/test_pem \
+	%D%/unit/test_outage \
 	%D%/unit/test_policy \
 	%D%/unit/test_protocol \
 	%D%/unit/test_provider \

@@ -67,7 +67,10 @@ try_once(struct bp_dialogue *d, enum bp_reason last, struct bp_msg *ret,
 		*retry = true;
 		return false;
 	}
-	return bp_request_redeem(r, &d->attempt, line, ret, retry, reterr);
+	if (bp_request_redeem(r, &d->attempt, line, ret, retry, reterr))
+		return true;
+	d->code_refused = d->code_refused || *reterr == BP_CODE_REFUSED;
+	return false;
 }
 
 /* Whatever is not a line of no use ends it at once. */

@@ -31,6 +31,7 @@ struct bp_dialogue {
 	void			*asker;
 	char			 host[BP_HOST_SIZE];
 	struct bp_attempt	 attempt;
+	bool			 code_refused;	/* by the provider, once at least */
 	struct bp_buf		 address;
 };
 #define BP_DIALOGUE_INIT	.request = BP_REQUEST_INIT, \

@@ -1,5 +1,15 @@
 #include "attempt/discover.h"
+#include "core/file.h"
+#include "core/outage.h"
 #include "wire/clock.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+enum {
+	LOOK_AGAIN_MS = 50,	/* for what another attempt is finding out */
+	MARGIN = 2		/* seconds that it may take beyond its time */
+};
 
 /* Without a cache each sign-in asks again, and goes on. */
 static void
@@ -7,8 +17,76 @@ keep(struct bp_request *r, struct bp_text message, int64_t now)
 {
 	enum bp_reason why;
 
-	r->unkept = !bp_provider_store(r->cache, 0, r->setup->cfg.issuer,
-	    message, now, &why);
+	r->unkept = !bp_provider_store(&r->cache, message, now, &why);
+}
+
+static bool
+load(struct bp_request *r)
+{
+	return bp_provider_load(&r->cache, bp_clock_seconds(), &r->record,
+	    &r->provider);
+}
+
+/*
+ * What a caller of sudo or su could stop, or leave without descriptors, keeps
+ * nobody waiting, and says nothing to others of what it found.
+ */
+static bool
+is_root_s_own(void)
+{
+	return getuid() == 0;
+}
+
+/* Is an outage known that is MOST seconds old at most?  Then it is the answer. */
+static bool
+is_known_out(struct bp_request *r, int64_t most, enum bp_reason *reterr)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf bytes = BP_BUF_INIT(BP_OUTAGE_MAX);
+	int64_t now = bp_clock_seconds();
+	struct bp_outage o;
+
+	if (!bp_outage_load(&r->cache, now, &bytes, &o) || now - o.time > most)
+		return false;
+	bp_request_note_remembered(r, now - o.time, o.detail);
+	return !bp_refuse(reterr, o.why);
+}
+
+/*
+ * Who comes while another attempt asks waits for what that one finds, or has
+ * the answer at once where the provider was out before.  RETTURN: to be held
+ * while asking; -1 where none is to be had, which is no reason not to ask.
+ * True: it is known now, and RETFOUND says how.
+ */
+static bool
+wait_turn(struct bp_request *r, int *retturn, bool *retfound,
+    enum bp_reason *reterr)
+{
+	int64_t until = bp_clock_ms() + ((int64_t)r->setup->cfg.timeout + MARGIN) *
+	    1000;
+	enum bp_reason why;
+
+	if (!is_root_s_own() || !bp_file_folder(r->cache.folder,
+	    r->cache.owner, retturn, &why))
+		return false;
+	if (r->deadline != 0 && r->deadline < until)
+		until = r->deadline;
+	while (!bp_file_lock(*retturn) && bp_clock_ms() < until) {
+		if (is_known_out(r, BP_PROVIDER_GOOD, reterr))
+			return true;
+		(void)poll(NULL, 0, LOOK_AGAIN_MS);
+	}
+	*retfound = load(r);
+	return *retfound || is_known_out(r, BP_OUTAGE_GOOD, reterr);
+}
+
+static void
+remember(struct bp_request *r, enum bp_reason why)
+{
+	const struct bp_outage o = { why, bp_buf_text(&r->detail),
+	    bp_clock_seconds() };
+
+	if (is_root_s_own() && bp_outage_is(why))
+		(void)bp_outage_store(&r->cache, &o);
 }
 
 static bool
@@ -19,17 +97,28 @@ discover(struct bp_request *r, enum bp_reason *reterr)
 
 	bp_msg_give(&m, BP_F_ISSUER, r->setup->cfg.issuer);
 	if (!bp_request_ask(r, &m, &r->record, &answer, reterr) ||
-	    !bp_provider_check(&answer, r->setup->cfg.issuer, reterr))
+	    !bp_provider_check(&answer, r->setup->cfg.issuer, reterr)) {
+		remember(r, *reterr);
 		return false;
+	}
 	r->provider = (struct bp_provider){ bp_buf_text(&r->record), answer,
 	    now };
 	keep(r, r->provider.bytes, now);
+	bp_outage_forget(&r->cache);
 	return true;
 }
 
 bool
 bp_request_provider(struct bp_request *r, enum bp_reason *reterr)
 {
-	return bp_provider_load(r->cache, 0, r->setup->cfg.issuer,
-	    bp_clock_seconds(), &r->record, &r->provider) || discover(r, reterr);
+	BP_AUTO(bp_file_close) int turn = -1;
+	bool found = false;
+
+	if (load(r))
+		return true;
+	if (is_known_out(r, BP_OUTAGE_GOOD, reterr))
+		return false;
+	if (wait_turn(r, &turn, &found, reterr))
+		return found;
+	return discover(r, reterr);
 }

@@ -46,8 +46,8 @@ send_redeem(struct bp_request *r, struct bp_msg *m, struct bp_text wanted,
 
 	/* keys that were fetched anew stand in the helper alone */
 	if (bp_msg_number(&answer, BP_F_RECORD_STALE) == 1)
-		bp_provider_forget(r->cache, 0, &r->provider,
-		    r->setup->cfg.issuer, bp_clock_seconds());
+		bp_provider_forget(&r->cache, &r->provider,
+		    bp_clock_seconds());
 	if (ok)
 		*ret = answer;
 	return ok;

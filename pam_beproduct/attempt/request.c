@@ -22,7 +22,8 @@ bp_request_prepare(struct bp_request *r, const struct bp_setup *setup,
 	if (!user.found || user.uid == 0 || user.gid == 0)
 		return bp_refuse(reterr, BP_HELPER_USER);
 	r->setup = setup;
-	r->cache = BP_PATH_CACHE;
+	r->cache = (struct bp_cache){ .folder = BP_PATH_CACHE,
+	    .issuer = setup->cfg.issuer };
 	r->how = (struct bp_launch){ .program = BP_PATH_HELPER,
 	    .uid = user.uid, .gid = user.gid };
 	return true;
@@ -46,6 +47,19 @@ bp_request_note(struct bp_request *r, struct bp_text detail)
 	/* a detail that finds no room is only less to read */
 	if (!bp_buf_put(&r->detail, detail))
 		r->detail.len = 0;
+}
+
+void
+bp_request_note_remembered(struct bp_request *r, int64_t seconds,
+    struct bp_text detail)
+{
+	char lent[BP_DECIMAL_MAX];
+	struct bp_text ago = bp_text_decimal((uint32_t)seconds, lent);
+
+	bp_request_note(r, bp_text_of("remembered since "));
+	if (!bp_buf_put(&r->detail, ago) || !bp_buf_say(&r->detail, " s: ") ||
+	    !bp_buf_put(&r->detail, detail))
+		bp_request_note(r, detail);
 }
 
 /* To the last answer: what comes before it is of no use without it. */

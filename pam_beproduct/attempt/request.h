@@ -15,7 +15,7 @@
 /* What requests need and give; release with bp_request_done(). */
 struct bp_request {
 	const struct bp_setup	*setup;		/* borrowed */
-	const char		*cache;		/* the record's folder */
+	struct bp_cache		 cache;
 	struct bp_launch	 how;
 	int64_t			 deadline;	/* of the whole attempt; 0: none */
 	struct bp_buf		 record;	/* the provider record's bytes */
@@ -25,7 +25,7 @@ struct bp_request {
 	struct bp_buf		 answer;	/* the CLAIMS message borrows from it */
 	struct bp_buf		 detail;	/* of the last failure, for the log */
 };
-#define BP_REQUEST_INIT	{ .record = BP_BUF_INIT(BP_PROVIDER_HEAD + \
+#define BP_REQUEST_INIT	{ .record = BP_BUF_INIT(BP_CACHE_HEAD + \
 	BP_RECORD_MAX), .answer = BP_BUF_INIT(BP_MSG_MAX), \
 	.detail = BP_BUF_INIT(2 * BP_DETAIL_MAX) }
 void	bp_request_done(struct bp_request *r);
@@ -40,6 +40,10 @@ BP_MUST_USE bool bp_request_prepare(struct bp_request *r,
 
 /* DETAIL in place of the last failure's; "" is none. */
 void	bp_request_note(struct bp_request *r, struct bp_text detail);
+
+/* The same, of a failure that another attempt had so many SECONDS ago. */
+void	bp_request_note_remembered(struct bp_request *r, int64_t seconds,
+	    struct bp_text detail);
 
 /*
  * Ask M, with what every request bears besides, and have its last answer: RET,

@@ -2,6 +2,7 @@
 #include "core/quiet.h"
 #include "core/random.h"
 
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <dirent.h>
@@ -100,6 +101,12 @@ unopened(int error, struct bp_buf *what)
 }
 
 /* WHAT: words about the fault, as far as they find room. */
+bool
+bp_file_lock(int dir)
+{
+	return flock(dir, LOCK_EX | LOCK_NB) == 0;
+}
+
 static bool
 read_at(int dir, const char *name, uid_t owner, mode_t forbidden,
     struct bp_buf *ret, struct bp_buf *what, enum bp_reason *reterr)

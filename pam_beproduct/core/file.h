@@ -54,6 +54,12 @@ BP_MUST_USE bool bp_file_read_in(int dir, const char *name, uid_t owner,
 BP_MUST_USE bool bp_file_replace(int dir, const char *name,
     struct bp_text bytes, enum bp_reason *reterr);
 
+/*
+ * Have the folder DIR to ourselves, until it is closed; false: somebody else
+ * has.  Only among those who ask.
+ */
+BP_MUST_USE bool bp_file_lock(int dir);
+
 /* For BP_AUTO: close *FD unless it is -1, and keep errno. */
 void	bp_file_close(int *fd);
 

@@ -13,10 +13,9 @@
 #ifndef BP_CORE_PROVIDER_H
 #define BP_CORE_PROVIDER_H
 
-#include "core/reason.h"
+#include "core/cache.h"
 
 enum {
-	BP_PROVIDER_HEAD = BP_BUILD_SIZE + 8,
 	BP_PROVIDER_GOOD = 3600,	/* seconds */
 	BP_PROVIDER_STALE = 60		/* seconds between two that are marked */
 };
@@ -45,24 +44,14 @@ BP_MUST_USE bool bp_provider_read(struct bp_text file, struct bp_text issuer,
 BP_MUST_USE bool bp_provider_write(struct bp_text message, int64_t now,
     struct bp_buf *ret);
 
-/*
- * The name of ISSUER's file, with its NUL appended to RET: `provider-` and
- * the issuer, other bytes than letters, digits, `.` and `-` as `_`, cut to
- * 200.  Two issuers may share a name; bp_provider_read() tells them apart.
- */
-BP_MUST_USE bool bp_provider_name(struct bp_text issuer, struct bp_buf *ret);
+/* The same by the cache. */
+BP_MUST_USE bool bp_provider_load(const struct bp_cache *c, int64_t now,
+    struct bp_buf *bytes, struct bp_provider *ret);
+BP_MUST_USE bool bp_provider_store(const struct bp_cache *c,
+    struct bp_text message, int64_t now, enum bp_reason *reterr);
 
-/* The same by the folder at PATH, owned by OWNER (0, but for tests). */
-BP_MUST_USE bool bp_provider_load(const char *path, uid_t owner,
-    struct bp_text issuer, int64_t now, struct bp_buf *bytes,
-    struct bp_provider *ret);
-BP_MUST_USE bool bp_provider_store(const char *path, uid_t owner,
-    struct bp_text issuer, struct bp_text message, int64_t now,
-    enum bp_reason *reterr);
-
-/* The keys were old: forget the record, unless it is younger than a minute. */
-void	bp_provider_forget(const char *path, uid_t owner,
-	    const struct bp_provider *record, struct bp_text issuer,
-	    int64_t now);
+/* It was old: forget the record, unless it is younger than a minute. */
+void	bp_provider_forget(const struct bp_cache *c,
+	    const struct bp_provider *record, int64_t now);
 
 #endif

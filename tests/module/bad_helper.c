@@ -6,8 +6,12 @@
  * failed:REASON, stale:REASON (the record's keys were old) and
  * unusable:REASON answer so, with a detail for the log.
  */
+#include <sys/socket.h>
+#include <sys/un.h>
+
 #include <err.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -211,6 +215,21 @@ drip(void)
 	}
 }
 
+/* Says to who counts that it was asked, and takes its time. */
+static void
+slow(void)
+{
+	static const struct timespec a_while = { 0, 700000000 };
+	struct sockaddr_un counter = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+
+	memcpy(counter.sun_path, "\0bp-bad-helper", 14);
+	must(sendto(fd, "asked", 5, 0, (struct sockaddr *)&counter,
+	    offsetof(struct sockaddr_un, sun_path) + 14) == 5, "counter");
+	(void)nanosleep(&a_while, NULL);
+	put_lawful();
+}
+
 static void
 cut(void)
 {
@@ -410,6 +429,7 @@ unverified(void)
 
 static const struct { const char *word; void (*misbehave)(void); } modes[] = {
 	{ "good", put_lawful },		{ "silent", silent },
+	{ "slow", slow },
 	{ "drip", drip },		{ "cut", cut },
 	{ "zero", zero },		{ "other_request", other_request },
 	{ "two", two },			{ "too_long", too_long },

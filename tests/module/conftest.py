@@ -188,6 +188,11 @@ def bench(_devlog, stacks):
 
 
 @pytest.fixture
+def cache():
+    return CACHE
+
+
+@pytest.fixture
 def record():
     """The provider record's file, and how to make it older."""
     def path():

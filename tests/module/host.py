@@ -41,6 +41,10 @@ _CONV = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int, ctypes.POINTER(ctypes.POINT
                          ctypes.POINTER(ctypes.POINTER(_Response)), ctypes.c_void_p)
 
 
+_DELAY = ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.c_uint, ctypes.c_void_p)
+PAM_FAIL_DELAY = 10
+
+
 class _Conv(ctypes.Structure):
     _fields_ = [("conv", _CONV), ("data", ctypes.c_void_p)]
 
@@ -48,12 +52,14 @@ class _Conv(ctypes.Structure):
 @dataclasses.dataclass
 class Seen:
     """codes: of each phase; messages: (style, text); children: whether any
-    child was there at a prompt; before, after: what a guest must leave alone."""
+    child was there at a prompt; delays: what libpam would wait after authenticate;
+    before, after: what a guest must leave alone."""
     codes: list = dataclasses.field(default_factory=list)
     messages: list = dataclasses.field(default_factory=list)
     children: list = dataclasses.field(default_factory=list)
     before: dict = None
     after: dict = None
+    delays: list = dataclasses.field(default_factory=list)
     died: int = 0
 
     @property
@@ -135,6 +141,9 @@ class _Host:
         assert code == 0, code
         for name, value in items.items():
             self.set(handle, name, value)
+        # what libpam would wait, in microseconds: not waited for here
+        delay = _DELAY(lambda code, usec, data: self.seen.delays.append(usec))
+        assert _libpam.pam_set_item(handle, PAM_FAIL_DELAY, delay) == 0
         syslog.syslog("a host says something of its own")  # libc keeps this descriptor
         if oddity:
             oddity()

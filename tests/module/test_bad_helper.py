@@ -107,6 +107,14 @@ def test_unusable_may_be_pasted_again_twice(bench, redeem, reason):
         assert shown.count(AGAIN + "\n") == 2
 
 
+@pytest.mark.parametrize("redeem, is_slow", [("unusable:CODE_REFUSED", True),
+                                             ("unusable:STATE_WRONG", False), ("good", False)])
+def test_a_code_that_the_provider_refused_costs_time(bench, redeem, is_slow):
+    bench.helper(redeem=redeem)
+    (delay,) = bench.one(answers=[ANSWER] * 3).delays
+    assert (delay > 1000000) == is_slow, delay
+
+
 def test_what_was_wrong_with_one_line_is_not_said_of_the_next(bench):
     bench.helper(redeem="unusable:CODE_REFUSED")
     bench.one(answers=[ANSWER, "CONV_ERR"])

@@ -153,7 +153,7 @@ TEST(what_is_read_is_the_message_as_it_came)
 	(void)state;
 	assert_true(bp_msg_write(&m, &message));
 	make_file(&b);
-	assert_int_equal(b.len, BP_PROVIDER_HEAD + message.len);
+	assert_int_equal(b.len, BP_CACHE_HEAD + message.len);
 	assert_true(bp_provider_read(bp_buf_text(&b), bp_text_of(ISSUER), NOW,
 	    &p));
 	assert_true(bp_text_same(p.bytes, bp_buf_text(&message)));
@@ -256,61 +256,13 @@ TEST(naught_of_any_length_is_no_record)
 		    bp_text_of(""), 0, &p));
 }
 
-static const struct named {
-	const char *name, *issuer, *is;
-} names[] = {
-	{ "an issuer", ISSUER, NAME },
-	{ "capitals and a port", "https://ID-1.example:8443/",
-	    "provider-https___ID-1.example_8443_" },
-	{ "dots that climb", "https://a/../b", "provider-https___a_.._b" },
-	{ "underscores", "https://a_b", "provider-https___a_b" },
-	{ "beside the letters", "@[`{/:azAZ09", "provider-______azAZ09" },
-	{ "any language", "\xc3\xb6%\n", "provider-____" },
-	{ "nothing", "", "provider-" },
-};
-
-ROWS(names, is_the_name_of_its_file)
+static struct bp_cache
+cache(const char *issuer)
 {
-	const struct named *row = *state;
-	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(256);
+	static char path[64];
 
-	assert_true(bp_provider_name(bp_text_of(row->issuer), &b));
-	assert_int_equal(b.len, strlen(row->is) + 1);
-	assert_string_equal((const char *)b.data, row->is);
-}
-
-TEST(a_name_is_cut_at_200_bytes)
-{
-	char issuer[202];
-
-	(void)state;
-	memset(issuer, 'x', sizeof(issuer));
-	for (size_t len = 199; len <= 202; len++) {
-		BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(256);
-
-		assert_true(bp_provider_name((struct bp_text){ issuer, len },
-		    &b));
-		assert_int_equal(b.len, strlen("provider-") +
-		    (len < 200 ? len : 200) + 1);
-		assert_int_equal(b.data[b.len - 1], '\0');
-	}
-}
-
-TEST(a_name_that_finds_no_room_is_none)
-{
-	(void)state;
-	for (size_t max = 0; max < sizeof(NAME); max++) {
-		BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(max);
-
-		assert_false(bp_provider_name(bp_text_of(ISSUER), &b));
-	}
-}
-
-static const char *
-cache(char path[64])
-{
-	(void)snprintf(path, 64, "%s/cache", folder);
-	return path;
+	(void)snprintf(path, sizeof(path), "%s/cache", folder);
+	return (struct bp_cache){ path, geteuid(), bp_text_of(issuer) };
 }
 
 static bool
@@ -325,10 +277,9 @@ has_file(const char *name)
 static bool
 load(const char *issuer, int64_t now, struct bp_buf *b, struct bp_provider *p)
 {
-	char path[64];
+	struct bp_cache c = cache(issuer);
 
-	return bp_provider_load(cache(path), geteuid(), bp_text_of(issuer),
-	    now, b, p);
+	return bp_provider_load(&c, now, b, p);
 }
 
 static void
@@ -336,12 +287,11 @@ store(const char *issuer)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf message = BP_BUF_INIT(4096);
 	struct bp_msg m = record(issuer);
+	struct bp_cache c = cache(issuer);
 	enum bp_reason why = 77;
-	char path[64];
 
 	assert_true(bp_msg_write(&m, &message));
-	assert_true(bp_provider_store(cache(path), geteuid(),
-	    bp_text_of(issuer), bp_buf_text(&message), NOW, &why));
+	assert_true(bp_provider_store(&c, bp_buf_text(&message), NOW, &why));
 	assert_int_equal(why, 77);
 }
 
@@ -356,7 +306,7 @@ drop_cache(void **state)
 }
 
 #define LOADING	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(	\
-	BP_PROVIDER_HEAD + BP_RECORD_MAX);				\
+	BP_CACHE_HEAD + BP_RECORD_MAX);				\
 	struct bp_provider p = { .time = 77 }
 
 TEST_WITH(what_is_stored_is_loaded_also_where_the_folder_was_missing, drop_cache)
@@ -391,22 +341,21 @@ TEST_WITH(an_issuer_of_the_same_name_of_file_is_told_apart, drop_cache)
 TEST_WITH(a_folder_that_others_write_is_neither_read_nor_written, drop_cache)
 {
 	LOADING;
+	struct bp_cache c = cache(ISSUER);
 	enum bp_reason why = 77;
-	char path[64];
 
 	(void)state;
 	store(ISSUER);
-	assert_int_equal(chmod(cache(path), 0770), 0);
+	assert_int_equal(chmod(c.folder, 0770), 0);
 	assert_false(load(ISSUER, NOW, &b, &p));
-	assert_false(bp_provider_store(path, geteuid(), bp_text_of(ISSUER),
-	    bp_text_of("x"), NOW, &why));
+	assert_false(bp_provider_store(&c, bp_text_of("x"), NOW, &why));
 	assert_int_equal(why, BP_FILE_UNTRUSTED);
 	p.time = 0;
-	bp_provider_forget(path, geteuid(), &p, bp_text_of(ISSUER), NOW);
+	bp_provider_forget(&c, &p, NOW);
 	assert_true(has_file(NAME));
-	assert_int_equal(chmod(path, 0700), 0);
-	assert_false(bp_provider_load(path, geteuid() + 1, bp_text_of(ISSUER),
-	    NOW, &b, &p));
+	assert_int_equal(chmod(c.folder, 0700), 0);
+	c.owner++;
+	assert_false(bp_provider_load(&c, NOW, &b, &p));
 	assert_true(load(ISSUER, NOW, &b, &p));
 }
 
@@ -425,22 +374,21 @@ TEST_WITH(a_file_that_others_write_is_not_read, drop_cache)
 TEST_WITH(a_record_over_its_ceiling_is_not_stored, drop_cache)
 {
 	static char message[BP_RECORD_MAX + 1];
+	struct bp_cache c = cache(ISSUER);
 	enum bp_reason why = 77;
-	char path[64];
 
 	(void)state;
 	store(ISSUER);
-	assert_false(bp_provider_store(cache(path), geteuid(),
-	    bp_text_of(ISSUER), (struct bp_text){ message, sizeof(message) },
-	    NOW, &why));
+	assert_false(bp_provider_store(&c, (struct bp_text){ message,
+	    sizeof(message) }, NOW, &why));
 	assert_int_equal(why, BP_MEMORY);
 	{
 		LOADING;
 
 		assert_true(load(ISSUER, NOW, &b, &p));
 	}
-	assert_true(bp_provider_store(path, geteuid(), bp_text_of(ISSUER),
-	    (struct bp_text){ message, BP_RECORD_MAX }, NOW, &why));
+	assert_true(bp_provider_store(&c, (struct bp_text){ message,
+	    BP_RECORD_MAX }, NOW, &why));
 }
 
 static const struct forgotten {
@@ -458,14 +406,13 @@ static const struct forgotten {
 ROWS(forgotten, is_forgotten_once_a_minute_at_most)
 {
 	const struct forgotten *row = *state;
+	struct bp_cache c = cache(ISSUER);
 	LOADING;
-	char path[64];
 
 	store(ISSUER);
 	store("https://other.example");
 	assert_true(load(ISSUER, NOW, &b, &p));
-	bp_provider_forget(cache(path), geteuid(), &p, bp_text_of(ISSUER),
-	    NOW + row->later);
+	bp_provider_forget(&c, &p, NOW + row->later);
 	assert_int_equal(has_file(NAME), !row->gone);
 	assert_true(has_file("provider-https___other.example"));
 }
