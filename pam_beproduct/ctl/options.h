@@ -1,6 +1,6 @@
 /*
- * options.h - what beproductctl was called with, and what it exits with:
- * design.md, section 9.
+ * options.h - what beproductctl was called with, and what it exits with: the
+ * codes that its --help names.
  *
  * Runs in: beproductctl.
  */

@@ -5,7 +5,7 @@ CODE = "c0dec0dec0dec0dec0dec0dec0dec0de"
 ANSWER = f"http://localhost:8765/callback?code={CODE}&state=x"
 USELESS = "my local password"
 
-# As each of them sets its items [facts.md]; kiosk is nobody that we know.
+# As each of them sets its items; kiosk is nobody that we know.
 HOSTS = {
     "sshd": {"tty": "ssh", "rhost": "192.0.2.7"},
     "login": {"tty": "tty1", "rhost": ""},

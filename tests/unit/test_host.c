@@ -1,7 +1,7 @@
 #include "support/support.h"
 #include "core/host.h"
 
-/* By design.md and facts.md, and not by host.c. */
+/* Written down once more: host.c is held against it. */
 static const struct row {
 	const char *name;		/* of the test */
 	const char *service;

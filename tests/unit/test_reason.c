@@ -1,7 +1,7 @@
 #include "support/support.h"
 #include "core/reason.h"
 
-/* The class of each, by design.md, section 8, and not by reason.def. */
+/* The class of each, written down once more: reason.def is held against it. */
 static const struct reason {
 	const char *name;
 	enum bp_class class;
