@@ -92,12 +92,21 @@ bp_call_arguments(struct bp_call *c, int argc, const char **argv,
 	return true;
 }
 
+/* sshd and login ask us before they look, and say nothing of what they find. */
+static enum bp_absent
+absent_of(const struct bp_call *c)
+{
+	if (c->host->has_found)
+		return BP_ABSENT_LOOKUP;
+	return c->rhost[0] != '\0' ? BP_ABSENT_REMOTE : BP_ABSENT_LOCAL;
+}
+
 bool
 bp_call_is_ours(const struct bp_call *c, const struct bp_config *cfg,
     enum bp_reason *reterr)
 {
-	return bp_account_is_ours(&c->account, c->user, c->rhost[0] != '\0',
-	    cfg, reterr);
+	return bp_account_is_ours(&c->account, c->user, absent_of(c), cfg,
+	    reterr);
 }
 
 void

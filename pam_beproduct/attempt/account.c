@@ -46,14 +46,16 @@ bp_account_is_root(const struct bp_account *a, const char *user)
 
 bool
 bp_account_is_ours(const struct bp_account *a, const char *user,
-    bool is_remote, const struct bp_config *cfg, enum bp_reason *reterr)
+    enum bp_absent absent, const struct bp_config *cfg, enum bp_reason *reterr)
 {
 	if (bp_item_list_has(cfg->local_accounts, bp_text_of(user)))
 		return bp_refuse(reterr, BP_LOCAL_ACCOUNT);
-	if (a->failed)
+	/* a directory that flaps must not open the stack: getpwnam_r(3) */
+	if (a->failed || (!a->found && absent == BP_ABSENT_LOOKUP))
 		return bp_refuse(reterr, BP_ACCOUNT_LOOKUP);
 	if (!a->found)
-		return is_remote || bp_refuse(reterr, BP_NO_ACCOUNT);
+		return absent == BP_ABSENT_REMOTE ||
+		    bp_refuse(reterr, BP_NO_ACCOUNT);
 	if (a->uid < cfg->min_uid || a->uid == BP_UID_NOBODY)
 		return bp_refuse(reterr, BP_LOCAL_ACCOUNT);
 	return a->is_same || bp_refuse(reterr, BP_ACCOUNT_SPELLING);

@@ -28,15 +28,21 @@ struct bp_account bp_account_look_up(const char *user);
 /* uid 0 is never ours, whatever any file says. */
 bool	bp_account_is_root(const struct bp_account *a, const char *user);
 
+/* What it means that an account was not found. */
+enum bp_absent {
+	BP_ABSENT_LOOKUP = 0,	/* the host had found it: the look-up failed */
+	BP_ABSENT_LOCAL,	/* it does not exist: the stack goes on */
+	BP_ABSENT_REMOTE	/* the same dialogue as for any other */
+};
+
 /*
- * Is the account, which is not root's, ours to judge?  True also for one that
- * does not exist, if somebody remote asks for it: he gets the same dialogue
- * as for any other.
+ * Is the account, which is not root's, ours to judge?  True also for an
+ * ABSENT one that somebody remote asks for.
  *
  * BP_ACCOUNT_LOOKUP, BP_LOCAL_ACCOUNT, BP_NO_ACCOUNT, BP_ACCOUNT_SPELLING
  */
 BP_MUST_USE bool bp_account_is_ours(const struct bp_account *a,
-    const char *user, bool is_remote, const struct bp_config *cfg,
+    const char *user, enum bp_absent absent, const struct bp_config *cfg,
     enum bp_reason *reterr);
 
 #endif

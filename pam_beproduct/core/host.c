@@ -14,14 +14,15 @@ static const struct bp_host hosts[] = {
 	    .deadline = 50,		/* LOGIN_TIMEOUT 60 */
 	    .cut_at = CUT_TERMINAL, .broke_off = BP_BROKE_OFF },
 	{ .service = "sudo", .final = BP_FINAL_ABORT,
-	    .broke_off = BP_SUDO_BROKE_OFF },
+	    .broke_off = BP_SUDO_BROKE_OFF, .has_found = true },
 	{ .service = "sudo-i", .gate = "sudo", .command = "sudo -i",
-	    .final = BP_FINAL_ABORT, .broke_off = BP_SUDO_BROKE_OFF },
+	    .final = BP_FINAL_ABORT, .broke_off = BP_SUDO_BROKE_OFF,
+	    .has_found = true },
 	{ .service = "su", .cut_at = CUT_TERMINAL, .broke_off = BP_BROKE_OFF,
-	    .auth_alone = true },
+	    .auth_alone = true, .has_found = true },
 	{ .service = "su-l", .gate = "su", .command = "su -",
 	    .cut_at = CUT_TERMINAL, .broke_off = BP_BROKE_OFF,
-	    .auth_alone = true },
+	    .auth_alone = true, .has_found = true },
 };
 enum { HOSTS = sizeof(hosts) / sizeof(hosts[0]) };
 

@@ -27,6 +27,7 @@ struct bp_host {
 	size_t		 cut_at;	/* bytes of an answer; 0: not known */
 	enum bp_reason	 broke_off;	/* why a conversation may fail */
 	bool		 auth_alone;	/* it must have no account line */
+	bool		 has_found;	/* the account, before it asks us */
 };
 
 /* What PAM_TTY names.  A display, as `:0`, is no terminal. */

@@ -19,7 +19,7 @@ enum bp_class {
 	BP_CLASS_TRIES,		/* too many bad answers */
 	BP_CLASS_UNAVAILABLE,	/* no provider, or no time */
 	BP_CLASS_LOCAL,		/* not ours to judge */
-	BP_CLASS_ABSENT,	/* no such account, and nobody remote asks */
+	BP_CLASS_ABSENT,	/* no such account, and nobody asks from afar */
 	BP_CLASS_CONVERSATION,	/* it broke off */
 	BP_CLASS_MUTE		/* there is none */
 };

@@ -23,8 +23,8 @@ bp_question_is_ours(const struct bp_question *q, enum bp_reason *reterr)
 		return true;
 	if (bp_account_is_root(&q->account, user))
 		return bp_refuse(reterr, BP_ROOT);
-	return bp_account_is_ours(&q->account, user, false, &q->setup->cfg,
-	    reterr);
+	return bp_account_is_ours(&q->account, user, BP_ABSENT_LOCAL,
+	    &q->setup->cfg, reterr);
 }
 
 bool

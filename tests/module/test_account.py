@@ -104,6 +104,17 @@ def test_a_look_up_that_failed_is_no_missing_account(bench, user):
     assert bench.one("su", user=user, steps=("account",)).codes == ["SERVICE_ERR"]
 
 
+@pytest.mark.parametrize("rhost", [None, "192.0.2.7"])
+@pytest.mark.parametrize("service", ["sudo", "sudo-i", "su", "su-l"])
+def test_where_the_host_has_found_it_a_missing_account_is_a_failed_look_up(bench, service, rhost):
+    """NSS without a descriptor, or a directory that flaps: not the stack's local password."""
+    afar = {"rhost": rhost} if rhost else {}
+    seen = bench.one(service, user="nosuch", answers=[ANSWER], alter=afar)
+    check_refusal(bench, service, seen, "BROKEN", "ACCOUNT_LOOKUP", ADMIN, prompts=0)
+    assert "nosuch" not in str(bench.log)
+    assert bench.one(service, user="nosuch", steps=("account",)).codes == ["SERVICE_ERR"]
+
+
 def test_a_large_account_of_a_large_uid_is_ours(bench):
     assert bench.one("su", user="large", answers=[ANSWER], steps=BOTH).codes == ["SUCCESS"] * 2
     assert bench.one("su", user="large", steps=("account",)).codes == ["PERM_DENIED"]

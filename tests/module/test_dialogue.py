@@ -175,7 +175,7 @@ def test_an_account_that_does_not_exist_is_never_admitted(bench):
         assert "user" not in event.fields and "nosuch" not in repr(event)
 
 
-@pytest.mark.parametrize("service, rhost", [("su", None), ("login", ""), ("kiosk", None)])
+@pytest.mark.parametrize("service, rhost", [("login", ""), ("kiosk", None)])
 def test_an_account_that_does_not_exist_is_left_to_the_stack_here(bench, service, rhost):
     seen = bench.one(service, user="my password", alter={"rhost": rhost} if rhost else {},
                      answers=[ANSWER], steps=("authenticate", "account"))

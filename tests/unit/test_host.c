@@ -10,20 +10,20 @@ static const struct row {
 	uint32_t deadline;
 	size_t cut_at;
 	enum bp_reason broke_off;
-	bool auth_alone;
+	bool auth_alone, has_found;
 } rows[] = {
 	{ "sshd stops at MAXTRIES, and is cut by its client", "sshd", NULL,
-	    NULL, BP_FINAL_TRIES, 110, 1023, BP_BROKE_OFF, false },
+	    NULL, BP_FINAL_TRIES, 110, 1023, BP_BROKE_OFF, false, false },
 	{ "login stops at MAXTRIES, and ends by itself", "login", NULL, NULL,
-	    BP_FINAL_TRIES, 50, 4095, BP_BROKE_OFF, false },
+	    BP_FINAL_TRIES, 50, 4095, BP_BROKE_OFF, false, false },
 	{ "sudo stops at ABORT, and breaks a long answer off", "sudo", NULL,
-	    NULL, BP_FINAL_ABORT, 0, 0, BP_SUDO_BROKE_OFF, false },
+	    NULL, BP_FINAL_ABORT, 0, 0, BP_SUDO_BROKE_OFF, false, true },
 	{ "sudo -i is sudo's gate", "sudo-i", "sudo", "sudo -i",
-	    BP_FINAL_ABORT, 0, 0, BP_SUDO_BROKE_OFF, false },
+	    BP_FINAL_ABORT, 0, 0, BP_SUDO_BROKE_OFF, false, true },
 	{ "su asks once, and root's own goes past us", "su", NULL, NULL,
-	    BP_FINAL_CLASS, 0, 4095, BP_BROKE_OFF, true },
+	    BP_FINAL_CLASS, 0, 4095, BP_BROKE_OFF, true, true },
 	{ "su - is su's gate", "su-l", "su", "su -", BP_FINAL_CLASS, 0, 4095,
-	    BP_BROKE_OFF, true },
+	    BP_BROKE_OFF, true, true },
 };
 
 static void
@@ -51,6 +51,7 @@ ROWS(rows, whatever_its_tty)
 		assert_int_equal(h->cut_at, row->cut_at);
 		assert_int_equal(h->broke_off, row->broke_off);
 		assert_int_equal(h->auth_alone, row->auth_alone);
+		assert_int_equal(h->has_found, row->has_found);
 	}
 }
 
@@ -107,6 +108,7 @@ ROWS(others, is_any_host_with_its_tty)
 		assert_int_equal(h->cut_at, cut[tty]);
 		assert_int_equal(h->broke_off, BP_BROKE_OFF);
 		assert_false(h->auth_alone);
+		assert_false(h->has_found);
 	}
 }
 
