@@ -5,19 +5,34 @@
 
 static const char name[] = "pam_beproduct_admitted";
 
-/* The two names follow each other behind it, each with its NUL. */
+enum { KEY_MAX = 16 * 1024 };		/* bytes; more is kept by nobody */
+
 struct kept {
-	char	 id[BP_ID_SIZE + 1];
-	size_t	 service_at;
-	char	 names[];
+	char		 id[BP_ID_SIZE + 1];
+	struct bp_buf	 key;
 };
 
-static void
-release(pam_handle_t *pamh, void *data, int status)
+/* All that a sign-in counts for, each with its NUL. */
+static bool
+put_key(const struct bp_call *c, struct bp_buf *ret)
 {
+	const char *const names[] = { c->user, c->service, c->config };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!bp_buf_add(ret, names[i], strlen(names[i]) + 1))
+			return false;
+	return true;
+}
+
+static void
+forget(pam_handle_t *pamh, void *data, int status)
+{
+	struct kept *k = data;
+
 	(void)pamh;
 	(void)status;
-	free(data);
+	bp_buf_done(&k->key);
+	free(k);
 }
 
 bool
@@ -29,32 +44,31 @@ bp_kept_erase(const struct bp_call *c)
 bool
 bp_kept_admit(const struct bp_call *c)
 {
-	size_t user = strlen(c->user) + 1, service = strlen(c->service) + 1;
-	struct kept *k = calloc(1, sizeof(*k) + user + service);
+	struct kept *k = calloc(1, sizeof(*k));
 
 	if (k == NULL)
 		return false;
 	memcpy(k->id, c->id, sizeof(k->id));
-	memcpy(k->names, c->user, user);
-	memcpy(k->names + user, c->service, service);
-	k->service_at = user;
-	if (pam_set_data(c->pamh, name, k, release) == PAM_SUCCESS)
+	k->key = (struct bp_buf)BP_BUF_INIT(KEY_MAX);
+	if (put_key(c, &k->key) &&
+	    pam_set_data(c->pamh, name, k, forget) == PAM_SUCCESS)
 		return true;
-	free(k);
+	forget(c->pamh, k, PAM_SUCCESS);
 	return false;
 }
 
 bool
 bp_kept_is_admitted(struct bp_call *c)
 {
+	BP_AUTO(bp_buf_done) struct bp_buf key = BP_BUF_INIT(KEY_MAX);
 	const void *data = NULL;
 	const struct kept *k;
 
 	if (pam_get_data(c->pamh, name, &data) != PAM_SUCCESS || data == NULL)
 		return false;
 	k = data;
-	if (strcmp(k->names, c->user) != 0 ||
-	    strcmp(k->names + k->service_at, c->service) != 0)
+	if (!put_key(c, &key) ||
+	    !bp_text_same(bp_buf_text(&key), bp_buf_text(&k->key)))
 		return false;
 	memcpy(c->id, k->id, sizeof(c->id));
 	return true;

@@ -3,8 +3,9 @@
  * handle.
  *
  * Runs in: the module.  Trusts: libpam to give back what it was given.
- * It names account and service, and both are compared: login uses a handle
- * for one person after the other.
+ * It names account, service and configuration, and all are compared: login
+ * uses a handle for one person after the other, and a stack may name two
+ * configurations, of which one asks for less.
  */
 #ifndef BP_KEPT_H
 #define BP_KEPT_H
@@ -14,10 +15,10 @@
 /* Forget whatever stands on the handle; authenticate begins with it. */
 BP_MUST_USE bool bp_kept_erase(const struct bp_call *c);
 
-/* Keep that this account was admitted to this service by this attempt. */
+/* Keep that C's account was admitted by this attempt. */
 BP_MUST_USE bool bp_kept_admit(const struct bp_call *c);
 
-/* Was it?  Then C's id becomes that of the attempt. */
+/* Was it, to the same service by the same file?  C's id becomes its. */
 bool	bp_kept_is_admitted(struct bp_call *c);
 
 #endif

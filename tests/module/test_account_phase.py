@@ -81,3 +81,25 @@ def test_the_other_phases_decide_nothing(bench, what, conf):
     for service, seen in bench.run(*ALL, steps=("setcred", "open", "close", "chauthtok")).items():
         assert seen.codes == ["SUCCESS", "SUCCESS", "SUCCESS", "IGNORE"], (what, service)
         assert bench.events(service) == []
+
+
+@pytest.mark.parametrize("auth, account, code", [
+    ("/etc/beproduct/other.conf", "", "PERM_DENIED"),
+    ("", "/etc/beproduct/other.conf", "PERM_DENIED"),
+    ("/etc/beproduct/beproduct.conf", "", "SUCCESS"),
+    ("/etc/beproduct/other.conf", "/etc/beproduct/other.conf", "SUCCESS"),
+    ("/etc/beproduct/other.conf", "/etc/beproduct/other.confx", "SERVICE_ERR")])
+def test_a_sign_in_by_one_file_is_none_by_another(bench, tmp_path, auth, account, code):
+    """Both files say the same here, and so it is the path alone that is told apart."""
+    bench.put("other.conf", CONF)
+    bench.argument("", tmp_path)
+    for phase, path in (("auth", auth), ("account", account)):
+        text = (tmp_path / "sshd").read_text(encoding="ascii")
+        line = next(one for one in text.splitlines() if one.startswith(f"{phase} ")
+                    and "pam_debug" not in one)
+        (tmp_path / "sshd").write_text(text.replace(
+            line, f"{line} config={path}" if path else line), encoding="ascii")
+    seen = bench.one(steps=("authenticate", "account"), answers=[ANSWER])
+    assert seen.codes == ["SUCCESS", code]
+    if code == "PERM_DENIED":
+        assert bench.events("sshd")[-1]["reason"] == "NO_SIGN_IN"
