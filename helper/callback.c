@@ -67,15 +67,12 @@ static bool
 read_query(struct bp_text query, struct parameters *ret, struct bp_why *reterr)
 {
 	struct bp_text spelt, value;
-	bool has_code;
 
 	while (bp_line_next(&query, &spelt, &value))
 		if (!read_pair(spelt, value, ret, reterr))
 			return false;
-	has_code = has(ret, BP_PARAM_CODE);
-	return has_code != has(ret, BP_PARAM_ERROR) || bp_why(reterr,
-	    BP_WIRE_NO_CODE, has_code ? "answer: code and error"
-	    : "answer: neither code nor error");
+	return has(ret, BP_PARAM_CODE) || has(ret, BP_PARAM_ERROR) ||
+	    bp_why(reterr, BP_WIRE_NO_CODE, "answer: neither code nor error");
 }
 
 static bool
@@ -90,8 +87,9 @@ check(const struct parameters *p, const struct bp_callback_expect *expect,
 		return bp_why(reterr, BP_WIRE_STATE_WRONG, state.len == 0
 		    ? "answer: no state" : "answer: the state is another");
 	if (iss.len > 0 && !bp_text_same(iss, expect->issuer))
-		return bp_why(reterr, BP_WIRE_CALLBACK_ISS,
-		    "answer: iss is not the issuer");
+		return bp_why(reterr, BP_WIRE_CALLBACK_ISS, "answer: iss is "
+		    "\"%.*s\", and the issuer \"%.*s\"", BP_SHOWN(iss),
+		    BP_SHOWN(expect->issuer));
 	if (iss.len == 0 && expect->iss_promised)
 		return bp_why(reterr, BP_WIRE_ISS_MISSING,
 		    "answer: no iss, and discovery promises one");
@@ -110,9 +108,10 @@ bp_callback_read(struct bp_text line, const struct bp_callback_expect *expect,
 		return bp_why(reterr, BP_WIRE_NO_CODE, "answer: too long");
 	if (bp_line_bare_code(line, &bare))
 		return read_bare(bare, ret, reterr);
-	if (!read_query(bp_line_query(line), &p, reterr) ||
-	    !check(&p, expect, reterr))
+	if (!read_query(bp_line_query(line), &p, reterr))
 		return false;
-	return bp_buf_put(ret, bp_buf_text(&p.of[BP_PARAM_CODE])) ||
-	    bp_why(reterr, BP_WIRE_HELPER_BROKEN, "no room for the code");
+	if (!bp_buf_put(ret, bp_buf_text(&p.of[BP_PARAM_CODE])))
+		return bp_why(reterr, BP_WIRE_HELPER_BROKEN,
+		    "no room for the code");
+	return check(&p, expect, reterr);
 }

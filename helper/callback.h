@@ -18,14 +18,16 @@ struct bp_callback_expect {
 };
 
 /*
- * Append the decoded code in LINE to RET, an empty buffer.
+ * Append the decoded code in LINE to RET, an empty buffer; on false, too,
+ * where a query has one: it is nothing to show.
  *
- * BP_WIRE_NO_CODE      neither a bare code nor a query with either code or
- *                      error; a value that is empty or does not print
- * BP_WIRE_STATE_WRONG  no state, or another
+ * BP_WIRE_NO_CODE           neither a bare code nor a query with code or
+ *                           error; a value that is empty or does not print
+ * BP_WIRE_STATE_WRONG       no state, or another
  * BP_WIRE_CALLBACK_ISS      another iss, RFC 9207 2.4
  * BP_WIRE_ISS_MISSING       no iss, and one was promised
- * BP_WIRE_PROVIDER_REFUSED  error=; the detail has its value
+ * BP_WIRE_PROVIDER_REFUSED  error=, whether or not a code stands beside it;
+ *                           the detail has its value
  *
  * Under a wrong state nothing else is believed.
  */

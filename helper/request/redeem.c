@@ -5,26 +5,25 @@
 #include "helper/request/sign_in.h"
 
 static bool
-read_line(const struct bp_sign_in *s, struct bp_buf *retcode,
-    struct bp_why *reterr)
+read_line(struct bp_sign_in *s, struct bp_why *reterr)
 {
 	const struct bp_callback_expect expect = {
 		s->request->field[BP_F_STATE], s->record.field[BP_F_ISSUER],
 		s->record.given[BP_F_ISS_PROMISED]
 	};
 
-	return bp_callback_read(s->request->field[BP_F_LINE], &expect, retcode,
-	    reterr);
+	return bp_callback_read(s->request->field[BP_F_LINE], &expect,
+	    &s->spent, reterr);
 }
 
 /* RFC 6749 4.1.3 */
 static bool
-write_form(const struct bp_sign_in *s, struct bp_text code, struct bp_buf *ret,
+write_form(const struct bp_sign_in *s, struct bp_buf *ret,
     struct bp_why *reterr)
 {
 	const struct { const char *name; struct bp_text value; } rows[] = {
 		{ "grant_type", BP_TEXT("authorization_code") },
-		{ "code", code },
+		{ "code", bp_buf_text(&s->spent) },
 		{ "redirect_uri", s->request->field[BP_F_REDIRECT_URI] },
 	};
 
@@ -35,28 +34,16 @@ write_form(const struct bp_sign_in *s, struct bp_text code, struct bp_buf *ret,
 	return true;
 }
 
-static bool
-redeem(struct bp_sign_in *s, const struct bp_msg *request, struct bp_buf *ret,
-    struct bp_why *reterr)
-{
-	BP_AUTO(bp_buf_done) struct bp_buf code = BP_BUF_INIT(BP_LINE_MAX);
-	BP_AUTO(bp_buf_done) struct bp_buf form =
-	    BP_BUF_INIT(BP_TOKEN_FORM_MAX);
-
-	return bp_sign_in_start(s, request, reterr) &&
-	    read_line(s, &code, reterr) &&
-	    write_form(s, bp_buf_text(&code), &form, reterr) &&
-	    bp_sign_in_exchange(s, &form, reterr) &&
-	    bp_sign_in_claims(s, ret, reterr);
-}
-
 bool
 bp_redeem(const struct bp_msg *request, struct bp_buf *ret,
     struct bp_failure *reterr)
 {
 	BP_AUTO(bp_sign_in_done) struct bp_sign_in s = BP_SIGN_IN_INIT;
-	bool ok = redeem(&s, request, ret, &reterr->why);
+	BP_AUTO(bp_buf_done) struct bp_buf form =
+	    BP_BUF_INIT(BP_TOKEN_FORM_MAX);
+	struct bp_why *why = &reterr->why;
 
-	reterr->record_stale = s.record_stale;
-	return ok;
+	return (bp_sign_in_start(&s, request, why) && read_line(&s, why) &&
+	    write_form(&s, &form, why) && bp_sign_in_exchange(&s, &form, why) &&
+	    bp_sign_in_claims(&s, ret, why)) || bp_sign_in_fail(&s, reterr);
 }

@@ -12,7 +12,7 @@
 
 /*
  * Append a CLAIMS message to RET.  The code is sent at most once, whatever
- * breaks.  RETERR has the mark of sign_in.h also on true.
+ * breaks.
  *
  * As callback.h and sign_in.h have it.
  */

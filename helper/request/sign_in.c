@@ -1,15 +1,21 @@
 #include "helper/request/sign_in.h"
 
+#include <string.h>
+
 #include "helper/claims.h"
 #include "helper/client.h"
 #include "helper/id_token.h"
 #include "wire/clock.h"
 #include "wire/endpoint.h"
+#include "wire/hide.h"
+
+enum { SECRETS = 5 };
 
 void
 bp_sign_in_done(struct bp_sign_in *s)
 {
 	bp_http_close(&s->http);
+	bp_buf_done(&s->spent);
 	bp_grant_done(&s->grant);
 	bp_buf_done(&s->keys);
 	bp_buf_done(&s->payload);
@@ -123,6 +129,39 @@ get_userinfo(struct bp_sign_in *s, struct bp_why *reterr)
 	    BP_WIRE_USERINFO_SUB, "UserInfo: sub is not the id_token's");
 }
 
+/* What the provider was sent, or sent itself; empty where it was not yet. */
+static void
+list_secrets(const struct bp_sign_in *s, struct bp_text ret[SECRETS])
+{
+	ret[0] = s->request->field[BP_F_CLIENT_SECRET];
+	ret[1] = bp_buf_text(&s->spent);
+	ret[2] = s->grant.access_token;
+	ret[3] = s->grant.id_token;
+	ret[4] = s->grant.refresh_token;
+}
+
+/* In part a claim cannot be shown: it is decided upon, and logged. */
+static bool
+keeps_secrets(const struct bp_sign_in *s, const struct bp_msg *m,
+    struct bp_why *reterr)
+{
+	static const struct { enum bp_field field; const char *what; } said[] = {
+		{ BP_F_SUB, "sub" },
+		{ BP_F_SCOPES, "a scope" },
+		{ BP_F_CLAIMS, "a claim that is wanted" },
+	};
+	struct bp_text secrets[SECRETS];
+
+	list_secrets(s, secrets);
+	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++)
+		for (size_t k = 0; k < SECRETS; k++)
+			if (bp_hide_is_held(secrets[k],
+			    m->field[said[i].field]))
+				return bp_why(reterr, BP_WIRE_CLAIMS_SECRET,
+				    "%s repeats what is secret", said[i].what);
+	return true;
+}
+
 static bool
 answer(const struct bp_sign_in *s, struct bp_buf *ret, struct bp_why *reterr)
 {
@@ -139,8 +178,10 @@ answer(const struct bp_sign_in *s, struct bp_buf *ret, struct bp_why *reterr)
 	bp_msg_give(&m, BP_F_CLAIMS, bp_buf_text(&table));
 	if (s->record_stale)
 		bp_msg_mark(&m, BP_F_RECORD_STALE);
-	return bp_msg_put_framed(&m, ret) || bp_why(reterr, BP_WIRE_HELPER_BROKEN,
-	    "the claims break a rule of the wire");
+	return keeps_secrets(s, &m, reterr) &&
+	    (bp_msg_put_framed(&m, ret) ||
+	    bp_why(reterr, BP_WIRE_HELPER_BROKEN,
+	    "the claims break a rule of the wire"));
 }
 
 bool
@@ -149,4 +190,16 @@ bp_sign_in_claims(struct bp_sign_in *s, struct bp_buf *ret,
 {
 	return verify(s, reterr) && check_id_token(s, reterr) &&
 	    get_userinfo(s, reterr) && answer(s, ret, reterr);
+}
+
+bool
+bp_sign_in_fail(const struct bp_sign_in *s, struct bp_failure *reterr)
+{
+	struct bp_text secrets[SECRETS];
+	char *detail = reterr->why.detail;
+
+	list_secrets(s, secrets);
+	bp_hide(secrets, SECRETS, detail, strlen(detail));
+	reterr->record_stale = s->record_stale;
+	return false;
 }

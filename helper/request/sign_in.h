@@ -7,8 +7,9 @@
  *
  *	BP_AUTO(bp_sign_in_done) struct bp_sign_in s = BP_SIGN_IN_INIT;
  *
- *	return bp_sign_in_start(&s, request, why) &&
- *	    bp_sign_in_exchange(&s, form, why) && bp_sign_in_claims(...);
+ *	return (bp_sign_in_start(&s, request, why) && ... &&
+ *	    bp_sign_in_exchange(&s, form, why) &&
+ *	    bp_sign_in_claims(&s, ret, why)) || bp_sign_in_fail(&s, failure);
  */
 #ifndef BP_HELPER_REQUEST_SIGN_IN_H
 #define BP_HELPER_REQUEST_SIGN_IN_H
@@ -24,6 +25,7 @@ struct bp_sign_in {
 	const struct bp_msg	*request;
 	struct bp_msg		 record;
 	struct bp_http		*http;
+	struct bp_buf		 spent;		/* what is exchanged: a code */
 	struct bp_grant		 grant;
 	struct bp_buf		 keys;		/* fetched anew */
 	bool			 record_stale;
@@ -31,8 +33,9 @@ struct bp_sign_in {
 	struct bp_json		*id_token, *userinfo;
 	struct bp_text		 sub;
 };
-#define BP_SIGN_IN_INIT	{ .grant = BP_GRANT_INIT,			\
-    .keys = BP_BUF_INIT(BP_KEYS_MAX), .payload = BP_BUF_INIT(BP_TOKEN_MAX) }
+#define BP_SIGN_IN_INIT	{ .spent = BP_BUF_INIT(BP_LINE_MAX),		\
+    .grant = BP_GRANT_INIT, .keys = BP_BUF_INIT(BP_KEYS_MAX),		\
+    .payload = BP_BUF_INIT(BP_TOKEN_MAX) }
 void	bp_sign_in_done(struct bp_sign_in *s);
 
 /*
@@ -59,10 +62,20 @@ BP_MUST_USE bool bp_sign_in_exchange(struct bp_sign_in *s,
  * is set from then on.  Where they cannot be fetched, that is the reason: the
  * token may be good.
  *
- * BP_WIRE_USERINFO_SUB  UserInfo is about another, or says not about whom
- * else                  as fetch.h, token.h, id_token.h and claims.h have it
+ * BP_WIRE_USERINFO_SUB   UserInfo is about another, or says not about whom
+ * BP_WIRE_CLAIMS_SECRET  sub, a scope, or a claim that is wanted holds the
+ *                        client's secret, what was spent, or a token
+ * else                   as fetch.h, token.h, id_token.h and claims.h have it
  */
 BP_MUST_USE bool bp_sign_in_claims(struct bp_sign_in *s, struct bp_buf *ret,
     struct bp_why *reterr);
+
+/*
+ * Always false: what RETERR, which has the reason already, tells besides.  Of
+ * its detail all is hidden that tells of this sign-in's secrets, whoever
+ * repeated them.
+ */
+BP_MUST_USE bool bp_sign_in_fail(const struct bp_sign_in *s,
+    struct bp_failure *reterr);
 
 #endif

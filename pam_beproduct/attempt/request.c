@@ -2,6 +2,7 @@
 #include "attempt/account.h"
 #include "attempt/exchange.h"
 #include "wire/clock.h"
+#include "wire/hide.h"
 
 enum { GRACE_MS = 1000 };	/* for the helper to say what took so long */
 
@@ -47,6 +48,8 @@ bp_request_note(struct bp_request *r, struct bp_text detail)
 	/* a detail that finds no room is only less to read */
 	if (!bp_buf_put(&r->detail, detail))
 		r->detail.len = 0;
+	/* which a DISCOVER is not told, and a provider may know */
+	bp_hide(&r->setup->secret, 1, (char *)r->detail.data, r->detail.len);
 }
 
 void

@@ -38,7 +38,10 @@ void	bp_request_done(struct bp_request *r);
 BP_MUST_USE bool bp_request_prepare(struct bp_request *r,
     const struct bp_setup *setup, enum bp_reason *reterr);
 
-/* DETAIL in place of the last failure's; "" is none. */
+/*
+ * DETAIL in place of the last failure's, without what tells of the client's
+ * secret; "" is none.
+ */
 void	bp_request_note(struct bp_request *r, struct bp_text detail);
 
 /* The same, of a failure that another attempt had so many SECONDS ago. */

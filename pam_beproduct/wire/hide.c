@@ -59,15 +59,31 @@ is_inside(char c)
 	return ((uint8_t)c & 0xc0) == 0x80;
 }
 
-/* A byte is overwritten when no run that is still looked at begins with it. */
+static size_t
+told_by_any(struct bp_text t, const struct bp_text *secrets, size_t n)
+{
+	size_t most = 0, told;
+
+	for (size_t i = 0; i < n && !is_inside(t.at[0]); i++) {
+		told = told_by(t, secrets[i]);
+		if (told > most)
+			most = told;
+	}
+	return most;
+}
+
+/*
+ * A byte is overwritten when no run that is still looked at begins with it.
+ * All secrets at once: of two that share a part, the rest of one would be left.
+ */
 void
-bp_hide(struct bp_text secret, char *said, size_t len)
+bp_hide(const struct bp_text *secrets, size_t n, char *said, size_t len)
 {
 	size_t end = 0, told;
 
 	for (size_t at = 0; at < len; at++) {
-		told = is_inside(said[at]) ? 0 : told_by((struct bp_text){
-		    said + at, len - at }, secret);
+		told = told_by_any((struct bp_text){ said + at, len - at },
+		    secrets, n);
 		if (at + told > end)
 			end = at + told;
 		while (end > at && end < len && is_inside(said[end]))

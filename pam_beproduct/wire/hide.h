@@ -18,10 +18,12 @@
 enum { BP_HIDE_RUN = 8 };
 
 /*
- * Put * in place of every byte of SAID that tells of SECRET: of whole
- * characters where both are UTF-8.  SAID keeps its length.
+ * Put * in place of every byte of SAID that tells of any of N secrets, of which
+ * some may be empty: of whole characters, where all are UTF-8.  SAID keeps its
+ * length.
  */
-void	bp_hide(struct bp_text secret, char *said, size_t len);
+void	bp_hide(const struct bp_text *secrets, size_t n, char *said,
+	    size_t len);
 
 /*
  * Does SAID hold all of SECRET?  For what cannot be shown in part; a secret

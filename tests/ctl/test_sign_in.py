@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import time
+import urllib.parse
 
 import idp
 import person
@@ -343,6 +344,16 @@ def test_a_wrong_secret_exit_3_and_it_is_not_shown(live, provider, dialogue):
     assert one.end() == 3
     assert one.stdout.startswith("# error: CLIENT_REFUSED: ")
     assert "another secret" not in one.stdout + one.stderr
+
+
+@pytest.mark.parametrize("spelling", [str, urllib.parse.quote_plus], ids=["raw", "spelt"])
+def test_a_provider_that_repeats_the_secret_before_it_is_told_exit_3(live, provider, spelling):
+    said = spelling(idp.SECRET)
+    provider.fault("discovery", patch={"issuer": f"https://{said}"})
+    done = ctl("sign-in", input="")
+    assert done.returncode == 3
+    assert f"https://{'*' * len(said)}\\" in done.stdout, done.stdout
+    assert said not in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("break_it, complaint", [

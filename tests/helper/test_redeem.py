@@ -130,7 +130,6 @@ def test_what_is_not_wanted_may_be_long(sign_in):
     (lambda line, q: q["code"][:21], "NO_CODE"),
     (lambda line, q: line + "&code=" + q["code"], "NO_CODE"),
     (lambda line, q: line + "&state=" + q["state"], "NO_CODE"),
-    (lambda line, q: line + "&error=access_denied", "NO_CODE"),
     (lambda line, q: line.replace(q["code"], ""), "NO_CODE"),
     (lambda line, q: line.replace(q["code"], "a%00b"), "NO_CODE"),
     (lambda line, q: line.replace("?", "#"), "NO_CODE"),
@@ -139,7 +138,7 @@ def test_what_is_not_wanted_may_be_long(sign_in):
     (lambda line, q: line.replace(q["state"], q["state"][:-1]), "STATE_WRONG"),
     (lambda line, q: line.replace("code=", "error=").replace(q["state"], "x"), "STATE_WRONG"),
 ], ids=[
-    "a password", "a short code", "two codes", "two states", "code and error", "empty code",
+    "a password", "a short code", "two codes", "two states", "empty code",
     "NUL in the code", "in the fragment", "no state", "state and more", "state cut",
     "error without its state",
 ])
@@ -155,9 +154,24 @@ def test_cancelled_at_the_provider(sign_in):
     assert sign_in.of_helper() == []
 
 
+def test_a_code_and_an_error_beside_it(sign_in):
+    answer = sign_in.redeem(sign_in.line() + "&error=access_denied")
+    assert answer.is_failure("PROVIDER_REFUSED", "error \"access_denied\"")
+    assert sign_in.of_helper() == []
+
+
+@pytest.mark.parametrize("name", ["error", "iss"])
+def test_a_line_that_repeats_its_code(sign_in, name):
+    line = sign_in.line()
+    answer = sign_in.redeem(f"{line}&{name}={query(line)['code']}")
+    assert answer.is_failure("PROVIDER_REFUSED" if name == "error" else "CALLBACK_ISS",
+                             f"\"{'*' * 32}\"")
+
+
 def test_the_answer_of_another_issuer(sign_in):
     sign_in.provider.control("POST", "/callback", {"iss": "https://other.example"})
-    assert sign_in.whole().is_failure("CALLBACK_ISS", "iss")
+    assert sign_in.whole().is_failure(
+        "CALLBACK_ISS", f"iss is \"https://other.example\", and the issuer \"{sign_in.provider.issuer}\"")
     assert sign_in.of_helper() == []
 
 
@@ -449,6 +463,53 @@ def test_newer_keys_cannot_be_fetched(rotated, fault, reason, words):
     assert answer.is_failure(reason, "newer keys could not be fetched: ")
     assert words in answer.detail
     assert answer.record_stale is None
+
+
+# --- what the provider repeats ---
+
+def test_an_error_that_repeats_what_it_was_sent(sign_in):
+    line = sign_in.line("alice")
+    code = query(line)["code"]
+    said = [code, code[:20], sign_in.provider.secret,
+            urllib.parse.quote_plus(sign_in.provider.secret)]
+    for one in said:
+        sign_in.provider.fault("token", error=f"no {one} here", count=1)
+        answer = sign_in.redeem(line)
+        assert answer.is_failure("PROVIDER_REFUSED", f"error \"no {'*' * len(one)} here\"")
+        assert one not in answer.text
+
+
+@pytest.mark.parametrize("claim", ["iss", "aud", "azp"])
+def test_an_id_token_that_repeats_it(sign_in, claim):
+    said = sign_in.provider.secret
+    sign_in.provider.fault("token", idtoken={"payload": {claim: said}})
+    assert sign_in.whole().is_failure(f"TOKEN_{claim.upper()}", f"\"{'*' * len(said)}\"")
+
+
+def test_a_kid_that_repeats_it(sign_in):
+    said = sign_in.provider.secret
+    sign_in.provider.fault("token", idtoken={"header": {"kid": said}})
+    assert sign_in.whole().is_failure("TOKEN_KEY", f"\"{'*' * len(said)}\"")
+
+
+@pytest.mark.parametrize("patch", [
+    lambda said: {"company": f"of {said}"}, lambda said: {"role": ["Admin", said]},
+    lambda said: {"email": said},
+], ids=["a string", "one of a list", "an address"])
+def test_a_claim_that_repeats_it(sign_in, patch):
+    sign_in.provider.fault("userinfo", patch=patch(sign_in.provider.secret))
+    assert sign_in.whole().is_failure("CLAIMS_SECRET", "a claim that is wanted repeats")
+
+
+def test_a_claim_that_is_not_wanted_may_repeat_it(sign_in):
+    sign_in.provider.fault("userinfo", patch={"other": sign_in.provider.secret})
+    assert sign_in.whole().type == "CLAIMS"
+
+
+def test_a_scope_that_repeats_it(sign_in):
+    sign_in.provider.fault("token", patch={
+        "scope": "openid " + urllib.parse.quote_plus(sign_in.provider.secret)})
+    assert sign_in.whole().is_failure("CLAIMS_SECRET", "a scope repeats")
 
 
 # --- UserInfo ---

@@ -129,6 +129,13 @@ def test_a_detail_of_the_helper_is_for_the_log_alone(bench):
     assert not any("the helper" in text for _, text in seen.messages)
 
 
+def test_no_detail_tells_of_the_secret_whoever_repeats_it(bench):
+    bench.put("client_secret", "and so the helper says\n", 0o600)
+    bench.helper(discover="failed:DISCOVERY_ISSUER")
+    bench.one(answers=[])
+    assert bench.events("sshd")[-1]["detail"] == r'said \"**********\"'
+
+
 @pytest.mark.parametrize("mode", ["stale:TOKEN_KEY", "old_keys"])
 @pytest.mark.parametrize("age, is_kept", [(30, True), (90, False)])
 def test_old_keys_forget_a_record_older_than_a_minute(bench, record, mode, age, is_kept):

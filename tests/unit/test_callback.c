@@ -103,14 +103,26 @@ static const struct refused {
 	    "iss twice" },
 	{ "the error twice",	"error=a&error=b" S, BP_WIRE_NO_CODE,
 	    "error twice" },
-	{ "code and error",	GOOD "&error=a", BP_WIRE_NO_CODE,
-	    "code and error" },
+	{ "a code and an error", GOOD "&error=access_denied",
+	    BP_WIRE_PROVIDER_REFUSED, "error \"access_denied\"" },
+	{ "an error and a code", "error=a&" GOOD,
+	    BP_WIRE_PROVIDER_REFUSED, "error \"a\"" },
+	{ "a code and an error without a state", "code=" CODE "&error=a",
+	    BP_WIRE_STATE_WRONG, "no state" },
+	{ "a code and an error under another", "error=a&code=x&state=x",
+	    BP_WIRE_STATE_WRONG, "another" },
+	{ "a code and an empty error", GOOD "&error=", BP_WIRE_NO_CODE,
+	    "error is" },
+	{ "an error and an empty code", "code=&error=a" S, BP_WIRE_NO_CODE,
+	    "code is" },
+	{ "a code and an error of another issuer", GOOD "&error=a&iss=x",
+	    BP_WIRE_CALLBACK_ISS, "iss is \"x\"" },
 	{ "an empty code",	"code=" S,	BP_WIRE_NO_CODE, "code is" },
 	{ "a code without a value", "code" S,	BP_WIRE_NO_CODE, "code is" },
 	{ "an empty state",	"code=x&state=", BP_WIRE_NO_CODE,
 	    "state is" },
 	{ "an empty issuer",	GOOD "&iss=",	BP_WIRE_NO_CODE, "iss is" },
-	{ "an empty error",	GOOD "&error=",	BP_WIRE_NO_CODE, "error is" },
+	{ "an empty error",	"error=" S,	BP_WIRE_NO_CODE, "error is" },
 	{ "a NUL in the code",	"code=a%00" S,	BP_WIRE_NO_CODE, "code is" },
 	{ "an escape in the code", "code=a%1B" S, BP_WIRE_NO_CODE, "code is" },
 	{ "half a letter",	"code=%c3" S,	BP_WIRE_NO_CODE, "code is" },
@@ -131,11 +143,12 @@ static const struct refused {
 	{ "another issuer under another state", "code=x&state=x&iss=x",
 	    BP_WIRE_STATE_WRONG, "another" },
 	{ "another issuer",	GOOD "&iss=https://other.example",
-	    BP_WIRE_CALLBACK_ISS, "iss is not" },
+	    BP_WIRE_CALLBACK_ISS, "iss is \"https://other.example\", and "
+	    "the issuer \"" ISSUER "\"" },
 	{ "the issuer and a slash", GOOD "&" ISS "/",
-	    BP_WIRE_CALLBACK_ISS, "iss is not" },
+	    BP_WIRE_CALLBACK_ISS, "iss is \"" ISSUER "/\"" },
 	{ "another issuer's error", "error=a" S "&iss=x",
-	    BP_WIRE_CALLBACK_ISS, "iss is not" },
+	    BP_WIRE_CALLBACK_ISS, "iss is \"x\"" },
 	{ "an error",		AT "?error=access_denied" S,
 	    BP_WIRE_PROVIDER_REFUSED, "error \"access_denied\"" },
 	{ "an error and its words", "error=a" S "&error_description=secret",
@@ -155,6 +168,25 @@ ROWS(refused, is_refused_for_a_reason)
 	assert_null(strstr(why.detail, CODE));
 	assert_null(strstr(why.detail, STATE));
 	assert_null(strstr(why.detail, "secret"));
+}
+
+/* So that nothing shows it. */
+TEST(the_code_is_known_also_where_it_is_refused)
+{
+	static const char *const lines[] = {
+		GOOD "&error=" CODE, GOOD "&iss=" CODE, "code=" CODE,
+	};
+	struct bp_why why;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(lines); i++) {
+		BP_AUTO(bp_buf_done) struct bp_buf code =
+		    BP_BUF_INIT(BP_LINE_MAX);
+
+		assert_int_equal(bp_callback_read(bp_text_of(lines[i]),
+		    &expect, &code, &why), i == 2);
+		assert_true(bp_text_is(bp_buf_text(&code), CODE));
+	}
 }
 
 static const struct promised {

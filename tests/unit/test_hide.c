@@ -49,10 +49,11 @@ static const struct row {
 ROWS(rows, is_hidden)
 {
 	const struct row *row = *state;
+	const struct bp_text secret = bp_text_of(row->secret);
 	char said[64];
 
 	(void)snprintf(said, sizeof(said), "%s", row->said);
-	bp_hide(bp_text_of(row->secret), said, strlen(said));
+	bp_hide(&secret, 1, said, strlen(said));
 	assert_string_equal(said, row->hidden);
 	assert_int_equal(bp_hide_is_held(bp_text_of(row->secret),
 	    bp_text_of(row->said)), row->held);
@@ -61,6 +62,8 @@ ROWS(rows, is_hidden)
 /* However much of it stands there, and wherever: never eight bytes in a row. */
 TEST(no_part_of_eight_bytes_is_left)
 {
+	static const struct bp_text code = BP_TEXT(CODE);
+
 	(void)state;
 	for (size_t from = 0; from < sizeof(CODE); from++)
 		for (size_t len = 0; from + len < sizeof(CODE); len++) {
@@ -68,7 +71,7 @@ TEST(no_part_of_eight_bytes_is_left)
 
 			(void)snprintf(said, sizeof(said), "x%.*sx", (int)len,
 			    &CODE[from]);
-			bp_hide(bp_text_of(CODE), said, strlen(said));
+			bp_hide(&code, 1, said, strlen(said));
 			assert_int_equal(strlen(said), len + 2);
 			assert_int_equal(strspn(said + 1, "*"),
 			    len < BP_HIDE_RUN ? 0 : len);
@@ -77,14 +80,27 @@ TEST(no_part_of_eight_bytes_is_left)
 		}
 }
 
+/* One by one, the first would leave seven bytes of the second. */
+TEST(secrets_that_share_a_part_are_hidden_together)
+{
+	static const struct bp_text secrets[] = { BP_TEXT("1-of-this-attempt"),
+		BP_TEXT("refresh-of-this-attempt") };
+	char said[] = "no refresh-of-this-attempt";
+
+	(void)state;
+	bp_hide(secrets, COUNT(secrets), said, sizeof(said) - 1);
+	assert_string_equal(said, "no ***********************");
+}
+
 TEST(what_is_no_text_is_no_fault)
 {
+	static const struct bp_text secrets[] = { { NULL, 0 },
+		BP_TEXT("abcdefgh") };
 	char said[] = "\xbc\xff" "abcdefgh\xbc\xff";
 
 	(void)state;
-	bp_hide(bp_text_of("abcdefgh"), said, sizeof(said) - 1);
+	bp_hide(secrets, COUNT(secrets), said, sizeof(said) - 1);
 	assert_string_equal(said, "\xbc\xff" "*********\xff");
-	bp_hide((struct bp_text){ NULL, 0 }, said, sizeof(said) - 1);
 	assert_false(bp_hide_is_held((struct bp_text){ NULL, 0 },
 	    (struct bp_text){ NULL, 0 }));
 }

@@ -88,6 +88,7 @@ static const struct reason {
 	{ "TOKEN_AT_HASH",	BP_CLASS_FAILED },
 	{ "USERINFO_SUB",	BP_CLASS_FAILED },
 	{ "CLAIMS_LONG",	BP_CLASS_FAILED },
+	{ "CLAIMS_SECRET",	BP_CLASS_FAILED },
 };
 
 static const struct bp_reason_row *

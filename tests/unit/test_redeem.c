@@ -17,40 +17,100 @@
 #define EVIL	"https://id.evil/x"
 #define ABOUT(sub)	"{\"sub\":\"" sub "\",\"email\":\"a@b\"}"
 #define ALICE	ABOUT("alice")
+#define MAIL(email)	"{\"sub\":\"alice\",\"email\":\"" email "\"}"
+#define LINE	"code=x&state=s"
+#define SECRET	"s3cret/of+the client"
+#define SPELT	"s3cret%2Fof%2Bthe+client"
+#define CODE	"4f8a0c1be2d3479586a7b8c9d0e1f234"
+#define AT	"access-token-of-this-attempt"
+#define RT	"refresh-token-of-this-attempt"
 
 /* Ours signs; the record has it, or an older one. */
 enum { OURS, OLD };
 
+/* What is not said is as it should be. */
 static const struct row {
 	const char *name, *line, *nonce, *userinfo, *userinfo_endpoint;
+	const char *aud;		/* of the id_token */
+	const char *more;		/* members of the token response */
 	unsigned recorded;
 	bool is_stale;
 	enum bp_wire_reason reason;	/* NONE: claims */
+	const char *detail;		/* stands in it; NULL: any */
 } rows[] = {
-	{ "a sign-in", "code=x&state=s", "n", ALICE, U, OURS, false, 0 },
-	{ "keys that have changed since", "code=x&state=s", "n", ALICE, U,
-	    OLD, true, 0 },
-	{ "keys that have changed and are not to be had", "code=x&state=s",
-	    "n", ALICE, U, OLD, false, BP_WIRE_NO_CONNECTION },
-	{ "another state", "code=x&state=t", "n", ALICE, U, OURS, false,
-	    BP_WIRE_STATE_WRONG },
-	{ "another nonce", "code=x&state=s", "m", ALICE, U, OURS, false,
-	    BP_WIRE_TOKEN_NONCE },
-	{ "UserInfo of another", "code=x&state=s", "n", ABOUT("alicf"), U,
-	    OURS, false, BP_WIRE_USERINFO_SUB },
-	{ "UserInfo of one who begins so", "code=x&state=s", "n",
-	    ABOUT("alice2"), U, OURS, false, BP_WIRE_USERINFO_SUB },
-	{ "UserInfo of nobody", "code=x&state=s", "n", "{}", U, OURS, false,
-	    BP_WIRE_USERINFO_SUB },
-	{ "UserInfo of null", "code=x&state=s", "n", "{\"sub\":null}", U,
-	    OURS, false, BP_WIRE_USERINFO_SUB },
-	{ "UserInfo elsewhere", "code=x&state=s", "n", ALICE, EVIL, OURS,
-	    false, BP_WIRE_RECORD_BAD },
+	{ .name = "a sign-in" },
+	{ .name = "keys that have changed since", .recorded = OLD,
+	    .is_stale = true },
+	{ .name = "keys that have changed and are not to be had",
+	    .recorded = OLD, .reason = BP_WIRE_NO_CONNECTION },
+	{ .name = "another state", .line = "code=x&state=t",
+	    .reason = BP_WIRE_STATE_WRONG },
+	{ .name = "another nonce", .nonce = "m",
+	    .reason = BP_WIRE_TOKEN_NONCE },
+	{ .name = "UserInfo of another", .userinfo = ABOUT("alicf"),
+	    .reason = BP_WIRE_USERINFO_SUB },
+	{ .name = "UserInfo of one who begins so",
+	    .userinfo = ABOUT("alice2"), .reason = BP_WIRE_USERINFO_SUB },
+	{ .name = "UserInfo of nobody", .userinfo = "{}",
+	    .reason = BP_WIRE_USERINFO_SUB },
+	{ .name = "UserInfo of null", .userinfo = "{\"sub\":null}",
+	    .reason = BP_WIRE_USERINFO_SUB },
+	{ .name = "UserInfo elsewhere", .userinfo_endpoint = EVIL,
+	    .reason = BP_WIRE_RECORD_BAD },
+
+	/* what the provider, or the line, repeats */
+	{ .name = "the secret for an audience", .aud = SECRET,
+	    .reason = BP_WIRE_TOKEN_AUD,
+	    .detail = "another: \"********************\"" },
+	{ .name = "the secret as it was sent for an audience", .aud = SPELT,
+	    .reason = BP_WIRE_TOKEN_AUD,
+	    .detail = "another: \"************************\"" },
+	{ .name = "the code for an audience", .line = "code=" CODE "&state=s",
+	    .aud = "its " CODE, .reason = BP_WIRE_TOKEN_AUD,
+	    .detail = "another: \"its ********************************\"" },
+	{ .name = "the access token for an audience", .aud = "at " AT,
+	    .reason = BP_WIRE_TOKEN_AUD,
+	    .detail = "another: \"at ****************************\"" },
+	{ .name = "the secret for an error",
+	    .more = ",\"error\":\"no, " SECRET "\"",
+	    .reason = BP_WIRE_PROVIDER_REFUSED,
+	    .detail = "error \"no, ********************\"" },
+	{ .name = "a refresh token for an error",
+	    .more = ",\"refresh_token\":\"" RT "\",\"error\":\"" RT "\"",
+	    .reason = BP_WIRE_PROVIDER_REFUSED,
+	    .detail = "error \"*****************************\"" },
+	{ .name = "the code for an error in the line",
+	    .line = "code=" CODE "&error=no " CODE "&state=s",
+	    .reason = BP_WIRE_PROVIDER_REFUSED,
+	    .detail = "error \"no ********************************\"" },
+	{ .name = "the code for an issuer in the line",
+	    .line = "code=" CODE "&iss=" CODE "&state=s",
+	    .reason = BP_WIRE_CALLBACK_ISS,
+	    .detail = "iss is \"********************************\"" },
+	{ .name = "the secret in a claim", .userinfo = MAIL(SECRET),
+	    .reason = BP_WIRE_CLAIMS_SECRET, .detail = "a claim" },
+	{ .name = "the secret as it was sent in a claim",
+	    .userinfo = MAIL(SPELT), .reason = BP_WIRE_CLAIMS_SECRET },
+	{ .name = "the code in a claim", .line = "code=" CODE "&state=s",
+	    .userinfo = MAIL("a" CODE "@b"), .reason = BP_WIRE_CLAIMS_SECRET,
+	    .detail = "a claim" },
+	{ .name = "a token in a claim", .userinfo = MAIL(AT),
+	    .reason = BP_WIRE_CLAIMS_SECRET, .detail = "a claim" },
+	{ .name = "the refresh token in a scope",
+	    .more = ",\"refresh_token\":\"" RT "\",\"scope\":\"a " RT "\"",
+	    .reason = BP_WIRE_CLAIMS_SECRET, .detail = "a scope" },
+	{ .name = "half a secret in a claim", .userinfo = MAIL("s3cret/of+") },
 };
+
+static const char *
+or(const char *said, const char *usual)
+{
+	return said != NULL ? said : usual;
+}
 
 /* The token endpoint's answer, signed by OURS. */
 static void
-make_grant(struct bp_buf *ret)
+make_grant(const struct row *row, struct bp_buf *ret)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf token = BP_BUF_INIT(8192);
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
@@ -59,9 +119,9 @@ make_grant(struct bp_buf *ret)
 	char payload[512];
 
 	(void)snprintf(payload, sizeof(payload), "{\"iss\":\"" ISSUER "\","
-	    "\"aud\":\"c\",\"sub\":\"alice\",\"nonce\":\"n\","
-	    "\"iat\":%lld,\"exp\":%lld}", (long long)time(NULL),
-	    (long long)time(NULL) + 300);
+	    "\"aud\":\"%s\",\"sub\":\"alice\",\"nonce\":\"n\","
+	    "\"iat\":%lld,\"exp\":%lld}", or(row->aud, "c"),
+	    (long long)time(NULL), (long long)time(NULL) + 300);
 	assert_true(bp_base64url_encode(
 	    bp_text_of("{\"alg\":\"RS256\",\"kid\":\"k\"}"), &token) &&
 	    bp_buf_say(&token, ".") &&
@@ -73,10 +133,11 @@ make_grant(struct bp_buf *ret)
 	EVP_MD_CTX_free(ctx);
 	assert_true(bp_buf_say(&token, ".") && bp_base64url_encode(
 	    (struct bp_text){ (char *)signature, len }, &token));
-	assert_true(bp_buf_say(ret, "{\"access_token\":\"at\","
+	assert_true(bp_buf_say(ret, "{\"access_token\":\"" AT "\","
 	    "\"token_type\":\"Bearer\",\"id_token\":\"") &&
-	    bp_buf_put(ret, bp_buf_text(&token)) && bp_buf_say(ret, "\"}") &&
-	    bp_buf_add(ret, "", 1));
+	    bp_buf_put(ret, bp_buf_text(&token)) && bp_buf_say(ret, "\"") &&
+	    bp_buf_say(ret, or(row->more, "")) &&
+	    bp_buf_say(ret, "}") && bp_buf_add(ret, "", 1));
 }
 
 static void
@@ -108,7 +169,7 @@ make_record(const struct row *row, struct bp_buf *ret)
 	bp_msg_give(&m, BP_F_AUTHORIZATION_ENDPOINT, bp_text_of(A));
 	bp_msg_give(&m, BP_F_TOKEN_ENDPOINT, bp_text_of(T));
 	bp_msg_give(&m, BP_F_USERINFO_ENDPOINT,
-	    bp_text_of(row->userinfo_endpoint));
+	    bp_text_of(or(row->userinfo_endpoint, U)));
 	bp_msg_give(&m, BP_F_JWKS_URI, bp_text_of(KEYS));
 	bp_msg_give(&m, BP_F_KEYS, bp_buf_text(&keys));
 	assert_true(bp_msg_write(&m, ret));
@@ -122,14 +183,25 @@ make_request(const struct row *row, struct bp_text record,
 	bp_msg_give(ret, BP_F_RECORD, record);
 	bp_msg_give(ret, BP_F_TIME_LEFT, bp_text_of("1000"));
 	bp_msg_give(ret, BP_F_CLIENT_ID, bp_text_of("c"));
-	bp_msg_give(ret, BP_F_CLIENT_SECRET, bp_text_of("secret"));
+	bp_msg_give(ret, BP_F_CLIENT_SECRET, bp_text_of(SECRET));
 	bp_msg_give(ret, BP_F_REDIRECT_URI, bp_text_of("http://localhost/"));
 	bp_msg_give(ret, BP_F_SCOPES, wanted);
 	bp_msg_give(ret, BP_F_STATE, bp_text_of("s"));
-	bp_msg_give(ret, BP_F_NONCE, bp_text_of(row->nonce));
-	bp_msg_give(ret, BP_F_LINE, bp_text_of(row->line));
+	bp_msg_give(ret, BP_F_NONCE, bp_text_of(or(row->nonce, "n")));
+	bp_msg_give(ret, BP_F_LINE, bp_text_of(or(row->line, LINE)));
 	bp_msg_give(ret, BP_F_CLOCK_SKEW, bp_text_of("60"));
 	bp_msg_give(ret, BP_F_WANTED, wanted);
+}
+
+static void
+says_nothing_secret(const struct row *row, const char *detail)
+{
+	static const char *const secrets[] = { SECRET, SPELT, CODE, AT, RT };
+
+	if (row->detail != NULL && strstr(detail, row->detail) == NULL)
+		fail_msg("%s", detail);
+	for (size_t i = 0; i < COUNT(secrets); i++)
+		assert_null(strstr(detail, secrets[i]));
 }
 
 ROWS(rows, gives_claims_or_a_reason)
@@ -143,7 +215,7 @@ ROWS(rows, gives_claims_or_a_reason)
 	struct bp_failure failure = { 0 };
 	struct bp_msg request, m;
 
-	make_grant(&grant);
+	make_grant(row, &grant);
 	make_set(&set);
 	make_record(row, &record);
 	assert_true(bp_list_start(&wanted) &&
@@ -151,7 +223,8 @@ ROWS(rows, gives_claims_or_a_reason)
 	pages[0] = (struct page){ T, (const char *)grant.data };
 	pages[1] = (struct page){ row->reason == BP_WIRE_NO_CONNECTION ? EVIL
 	    : KEYS, (const char *)set.data };
-	pages[2] = (struct page){ row->userinfo_endpoint, row->userinfo };
+	pages[2] = (struct page){ or(row->userinfo_endpoint, U),
+	    or(row->userinfo, ALICE) };
 	memset(asked, 0, sizeof(asked));
 	make_request(row, bp_buf_text(&record), bp_buf_text(&wanted),
 	    &request);
@@ -160,11 +233,13 @@ ROWS(rows, gives_claims_or_a_reason)
 	assert_int_equal(failure.why.reason, row->is_stale
 	    ? BP_WIRE_TOKEN_SIGNATURE : row->reason);
 	/* a code has one use, and none that is not ours is sent */
-	assert_int_equal(asked[0], row->reason != BP_WIRE_STATE_WRONG &&
-	    row->reason != BP_WIRE_RECORD_BAD);
+	assert_int_equal(asked[0], row->reason != BP_WIRE_RECORD_BAD &&
+	    (row->line == NULL || row->reason == BP_WIRE_TOKEN_AUD ||
+	    row->reason == BP_WIRE_CLAIMS_SECRET));
 	assert_int_equal(asked[1], row->is_stale);
 	if (row->reason != 0) {
 		assert_int_equal(b.len, 0);
+		says_nothing_secret(row, failure.why.detail);
 		return;
 	}
 	assert_true(read_framed(bp_buf_text(&b), &m));
