@@ -69,7 +69,8 @@ is_callback(struct bp_text line)
 	unsigned times[BP_PARAMS] = { 0 };
 
 	return count(bp_line_query(line), times) &&
-	    times[BP_PARAM_CODE] + times[BP_PARAM_ERROR] == 1 &&
+	    times[BP_PARAM_CODE] + times[BP_PARAM_ERROR] > 0 &&
+	    times[BP_PARAM_CODE] <= 1 && times[BP_PARAM_ERROR] <= 1 &&
 	    times[BP_PARAM_STATE] == 1 && times[BP_PARAM_ISS] <= 1;
 }
 

@@ -19,9 +19,9 @@ enum { BP_ANSWER_TRIES = 3 };		/* lines of an attempt */
  *   cut_at  how many bytes the host lets through at most; 0: unknown
  *
  * BP_ANSWER_CUT  LINE has exactly as many: by length alone, before any byte
- * BP_NO_CODE     neither an address or query with code= or error= and
- *                state, none of code, state, iss and error twice, nor a bare
- *                code; or a byte that does not print
+ * BP_NO_CODE     neither an address or query with code= or error= or both,
+ *                and state, none of code, state, iss and error twice, nor a
+ *                bare code; or a byte that does not print
  */
 BP_MUST_USE bool bp_answer_judge(struct bp_text line, size_t cut_at,
     struct bp_text *ret, enum bp_reason *reterr);

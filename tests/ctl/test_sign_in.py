@@ -308,6 +308,16 @@ def test_a_person_who_cancels_exit_1(live, provider, dialogue):
     assert nothing_secret(one)
 
 
+def test_a_code_and_an_error_beside_it_exit_1(live, provider, dialogue):
+    one = dialogue("sign-in")
+    one.prompt()
+    one.answer(provider.as_person("alice")(one.address) + "&error=access_denied")
+    assert one.end() == 1
+    assert one.stdout.startswith("# refused: PROVIDER_REFUSED: refused at the provider")
+    assert "token" not in provider.endpoints()
+    assert nothing_secret(one)
+
+
 def test_a_provider_that_is_down_exit_2(live, provider):
     live.conf(provider={"issuer": "https://id.beproduct.test:9/ids"})
     done = ctl("sign-in", input="")
