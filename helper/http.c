@@ -24,6 +24,7 @@ struct bp_http {
 	CURL		*curl;
 	int64_t		 deadline;	/* on the monotonic clock */
 	const char	*store;		/* of authorities, in the log's words */
+	long		 status;	/* of the last answer */
 	char		 error[CURL_ERROR_SIZE];
 };
 
@@ -364,7 +365,14 @@ perform(struct bp_http *http, struct bp_text url, struct curl_slist *headers,
 		return bp_why(reterr, BP_WIRE_HELPER_BROKEN,
 		    "asked to fetch what is no https address");
 	rc = run(http, &ret->status);
+	http->status = rc == CURLE_OK ? ret->status : 0;
 	return rc == CURLE_OK || explain(http, url, rc, &t, reterr);
+}
+
+long
+bp_http_status(const struct bp_http *http)
+{
+	return http->status;
 }
 
 /*

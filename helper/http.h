@@ -60,6 +60,9 @@ void	bp_http_done(struct bp_http_answer *answer);
 BP_MUST_USE bool bp_http_get(struct bp_http *http, struct bp_text url,
     struct bp_text bearer, struct bp_http_answer *ret, struct bp_why *reterr);
 
+/* The status of the last answer on this handle; 0: none came. */
+long	bp_http_status(const struct bp_http *http);
+
 /* POST FORM (application/x-www-form-urlencoded, encoded already) to URL. */
 BP_MUST_USE bool bp_http_post(struct bp_http *http, struct bp_text url,
     struct bp_text form, struct bp_http_answer *ret, struct bp_why *reterr);

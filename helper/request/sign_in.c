@@ -192,6 +192,16 @@ bp_sign_in_claims(struct bp_sign_in *s, struct bp_buf *ret,
 	    get_userinfo(s, reterr) && answer(s, ret, reterr);
 }
 
+/* An address of the record that is not there may have moved. */
+static bool
+has_moved(const struct bp_sign_in *s, enum bp_wire_reason reason)
+{
+	long status = s->http != NULL ? bp_http_status(s->http) : 0;
+
+	return reason == BP_WIRE_NO_CONNECTION ||
+	    (reason == BP_WIRE_STATUS && (status == 404 || status == 410));
+}
+
 bool
 bp_sign_in_fail(const struct bp_sign_in *s, struct bp_failure *reterr)
 {
@@ -200,6 +210,7 @@ bp_sign_in_fail(const struct bp_sign_in *s, struct bp_failure *reterr)
 
 	list_secrets(s, secrets);
 	bp_hide(secrets, SECRETS, detail, strlen(detail));
-	reterr->record_stale = s->record_stale;
+	reterr->record_stale = s->record_stale ||
+	    has_moved(s, reterr->why.reason);
 	return false;
 }

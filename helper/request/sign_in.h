@@ -73,7 +73,8 @@ BP_MUST_USE bool bp_sign_in_claims(struct bp_sign_in *s, struct bp_buf *ret,
 /*
  * Always false: what RETERR, which has the reason already, tells besides.  Of
  * its detail all is hidden that tells of this sign-in's secrets, whoever
- * repeated them.
+ * repeated them.  The record is stale also where an address of it could not
+ * be connected to, or answered with 404 or 410.
  */
 BP_MUST_USE bool bp_sign_in_fail(const struct bp_sign_in *s,
     struct bp_failure *reterr);

@@ -410,6 +410,23 @@ def test_nothing_is_kept_but_the_providers_record(live, sign_in):
         "provider-https___id.beproduct.test_ids", "beproduct"}
 
 
+@pytest.mark.parametrize("age, asked_anew", [(0, []), (90, ["discovery", "jwks"])],
+                         ids=["fetched just now", "older than a minute"])
+def test_behind_an_endpoint_that_has_moved_discovery_is_asked_anew(
+        live, provider, dialogue, sign_in, age, asked_anew):
+    assert sign_in("alice", "sign-in").status == 0
+    live.age_provider(age)
+    provider.fault("token", status=404, count=1)
+    one = dialogue("sign-in")
+    one.prompt()
+    one.answer(provider.as_person("alice")(one.address))
+    assert one.end() == 2
+    assert one.stdout.startswith("# refused: STATUS: ")
+    provider.reset()
+    assert sign_in("alice", "sign-in").status == 0
+    assert provider.endpoints() == [*asked_anew, "token", "userinfo"]
+
+
 def test_what_the_readme_shows_is_what_is_said(live, sign_in):
     readme = README.read_text()
     shown = re.search(r"(?s)\$ cat carol\.claims\n(.*?)```", readme)[1]

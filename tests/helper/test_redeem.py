@@ -1,6 +1,7 @@
 """REDEEM against the test provider and its faults."""
 
 import json
+import socket
 import urllib.parse
 
 import pytest
@@ -462,6 +463,48 @@ def test_newer_keys_cannot_be_fetched(rotated, fault, reason, words):
     answer = rotated.whole("alice")
     assert answer.is_failure(reason, "newer keys could not be fetched: ")
     assert words in answer.detail
+    assert answer.record_stale == ("1" if reason == "NO_CONNECTION" else None)
+
+
+# --- an endpoint that has moved ---
+
+@pytest.mark.parametrize("endpoint", ["token", "userinfo"])
+@pytest.mark.parametrize("fault,is_stale", [
+    ({"status": 404}, True), ({"status": 410}, True), ({"close": True}, True),
+    ({"status": 400}, False), ({"status": 401}, False), ({"status": 403}, False),
+    ({"status": 405}, False), ({"status": 429}, False), ({"status": 500}, False),
+    ({"status": 503}, False), ({"raw": "x"}, False),
+    ({"redirect": "https://localhost/elsewhere"}, False),
+], ids=asking.short)
+def test_an_endpoint_that_is_not_there_makes_the_record_old(sign_in, endpoint, fault, is_stale):
+    sign_in.provider.fault(endpoint, **fault)
+    assert sign_in.whole().record_stale == ("1" if is_stale else None)
+
+
+def test_so_it_is_with_the_keys(rotated):
+    rotated.provider.fault("jwks", status=404)
+    answer = rotated.whole()
+    assert answer.is_failure("STATUS", "key set: status 404")
+    assert answer.record_stale == "1"
+
+
+def test_so_it_is_where_nobody_listens(sign_in):
+    line = sign_in.line()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1]).encode()
+    record = sign_in.record.read_bytes()
+    mine = str(sign_in.provider.port).encode()
+    if len(port) != len(mine):
+        pytest.skip("the ports differ in length")
+    sign_in.record = sign_in.ask.file("moved", record.replace(b":" + mine, b":" + port))
+    answer = sign_in.redeem(line)
+    assert answer.is_failure("NO_CONNECTION") and answer.record_stale == "1"
+
+
+def test_an_error_that_comes_with_404_says_nothing_of_the_record(sign_in):
+    sign_in.provider.fault("token", error="invalid_grant", status=404)
+    answer = sign_in.redeem(BARE)
+    assert answer.is_failure("CODE_REFUSED", "status 404", kind="UNUSABLE")
     assert answer.record_stale is None
 
 

@@ -136,7 +136,7 @@ def test_no_detail_tells_of_the_secret_whoever_repeats_it(bench):
     assert bench.events("sshd")[-1]["detail"] == r'said \"**********\"'
 
 
-@pytest.mark.parametrize("mode", ["stale:TOKEN_KEY", "old_keys"])
+@pytest.mark.parametrize("mode", ["stale:TOKEN_KEY", "stale:STATUS", "old_keys"])
 @pytest.mark.parametrize("age, is_kept", [(30, True), (90, False)])
 def test_old_keys_forget_a_record_older_than_a_minute(bench, record, mode, age, is_kept):
     bench.helper()

@@ -14,9 +14,10 @@ struct page {
 };
 static struct page pages[8];
 static unsigned asked[8];
+static long statuses[8];		/* 0: 200 */
 
 struct bp_http {
-	int	 nothing;
+	long	 status;
 };
 
 bool
@@ -48,16 +49,23 @@ bool
 bp_http_get(struct bp_http *http, struct bp_text url, struct bp_text bearer,
     struct bp_http_answer *ret, struct bp_why *reterr)
 {
-	(void)http;
 	(void)bearer;
+	http->status = 0;
 	for (size_t i = 0; pages[i].url != NULL; i++)
 		if (bp_text_is(url, pages[i].url)) {
 			asked[i]++;
-			ret->status = 200;
+			ret->status = statuses[i] != 0 ? statuses[i] : 200;
+			http->status = ret->status;
 			return bp_buf_say(&ret->body, pages[i].body);
 		}
 	return bp_why(reterr, BP_WIRE_NO_CONNECTION, "nothing at %.*s",
 	    (int)url.len, url.at);
+}
+
+long
+bp_http_status(const struct bp_http *http)
+{
+	return http->status;
 }
 
 bool

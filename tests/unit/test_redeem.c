@@ -35,6 +35,7 @@ static const struct row {
 	const char *more;		/* members of the token response */
 	unsigned recorded;
 	bool is_stale;
+	long status[3];			/* of token, keys, UserInfo */
 	enum bp_wire_reason reason;	/* NONE: claims */
 	const char *detail;		/* stands in it; NULL: any */
 } rows[] = {
@@ -42,7 +43,28 @@ static const struct row {
 	{ .name = "keys that have changed since", .recorded = OLD,
 	    .is_stale = true },
 	{ .name = "keys that have changed and are not to be had",
-	    .recorded = OLD, .reason = BP_WIRE_NO_CONNECTION },
+	    .recorded = OLD, .is_stale = true,
+	    .reason = BP_WIRE_NO_CONNECTION },
+	{ .name = "a token endpoint that is not found", .status = { 404 },
+	    .is_stale = true, .reason = BP_WIRE_STATUS },
+	{ .name = "a token endpoint that is gone", .status = { 410 },
+	    .is_stale = true, .reason = BP_WIRE_STATUS },
+	{ .name = "a token endpoint that is down", .status = { 503 },
+	    .reason = BP_WIRE_STATUS },
+	{ .name = "a UserInfo that is not found", .status = { 0, 0, 404 },
+	    .is_stale = true, .reason = BP_WIRE_STATUS },
+	{ .name = "a UserInfo that is gone", .status = { 0, 0, 410 },
+	    .is_stale = true, .reason = BP_WIRE_STATUS },
+	{ .name = "a UserInfo that refuses", .status = { 0, 0, 403 },
+	    .reason = BP_WIRE_PROVIDER_REFUSED },
+	{ .name = "newer keys that are not found", .recorded = OLD,
+	    .status = { 0, 404 }, .is_stale = true,
+	    .reason = BP_WIRE_STATUS },
+	{ .name = "newer keys that are down", .recorded = OLD,
+	    .status = { 0, 503 }, .reason = BP_WIRE_STATUS },
+	{ .name = "a token endpoint that is not found, and speaks",
+	    .status = { 404 }, .more = ",\"error\":\"invalid_grant\"",
+	    .reason = BP_WIRE_CODE_REFUSED },
 	{ .name = "another state", .line = "code=x&state=t",
 	    .reason = BP_WIRE_STATE_WRONG },
 	{ .name = "another nonce", .nonce = "m",
@@ -226,19 +248,21 @@ ROWS(rows, gives_claims_or_a_reason)
 	pages[2] = (struct page){ or(row->userinfo_endpoint, U),
 	    or(row->userinfo, ALICE) };
 	memset(asked, 0, sizeof(asked));
+	memcpy(statuses, row->status, sizeof(row->status));
 	make_request(row, bp_buf_text(&record), bp_buf_text(&wanted),
 	    &request);
 	if (bp_redeem(&request, &b, &failure) != (row->reason == 0))
 		fail_msg("%s", failure.why.detail);
-	assert_int_equal(failure.why.reason, row->is_stale
-	    ? BP_WIRE_TOKEN_SIGNATURE : row->reason);
 	/* a code has one use, and none that is not ours is sent */
 	assert_int_equal(asked[0], row->reason != BP_WIRE_RECORD_BAD &&
 	    (row->line == NULL || row->reason == BP_WIRE_TOKEN_AUD ||
 	    row->reason == BP_WIRE_CLAIMS_SECRET));
-	assert_int_equal(asked[1], row->is_stale);
+	assert_int_equal(asked[1], row->recorded == OLD &&
+	    row->reason != BP_WIRE_NO_CONNECTION);
 	if (row->reason != 0) {
 		assert_int_equal(b.len, 0);
+		assert_int_equal(failure.why.reason, row->reason);
+		assert_int_equal(failure.record_stale, row->is_stale);
 		says_nothing_secret(row, failure.why.detail);
 		return;
 	}
