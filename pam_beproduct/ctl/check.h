@@ -27,8 +27,11 @@ struct bp_check {
 /* check_files.c: configuration, secret, ca_file and map can be used. */
 void	bp_check_files(struct bp_check *c);
 
-/* check_meaning.c: what they say will surprise. */
+/* check_meaning.c: what the configuration says will surprise. */
 void	bp_check_meaning(struct bp_check *c);
+
+/* check_map.c: so will the account map. */
+void	bp_check_map(struct bp_check *c);
 
 /* check_host.c: the helper, its user, the cache. */
 void	bp_check_host(struct bp_check *c);

@@ -1,23 +1,14 @@
 #include "ctl/check.h"
+#include "ctl/people.h"
 
 #include <sys/stat.h>
 
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Is it an account that the account line judges? */
-static bool
-is_ours(const struct bp_config *cfg, const struct passwd *pw)
-{
-	return pw->pw_uid != 0 && pw->pw_uid >= cfg->min_uid &&
-	    pw->pw_uid != 65534 && !bp_item_list_has(cfg->local_accounts,
-	    bp_text_of(pw->pw_name));
-}
-
 /* Only whether it is there: the person may have put anything in its place. */
 static void
-warn_keys(struct bp_check *c, const struct passwd *pw, const char *name)
+warn_file(struct bp_check *c, const struct passwd *pw, const char *name)
 {
 	struct stat st;
 	char *path;
@@ -26,23 +17,21 @@ warn_keys(struct bp_check *c, const struct passwd *pw, const char *name)
 		return;
 	if (stat(path, &st) == 0 && st.st_size > 0)
 		bp_finding_warn(&c->findings, (struct bp_where){ .file = path },
-		    "sshd's "
-		    "account line refuses %s these keys without a sign-in in "
-		    "the same login, unless local_accounts names the account",
-		    pw->pw_name);
+		    "sshd's account line refuses %s these keys without a "
+		    "sign-in in the same login, unless local_accounts names "
+		    "the account", pw->pw_name);
 	free(path);
+}
+
+static void
+warn_keys(const struct passwd *pw, void *context)
+{
+	warn_file(context, pw, "authorized_keys");
+	warn_file(context, pw, "authorized_keys2");
 }
 
 void
 bp_check_keys(struct bp_check *c)
 {
-	const struct passwd *pw;
-
-	setpwent();
-	while ((pw = getpwent()) != NULL)
-		if (is_ours(&c->setup.cfg, pw)) {
-			warn_keys(c, pw, "authorized_keys");
-			warn_keys(c, pw, "authorized_keys2");
-		}
-	endpwent();
+	bp_people_each(&c->setup.cfg, warn_keys, c);
 }

@@ -8,7 +8,8 @@ sbin_PROGRAMS = beproductctl
 beproductctl_SOURCES = %D%/main.c \
 	%D%/check.c %D%/check.h \
 	%D%/check_files.c %D%/check_host.c %D%/check_keys.c \
-	%D%/check_meaning.c %D%/check_pam.c %D%/check_sudoers.c \
+	%D%/check_map.c %D%/check_meaning.c %D%/check_pam.c \
+	%D%/check_sudoers.c \
 	%D%/escape.c %D%/escape.h \
 	%D%/explain.c %D%/explain.h \
 	%D%/finding.c %D%/finding.h \
@@ -16,6 +17,7 @@ beproductctl_SOURCES = %D%/main.c \
 	%D%/live.c %D%/live.h \
 	%D%/options.c %D%/options.h \
 	%D%/pam_stack.c %D%/pam_stack.h \
+	%D%/people.c %D%/people.h \
 	%D%/question.c %D%/question.h \
 	%D%/report.c %D%/report.h \
 	%D%/report_map.c %D%/report_map.h \

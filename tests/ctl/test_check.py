@@ -55,6 +55,9 @@ def etc(tmp_path):
             shutil.copy2(path, kept / path.name)
     for name in ("sshd", "sudo", "sudo-i"):
         (PAM / name).unlink(missing_ok=True)
+    passwd = pathlib.Path("/etc/passwd")
+    passwd.write_text(re.sub(r"(?m)^(alice|bob|carol|dave|erin):.*\n", "", passwd.read_text())
+                      + "alice:x:4100:4100::/nonexistent:/bin/sh\n")
     yield
     for path in paths:
         shutil.rmtree(path, ignore_errors=True)
@@ -180,6 +183,25 @@ def test_a_bad_line_is_named_with_file_line_and_key(host, key, extra, what):
 def test_quotes_that_are_part_of_a_value_are_warned_of(host, key, how):
     how(host)
     host.warned(f"{host.conf}:{line_of(host.conf, key)}: {key}: the quotes are part of the value")
+
+
+@pytest.mark.parametrize("value, mark", [
+    ("15s # seconds", "#"), ("15s ; seconds", ";"), ("15s\t# seconds", "#")])
+def test_a_comment_behind_a_value_is_warned_of_also_where_it_refuses_the_file(host, value, mark):
+    host.configure(provider=f"timeout = {value}\n")
+    done = host.check()
+    assert done.returncode == 3
+    assert f"{host.conf}:5: timeout: " in done.stderr
+    if "\t" not in value:  # there the line itself is refused
+        assert (f"warning: {host.conf}:5: timeout: the {mark} and what follows it are part of "
+                "the value: a comment stands on a line of its own") in done.stdout
+
+
+def test_a_comment_behind_a_role_is_warned_of(host):
+    host.configure(services="[service:sshd]\nrequire_role = Host Login # of us\n"
+                   '[service:login]\nrequire_role = "Host # Login", C#, a;b\n')
+    number = line_of(host.conf, "require_role")
+    host.warned(f"{host.conf}:{number}: require_role: the # and what follows it")
 
 
 def test_a_missing_tenant_is_explained(host):
@@ -458,19 +480,19 @@ def test_a_cache_of_others_is_warned_of(host):
 
 def test_tenant_any_is_warned_of_and_each_rule_by_email_under_it(host):
     host.configure(tenant="any")
-    host.write(host.map, "sub x a\nemail a@b a\n#\nemail /(.*)@b/ \\1\n")
+    host.write(host.map, "sub x alice\nemail a@b alice\n#\nemail /(.*)@b/ \\1\n")
     host.warned(f"{host.conf}:3: tenant: any: ",
                 f"{host.map}:2: email: under tenant = any",
                 f"{host.map}:4: email: under tenant = any")
 
 
 def test_rules_by_email_alone_are_not_warned_of(host):
-    host.write(host.map, "email a@b a\n")
+    host.write(host.map, "email a@b alice\n")
     host.warned()
 
 
 def test_another_claim_is_warned_of(host):
-    host.write(host.map, "sub x a\nupn x a\n")
+    host.write(host.map, "sub x alice\nupn x alice\n")
     host.warned(f"{host.map}:2: upn: people may often set this")
 
 
@@ -481,13 +503,12 @@ def test_a_map_of_no_rules_is_warned_of(host):
 
 def test_a_capital_domain_in_an_expression_is_warned_of(host):
     host.write(host.map, "email /([a-z]+)@Ex\\.com/ \\1\n"
-               "email /([A-Z]+)@ex\\.com/ a\nemail a@EX b\n")
+               "email /([A-Z]+)@ex\\.com/ alice\nemail a@EX alice\n")
     host.warned(f"{host.map}:1: email: a capital letter")
 
 
 def test_rules_for_accounts_that_are_not_ours_are_warned_of(host):
-    host.write(host.map, "sub x root\nsub x daemon\nsub x nobody\n"
-               "sub x no-such\nsub x bin\n")
+    host.write(host.map, "sub x root\nsub x daemon\nsub x nobody\nsub x alice\nsub x bin\n")
     host.configure(accounts="local_accounts = bin\nmin_uid = 1\n")
     host.warned(f"{host.map}:1: sub: root is local",
                 f"{host.map}:3: sub: nobody is local",
@@ -495,6 +516,20 @@ def test_rules_for_accounts_that_are_not_ours_are_warned_of(host):
     host.configure(accounts="min_uid = 2\n")
     host.write(host.map, "sub x daemon\nsub x bin\n")
     host.warned(f"{host.map}:1: sub: daemon is local")
+
+
+def test_a_rule_for_an_account_that_the_host_lacks_is_warned_of(host):
+    host.write(host.map, "sub x alice\nsub x alcie\n")
+    host.warned(f"{host.map}:2: sub: alcie: this host has no such account, and the rule maps nobody$")
+    # one of many is enough
+    host.write(host.map, "sub x alcie\nsub y bbo\nsub /(.*)/ \\1\nemail a@b c\n")
+    host.warned(f"{host.map}:1: sub: alcie: this host has no such account, and the rule maps "
+                "nobody; nor do 2 more$")
+
+
+def test_a_map_that_costs_much_is_warned_of(host):
+    host.write(host.map, 18000 * "email /^([a-z][a-z0-9_-]{0,30})@example\\.com$/ \\1\n")
+    host.warned(rf"{host.map}: takes \d\d\d+ ms to read, at every sign-in")
 
 
 def test_a_misspelt_local_account_is_warned_of(host):
@@ -772,7 +807,7 @@ def people(tmp_path):
             (folder / "authorized_keys").write_text("")
         lines.append(f"{name}:x:{uid}:{uid}::{homes / name}:/bin/sh\n")
     passwd = pathlib.Path("/etc/passwd")
-    passwd.write_text(passwd.read_text() + "".join(lines))
+    passwd.write_text(re.sub(r"(?m)^alice:.*\n", "", passwd.read_text()) + "".join(lines))
     return homes
 
 
@@ -898,4 +933,4 @@ def test_the_shipped_map_is_good_with_and_without_its_examples(host):
     host.write(host.map, shipped)
     host.warned(f"{host.map}: has no rule")
     host.write(host.map, re.sub(r"(?m)^#(sub|email) ", r"\1 ", shipped))
-    host.warned()
+    host.warned(f"{host.map}:[0-9]+: sub: deploy: this host has no such account")

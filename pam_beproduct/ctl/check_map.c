@@ -1,0 +1,155 @@
+#include "ctl/check.h"
+#include "ctl/people.h"
+#include "wire/ascii.h"
+
+#include <string.h>
+#include <time.h>
+
+enum { SLOW_MS = 100 };		/* of a processor, at every sign-in */
+
+/* Rules for accounts that are not here, of which one tells enough. */
+struct missing {
+	struct bp_where	 where;
+	char		 name[BP_ACCOUNT_MAX + 1];
+	unsigned	 more;
+};
+
+static struct bp_where
+at_rule(const struct bp_check *c, const struct bp_map_rule *rule)
+{
+	return (struct bp_where){ c->map_path, rule->line, rule->claim };
+}
+
+static void
+note_missing(struct missing *m, struct bp_where where, const char *name)
+{
+	if (m->where.file != NULL) {
+		m->more++;
+		return;
+	}
+	m->where = where;
+	(void)stpcpy(m->name, name);
+}
+
+static void
+warn_missing(struct bp_check *c, const struct missing *m)
+{
+	if (m->where.file == NULL)
+		return;
+	if (m->more == 0)
+		bp_finding_warn(&c->findings, m->where, "%s: this host has no "
+		    "such account, and the rule maps nobody", m->name);
+	else
+		bp_finding_warn(&c->findings, m->where, "%s: this host has no "
+		    "such account, and the rule maps nobody; nor do %u more",
+		    m->name, m->more);
+}
+
+/* Only where no group is part of it: then the account is known here. */
+static void
+look_at_account(struct bp_check *c, const struct bp_map_rule *rule,
+    struct missing *missing)
+{
+	struct bp_text raw = rule->account.raw;
+	char name[BP_ACCOUNT_MAX + 1];
+	struct bp_account account;
+	enum bp_reason why;
+
+	if (memchr(raw.at, '\\', raw.len) != NULL)
+		return;
+	account = bp_people_look_up(&rule->account, name);
+	why = bp_people_judge(&c->setup.cfg, &account, name);
+	if (why == BP_ROOT || why == BP_LOCAL_ACCOUNT)
+		bp_finding_warn(&c->findings, at_rule(c, rule), "%s is local "
+		    "by local_accounts or min_uid: no rule ever gives it",
+		    name);
+	else if (why == BP_NO_ACCOUNT)
+		note_missing(missing, at_rule(c, rule), name);
+}
+
+/* The domain that is compared has small letters alone. */
+static bool
+never_matches(const struct bp_map_rule *rule)
+{
+	struct bp_text local, domain;
+
+	if (!rule->is_regex ||
+	    !bp_text_cut(rule->identity.raw, '@', &local, &domain))
+		return false;
+	for (size_t i = 0; i < domain.len; i++)
+		if (bp_ascii_is_capital(domain.at[i]))
+			return true;
+	return false;
+}
+
+static void
+look_at_email(struct bp_check *c, const struct bp_map_rule *rule)
+{
+	if (c->setup.cfg.tenant.kind == BP_TENANT_ANY)
+		bp_finding_warn(&c->findings, at_rule(c, rule), "under tenant "
+		    "= any the administrator of any customer can make a "
+		    "person with this address; a rule by sub is safe");
+	if (never_matches(rule))
+		bp_finding_warn(&c->findings, at_rule(c, rule), "a capital "
+		    "letter behind the @: domains are compared in small "
+		    "letters");
+}
+
+static void
+look_at_rule(struct bp_check *c, const struct bp_map_rule *rule)
+{
+	if (bp_text_is(rule->claim, "email"))
+		look_at_email(c, rule);
+	else if (!bp_text_is(rule->claim, "sub"))
+		bp_finding_warn(&c->findings, at_rule(c, rule), "people may "
+		    "often set this claim themselves: make sure that yours "
+		    "cannot");
+}
+
+/* Milliseconds of this processor that reading the map takes. */
+static long
+cost_of(struct bp_text map)
+{
+	struct timespec before, after;
+	struct bp_account_map unused;
+
+	if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &before) != 0 ||
+	    !bp_account_map_check(map, &unused) ||
+	    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &after) != 0)
+		return 0;
+	return (long)(after.tv_sec - before.tv_sec) * 1000 +
+	    (after.tv_nsec - before.tv_nsec) / 1000000;
+}
+
+static void
+warn_cost(struct bp_check *c)
+{
+	long ms = cost_of(bp_buf_text(&c->setup.map));
+
+	if (ms > SLOW_MS)
+		bp_finding_warn(&c->findings, (struct bp_where){
+		    .file = c->map_path }, "takes %ld ms to read, at every "
+		    "sign-in: fewer expressions, or shorter ones", ms);
+}
+
+void
+bp_check_map(struct bp_check *c)
+{
+	struct bp_account_map map = { .rest = bp_buf_text(&c->setup.map) };
+	struct missing missing = { .more = 0 };
+	struct bp_map_rule rule;
+	unsigned rules = 0;
+
+	if (!c->has_cfg || !c->has_map)
+		return;
+	for (; bp_account_map_next(&map, &rule) == BP_MAP_RULE; rules++) {
+		look_at_rule(c, &rule);
+		look_at_account(c, &rule, &missing);
+	}
+	warn_missing(c, &missing);
+	if (rules == 0)
+		bp_finding_warn(&c->findings, (struct bp_where){
+		    .file = c->map_path }, "has no rule: nobody can sign in "
+		    "(`beproductctl sign-in` shows the line for a person)");
+	warn_cost(c);
+}
