@@ -1,32 +1,41 @@
 #include "ctl/check.h"
+#include "ctl/people.h"
+#include "ctl/sudoers.h"
+#include "wire/ascii.h"
 
-#include <dirent.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-static const char folder[] = "/etc/sudoers.d";
+static const struct bp_where main_file = { .file = "/etc/sudoers" };
 
-/* What sudo asks whom for then, in the caller's stead. */
-static const char *const targets[] = { "rootpw", "targetpw", "runaspw" };
+/* What an entry of sudoers says, as far as its lines have been read. */
+struct entry {
+	enum { OTHER = 0, DEFAULTS, RULE } kind;
+	bool	 for_all;	/* Defaults that are not of some alone */
+	char	 who[64];	/* of a rule: one of ours, perhaps */
+};
 
 struct looking {
 	struct bp_check	*check;
-	bool	 has_auth;
-	bool	 asks_each_time;	/* timestamp_timeout=0, of everybody */
-	bool	 for_all;		/* the Defaults at hand; not of some */
-	bool	 goes_on;		/* a backslash continues it */
+	bool		 has_auth, has_account;
+	bool		 asks_each_time;	/* timestamp_timeout=0, all */
+	struct entry	 entry;
 };
 
-/* SETTING up to a comment, without blanks, which may stand around its =. */
+static struct bp_where
+at_line(const struct bp_sudoers_line *line)
+{
+	return (struct bp_where){ .file = line->file, .line = line->line };
+}
+
+/* Without blanks, which may stand around its =. */
 static void
-squeeze(char *setting)
+drop_blanks(char *setting)
 {
 	char *to = setting;
 
-	for (; *setting != '\0' && strchr("\n\\#", *setting) == NULL;
-	    setting++)
-		if (strchr(" \t", *setting) == NULL)
+	for (; *setting != '\0'; setting++)
+		if (!bp_ascii_is_blank(*setting))
 			*to++ = *setting;
 	*to = '\0';
 }
@@ -41,106 +50,157 @@ look_at_time(struct looking *l, const char *setting)
 	if (!is_zero && strncmp(setting, key, sizeof(key) - 1) != 0)
 		return;
 	is_zero = is_zero || strcmp(setting + sizeof(key) - 1, "0") == 0;
-	l->asks_each_time = is_zero && (l->for_all || l->asks_each_time);
+	l->asks_each_time = is_zero &&
+	    (l->entry.for_all || l->asks_each_time);
+}
+
+/* Where sudo asks nobody, the account phase alone is left. */
+static void
+warn_unasked(struct looking *l, const struct bp_sudoers_line *line,
+    const char *what)
+{
+	if (l->has_account)
+		bp_finding_warn(&l->check->findings, at_line(line), "%s: sudo "
+		    "asks nobody then, and our account line refuses, for "
+		    "nobody has signed in", what);
+	else if (l->has_auth)
+		bp_finding_warn(&l->check->findings, at_line(line), "%s: sudo "
+		    "asks nobody then, and no role is looked at", what);
 }
 
 static void
-look_at_setting(struct looking *l, struct bp_where where, char *setting)
+look_at_setting(struct looking *l, const struct bp_sudoers_line *line,
+    char *setting)
 {
-	squeeze(setting);
+	/* whom sudo then asks in the caller's stead, or that it asks nobody */
+	static const char *const targets[] = { "rootpw", "targetpw",
+	    "runaspw" };
+	static const char *const unasked[] = { "!authenticate",
+	    "exempt_group=" };
+
+	drop_blanks(setting);
 	for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++)
 		if (l->has_auth && strcmp(setting, targets[i]) == 0)
-			bp_finding_warn(&l->check->findings, where,
-			    "%s: sudo then signs in another "
-			    "account than its caller's, and one that is root's "
-			    "is not ours", setting);
+			bp_finding_warn(&l->check->findings, at_line(line),
+			    "%s: sudo then signs in another account than its "
+			    "caller's, and one that is root's is not ours",
+			    setting);
+	for (size_t i = 0; i < sizeof(unasked) / sizeof(unasked[0]); i++)
+		if (strncmp(setting, unasked[i], strlen(unasked[i])) == 0)
+			warn_unasked(l, line, setting);
 	look_at_time(l, setting);
 }
 
+/* A group, an alias or a number may be anybody's, ours among them. */
 static bool
-is_continued(const char *line)
+may_be_ours(const struct looking *l, const char *name)
 {
-	size_t n = strcspn(line, "\n");
+	struct bp_account account;
 
-	return n > 0 && line[n - 1] == '\\';
+	if (!l->check->has_cfg || strchr("%+#!", name[0]) != NULL ||
+	    bp_ascii_is_capital(name[0]))
+		return true;
+	account = bp_account_look_up(name);
+	return bp_people_judge(&l->check->setup.cfg, &account, name) ==
+	    BP_ADMITTED;
 }
 
-static void
-look_at_line(struct looking *l, struct bp_where where, char *line)
+/* The users at the front of a rule, of whom the first that may be ours. */
+static char *
+look_at_users(struct looking *l, char *rest)
+{
+	size_t n;
+	char end;
+
+	do {
+		rest += strspn(rest, ", \t");
+		n = strcspn(rest, ", \t");
+		end = rest[n];
+		rest[n] = '\0';
+		if (l->entry.who[0] == '\0' && may_be_ours(l, rest))
+			(void)snprintf(l->entry.who, sizeof(l->entry.who),
+			    "%s", rest);
+		rest += n;
+		if (end != '\0')
+			*rest = end;
+		n = strspn(rest, " \t");
+	} while (rest[n] == ',');
+	return rest;
+}
+
+static bool
+is_alias(const char *line)
+{
+	static const char *const words[] = { "User_Alias", "Runas_Alias",
+	    "Host_Alias", "Cmnd_Alias", "Cmd_Alias" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strncmp(line, words[i], strlen(words[i])) == 0)
+			return true;
+	return false;
+}
+
+/* What LINE begins, and what of it is left to be looked at. */
+static char *
+begin_entry(struct looking *l, char *line)
 {
 	static const char defaults[] = "Defaults";
-	char *rest = line + strspn(line, " \t"), *setting;
-	bool is_more = l->goes_on;
 
-	if (!is_more && strncmp(rest, defaults, sizeof(defaults) - 1) != 0)
-		return;
-	l->goes_on = is_continued(line);
-	if (!is_more) {
-		rest += sizeof(defaults) - 1;
-		l->for_all = strchr(" \t", *rest) != NULL;
-		rest += strcspn(rest, " \t\n");
+	l->entry = (struct entry){ .kind = RULE };
+	line += strspn(line, " \t");
+	if (strncmp(line, defaults, sizeof(defaults) - 1) == 0) {
+		line += sizeof(defaults) - 1;
+		l->entry.kind = DEFAULTS;
+		l->entry.for_all = strchr(" \t", *line) != NULL;
+		return line + strcspn(line, " \t");
 	}
-	while ((setting = strtok_r(rest, ",", &rest)) != NULL)
-		look_at_setting(l, where, setting);
+	if (is_alias(line))
+		l->entry.kind = OTHER;
+	return l->entry.kind == RULE ? look_at_users(l, line) : line;
 }
 
 static void
-look_at_file(struct looking *l, const char *path)
+look_at_rule(struct looking *l, const struct bp_sudoers_line *line,
+    const char *rest)
 {
-	struct bp_where where = { .file = path };
-	FILE *f = fopen(path, "re");
-	char *line = NULL;
-	size_t size = 0;
+	static const char word[] = "NOPASSWD";
+	const char *tag = strstr(rest, word), *end;
+	char what[sizeof(word) + sizeof(l->entry.who) + 5];
 
-	if (f == NULL)
+	if (tag == NULL || l->entry.who[0] == '\0' ||
+	    (tag > rest && strchr(" \t=,:)", tag[-1]) == NULL))
 		return;
-	l->goes_on = false;
-	while (getline(&line, &size, f) >= 0) {
-		where.line++;
-		look_at_line(l, where, line);
-	}
-	free(line);
-	(void)fclose(f);
-}
-
-/* As sudo itself passes over them. */
-static int
-is_read(const struct dirent *entry)
-{
-	size_t n = strlen(entry->d_name);
-
-	return strchr(entry->d_name, '.') == NULL &&
-	    entry->d_name[n - 1] != '~';
+	end = tag + sizeof(word) - 1;
+	if (end[strspn(end, " \t")] != ':')
+		return;
+	(void)snprintf(what, sizeof(what), "%s for %s", word, l->entry.who);
+	warn_unasked(l, line, what);
 }
 
 static void
-look_at_folder(struct looking *l)
+look_at_line(const struct bp_sudoers_line *line, void *context)
 {
-	struct dirent **entries;
-	int n = scandir(folder, &entries, is_read, alphasort);
-	char *path;
+	struct looking *l = context;
+	char *rest = line->text, *setting;
 
-	for (int i = 0; i < n; i++) {
-		if (asprintf(&path, "%s/%s", folder, entries[i]->d_name) >= 0) {
-			look_at_file(l, path);
-			free(path);
-		}
-		free(entries[i]);
-	}
-	if (n >= 0)
-		free(entries);
+	if (!line->is_more)
+		rest = begin_entry(l, rest);
+	if (l->entry.kind == RULE)
+		look_at_rule(l, line, rest);
+	else if (l->entry.kind == DEFAULTS)
+		while ((setting = strtok_r(rest, ",", &rest)) != NULL)
+			look_at_setting(l, line, setting);
 }
 
 void
 bp_check_sudoers(struct bp_check *c, bool has_auth, bool has_account)
 {
-	struct looking l = { .check = c, .has_auth = has_auth };
+	struct looking l = { .check = c, .has_auth = has_auth,
+	    .has_account = has_account };
 
-	look_at_file(&l, "/etc/sudoers");
-	look_at_folder(&l);
+	bp_sudoers_each(look_at_line, &l);
 	if (has_account && !l.asks_each_time)
-		bp_finding_warn(&c->findings,
-		    (struct bp_where){ .file = "/etc/sudoers" },
-		    "lacks Defaults timestamp_timeout=0: within sudo's own "
-		    "timestamp nobody signs in, and our account line refuses");
+		bp_finding_warn(&c->findings, main_file, "lacks Defaults "
+		    "timestamp_timeout=0: within sudo's own timestamp nobody "
+		    "signs in, and our account line refuses");
 }

@@ -23,6 +23,7 @@ beproductctl_SOURCES = %D%/main.c \
 	%D%/report_map.c %D%/report_map.h \
 	%D%/sign_in.c %D%/sign_in.h \
 	%D%/step.c %D%/step.h \
+	%D%/sudoers.c %D%/sudoers.h \
 	%D%/suggest.c %D%/suggest.h
 beproductctl_LDADD = libbpctl.la libbpattempt.la libbpcore.la libbpwire.la
 beproductctl_LDFLAGS = $(AM_LDFLAGS) -pie
