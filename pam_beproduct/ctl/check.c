@@ -10,16 +10,30 @@ check_done(struct bp_check *c)
 	bp_findings_done(&c->findings);
 }
 
-unsigned
-bp_check_line(struct bp_text text, struct bp_text section, const char *key)
+static bool
+is_section(struct bp_text section, const char *kind, struct bp_text name)
 {
-	struct bp_ini ini = { .rest = text };
+	struct bp_text its_kind, its_name;
+
+	if (name.len == 0)
+		return bp_text_is(section, kind);
+	return bp_text_cut(section, ':', &its_kind, &its_name) &&
+	    bp_text_is(its_kind, kind) && bp_text_same(its_name, name);
+}
+
+struct bp_where
+bp_check_where(const struct bp_check *c, const char *kind,
+    struct bp_text name, const char *key)
+{
+	struct bp_ini ini = { .rest = bp_buf_text(&c->setup.text) };
 
 	while (bp_ini_next(&ini) == BP_INI_ITEM)
-		if (bp_text_same(ini.section, section) &&
+		if (is_section(ini.section, kind, name) &&
 		    bp_text_is(ini.key, key == NULL ? "" : key))
-			return ini.line;
-	return 0;
+			return (struct bp_where){ c->path, ini.line,
+			    key == NULL ? ini.section : ini.key };
+	return (struct bp_where){ c->path, 0, key == NULL
+	    ? (struct bp_text){ 0 } : bp_text_of(key) };
 }
 
 int

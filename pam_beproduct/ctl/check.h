@@ -21,6 +21,7 @@ struct bp_check {
 	bool		 has_cfg;	/* it is good, and all of SETUP's is */
 	char		 map_path[BP_PATH_MAX + 1];
 	bool		 has_map;	/* and every line of it is good */
+	bool		 meets_unix;	/* whom we have signed in, pam_unix */
 	struct bp_findings findings;
 };
 
@@ -41,15 +42,22 @@ void	bp_check_pam(struct bp_check *c);
 
 /*
  * check_keys.c: accounts whose SSH keys our account line refuses.
+ * check_passwords.c: accounts that are asked for a local password besides.
  * check_sudoers.c: settings that take sudo out of the hands of our auth line,
  * or make our account line refuse.
+ * check_sshd.c: what sshd really does; IS_NAMED: its PAM file has us.
  */
 void	bp_check_keys(struct bp_check *c);
+void	bp_check_passwords(struct bp_check *c);
+void	bp_check_sshd(struct bp_check *c, bool is_named);
 void	bp_check_sudoers(struct bp_check *c, bool has_auth, bool has_account);
 
-/* The line of [SECTION] KEY (NULL: of the section) in TEXT; 0: of none. */
-unsigned bp_check_line(struct bp_text text, struct bp_text section,
-	    const char *key);
+/*
+ * Where the configuration has KEY (NULL: the section itself) of [KIND], or of
+ * [KIND:NAME] where NAME is not empty.  Where it has it not: the file.
+ */
+struct bp_where	bp_check_where(const struct bp_check *c, const char *kind,
+		    struct bp_text name, const char *key);
 
 /* The whole of it; what beproductctl exits with. */
 int	bp_check(const struct bp_options *options);

@@ -7,42 +7,16 @@
 
 enum { SLOW_MS = 100 };		/* of a processor, at every sign-in */
 
-/* Rules for accounts that are not here, of which one tells enough. */
+/* Accounts that are not here, and the rule of the first. */
 struct missing {
 	struct bp_where	 where;
-	char		 name[BP_ACCOUNT_MAX + 1];
-	unsigned	 more;
+	struct bp_names	 names;
 };
 
 static struct bp_where
 at_rule(const struct bp_check *c, const struct bp_map_rule *rule)
 {
 	return (struct bp_where){ c->map_path, rule->line, rule->claim };
-}
-
-static void
-note_missing(struct missing *m, struct bp_where where, const char *name)
-{
-	if (m->where.file != NULL) {
-		m->more++;
-		return;
-	}
-	m->where = where;
-	(void)stpcpy(m->name, name);
-}
-
-static void
-warn_missing(struct bp_check *c, const struct missing *m)
-{
-	if (m->where.file == NULL)
-		return;
-	if (m->more == 0)
-		bp_finding_warn(&c->findings, m->where, "%s: this host has no "
-		    "such account, and the rule maps nobody", m->name);
-	else
-		bp_finding_warn(&c->findings, m->where, "%s: this host has no "
-		    "such account, and the rule maps nobody; nor do %u more",
-		    m->name, m->more);
 }
 
 /* Only where no group is part of it: then the account is known here. */
@@ -63,8 +37,10 @@ look_at_account(struct bp_check *c, const struct bp_map_rule *rule,
 		bp_finding_warn(&c->findings, at_rule(c, rule), "%s is local "
 		    "by local_accounts or min_uid: no rule ever gives it",
 		    name);
-	else if (why == BP_NO_ACCOUNT)
-		note_missing(missing, at_rule(c, rule), name);
+	if (why == BP_NO_ACCOUNT && missing->names.n == 0)
+		missing->where = at_rule(c, rule);
+	if (why == BP_NO_ACCOUNT)
+		bp_names_add(&missing->names, name);
 }
 
 /* The domain that is compared has small letters alone. */
@@ -136,7 +112,7 @@ void
 bp_check_map(struct bp_check *c)
 {
 	struct bp_account_map map = { .rest = bp_buf_text(&c->setup.map) };
-	struct missing missing = { .more = 0 };
+	struct missing missing = { .names = { .n = 0 } };
 	struct bp_map_rule rule;
 	unsigned rules = 0;
 
@@ -146,7 +122,10 @@ bp_check_map(struct bp_check *c)
 		look_at_rule(c, &rule);
 		look_at_account(c, &rule, &missing);
 	}
-	warn_missing(c, &missing);
+	if (missing.names.n > 0)
+		bp_finding_warn(&c->findings, missing.where, "this host has "
+		    "no account %s: such a rule maps nobody",
+		    missing.names.words);
 	if (rules == 0)
 		bp_finding_warn(&c->findings, (struct bp_where){
 		    .file = c->map_path }, "has no rule: nobody can sign in "

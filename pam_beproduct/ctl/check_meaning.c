@@ -2,20 +2,10 @@
 #include "ctl/people.h"
 #include "wire/ascii.h"
 
-#include <string.h>
-
 static struct bp_where
-in_config(struct bp_check *c, struct bp_text section, const char *key)
+in_provider(const struct bp_check *c, const char *key)
 {
-	return (struct bp_where){ c->path, bp_check_line(
-	    bp_buf_text(&c->setup.text), section, key),
-	    key != NULL ? bp_text_of(key) : section };
-}
-
-static struct bp_where
-in_provider(struct bp_check *c, const char *key)
-{
-	return in_config(c, bp_text_of("provider"), key);
+	return bp_check_where(c, "provider", bp_text_of(""), key);
 }
 
 static void
@@ -82,7 +72,7 @@ static void
 warn_local_accounts(struct bp_check *c)
 {
 	struct bp_text list = c->setup.cfg.local_accounts;
-	struct bp_where where = in_config(c, bp_text_of("accounts"),
+	struct bp_where where = bp_check_where(c, "accounts", bp_text_of(""),
 	    "local_accounts");
 	char name[BP_ACCOUNT_MAX + 1];
 	struct bp_account account;
@@ -96,27 +86,16 @@ warn_local_accounts(struct bp_check *c)
 	}
 }
 
-/* [service:NAME] in the words of the file, in the caller's bytes. */
-static struct bp_text
-section_of(const struct bp_service *s, char lent[BP_SERVICE_NAME_MAX + 9])
-{
-	static const char kind[] = "service:";
-
-	memcpy(lent, kind, sizeof(kind) - 1);
-	memcpy(lent + sizeof(kind) - 1, s->name.at, s->name.len);
-	return (struct bp_text){ lent, sizeof(kind) - 1 + s->name.len };
-}
-
 /*
  * Where the token response has no `scope`, as BeProduct's, what this host
  * asked for counts as granted (RFC 6749, 5.1).
  */
 static void
-warn_scope(struct bp_check *c, const struct bp_service *s,
-    struct bp_text section)
+warn_scope(struct bp_check *c, const struct bp_service *s)
 {
 	struct bp_text list = s->require_scope;
-	struct bp_where where = in_config(c, section, "require_scope");
+	struct bp_where where = bp_check_where(c, "service", s->name,
+	    "require_scope");
 	struct bp_item item;
 	bool asked = false;
 
@@ -124,29 +103,24 @@ warn_scope(struct bp_check *c, const struct bp_service *s,
 		if (bp_item_list_has(c->setup.cfg.scopes, item.raw))
 			asked = true;
 		else
-			bp_finding_warn(&c->findings, where,
-			    "%.*s is not asked for: it does "
-			    "not stand in scopes", (int)item.raw.len,
-			    item.raw.at);
+			bp_finding_warn(&c->findings, where, "%.*s is not "
+			    "asked for: it does not stand in scopes",
+			    (int)item.raw.len, item.raw.at);
 	}
 	if (asked)
-		bp_finding_warn(&c->findings, where,
-		    "cannot refuse anybody where the token "
-		    "response names no scope, as BeProduct's: what this host "
-		    "asks for counts as granted");
+		bp_finding_warn(&c->findings, where, "cannot refuse anybody "
+		    "where the token response names no scope, as BeProduct's: "
+		    "what this host asks for counts as granted");
 }
 
 static void
 warn_service(struct bp_check *c, const struct bp_service *s)
 {
-	char lent[BP_SERVICE_NAME_MAX + 9];
-	struct bp_text section = section_of(s, lent);
-
 	if (!bp_service_is_open(s))
-		bp_finding_warn(&c->findings, in_config(c, section, NULL),
-		    "names neither "
-		    "require_role nor require_all_roles: it admits nobody");
-	warn_scope(c, s, section);
+		bp_finding_warn(&c->findings, bp_check_where(c, "service",
+		    s->name, NULL), "names neither require_role nor "
+		    "require_all_roles: it admits nobody");
+	warn_scope(c, s);
 }
 
 void

@@ -1,16 +1,24 @@
 #include "core/host.h"
 #include "ctl/check.h"
-#include "ctl/pam_stack.h"
+#include "ctl/stack.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define AUTH_CONTROL	"[success=done user_unknown=ignore default=die]"
+#define AUTH_LINE	"auth " AUTH_CONTROL " pam_beproduct.so"
+#define ACCOUNT_LINE	"account required pam_beproduct.so"
 
 static struct bp_where
 at(const struct bp_pam_line *line)
 {
 	return (struct bp_where){ .file = line->file, .line = line->line };
+}
+
+static const struct bp_host *
+host_of(const char *service)
+{
+	return bp_host_of(bp_text_of(service), BP_TTY_OTHER);
 }
 
 /* Other arguments than these refuse every sign-in. */
@@ -23,237 +31,240 @@ warn_arguments(struct bp_check *c, const struct bp_pam_line *line)
 	while ((word = strtok_r(rest, " \t", &rest)) != NULL) {
 		if (strncmp(word, config, sizeof(config) - 1) == 0) {
 			if (strcmp(word + sizeof(config) - 1, c->path) != 0)
-				bp_finding_warn(&c->findings, at(line),
-				    "%s: another "
-				    "configuration than was checked", word);
+				bp_finding_warn(&c->findings, at(line), "%s: "
+				    "another configuration than was checked",
+				    word);
 		} else if (strcmp(word, "debug") != 0)
-			bp_finding_warn(&c->findings, at(line),
-			    "%s: no argument of "
-			    "pam_beproduct, which then refuses everybody",
-			    word);
+			bp_finding_warn(&c->findings, at(line), "%s: no "
+			    "argument of pam_beproduct, which then refuses "
+			    "everybody", word);
 	}
 }
 
 static void
-warn_line(const struct bp_pam_line *line, void *context)
+warn_ours(struct bp_check *c, const struct bp_pam_line *line)
 {
-	struct bp_check *c = context;
-
-	if (!bp_pam_is_ours(line))
-		return;
 	if (line->phase == BP_PAM_AUTH &&
 	    strcmp(line->control, AUTH_CONTROL) != 0)
-		bp_finding_warn(&c->findings, at(line),
-		    "auth %s: what is documented and "
-		    "tested is " AUTH_CONTROL, line->control);
+		bp_finding_warn(&c->findings, at(line), "auth %s: what is "
+		    "documented and tested is " AUTH_CONTROL, line->control);
 	if (line->phase == BP_PAM_ACCOUNT &&
 	    strcmp(line->control, "required") != 0)
-		bp_finding_warn(&c->findings, at(line),
-		    "account %s: what is documented and "
-		    "tested is required", line->control);
+		bp_finding_warn(&c->findings, at(line), "account %s: what is "
+		    "documented and tested is required", line->control);
 	if (bp_pam_is_common(strrchr(line->file, '/') + 1))
-		bp_finding_warn(&c->findings, at(line),
-		    "would decide about cron, "
-		    "systemd-user and all else that includes this file: name "
-		    "pam_beproduct in the files of single services");
+		bp_finding_warn(&c->findings, at(line), "would decide about "
+		    "cron, systemd-user and all else that includes this file: "
+		    "name pam_beproduct in the files of single services");
 	warn_arguments(c, line);
 }
 
-/* A copy of a line that is looked at again when its stack has been read. */
-struct mark {
-	bool	 is;
-	char	 file[256];
-	unsigned line;
-};
-
-static void
-mark(struct mark *m, const struct bp_pam_line *line)
-{
-	if (m->is)
-		return;
-	m->is = true;
-	m->line = line->line;
-	(void)snprintf(m->file, sizeof(m->file), "%s", line->file);
-}
-
-static struct bp_where
-marked(const struct mark *m)
-{
-	return (struct bp_where){ .file = m->file, .line = m->line };
-}
-
-/* What a service comes through, as far as it concerns us. */
-struct stack {
-	struct mark	 auth, account;		/* our first line */
-	struct mark	 asks_first;		/* before our auth line */
-	struct mark	 nologin, rootok;	/* behind it */
-	struct mark	 ends_first;		/* before our account line */
-	bool		 another;		/* account module behind it */
-};
-
+/* pam_beproduct and PAM_BEPRODUCT.so are no module's names, either. */
 static bool
-is_one_of(const char *word, const char *const words[])
+is_meant(const struct bp_pam_line *line)
 {
-	while (*words != NULL && strcmp(*words, word) != 0)
-		words++;
-	return *words != NULL;
+	return strcasestr(line->module, "beproduct") != NULL;
 }
 
 static void
-note_auth(struct stack *s, const struct bp_pam_line *line)
+check_own_line(const struct bp_pam_line *line, void *context)
 {
-	static const char *const asking[] = { "pam_unix.so", "pam_sss.so",
-	    "pam_krb5.so", "pam_ldap.so", "pam_winbind.so", NULL };
+	struct bp_check *c = context;
 
 	if (bp_pam_is_ours(line))
-		mark(&s->auth, line);
-	else if (!s->auth.is && is_one_of(line->module, asking))
-		mark(&s->asks_first, line);
-	else if (s->auth.is && strcmp(line->module, "pam_nologin.so") == 0)
-		mark(&s->nologin, line);
-	else if (s->auth.is && strcmp(line->module, "pam_rootok.so") == 0)
-		mark(&s->rootok, line);
+		warn_ours(c, line);
+	else if (is_meant(line))
+		bp_finding_error(&c->findings, at(line), "%s: misspelt, and "
+		    "libpam refuses everybody: pam_beproduct.so",
+		    line->module);
+}
+
+/* Of a service that concerns us, what libpam will stumble over. */
+static void
+check_line(const struct bp_pam_line *line, void *context)
+{
+	struct bp_check *c = context;
+
+	if (line->fault != NULL)
+		bp_finding_error(&c->findings, at(line), "%s: %s; libpam then "
+		    "refuses everybody, root too", line->control, line->fault);
+	else if (line->phase <= BP_PAM_ACCOUNT && !is_meant(line) &&
+	    !bp_pam_is_there(line))
+		bp_finding_warn(&c->findings, at(line), "%s: there is no such "
+		    "module in " BP_PATH_MODULES, line->path);
+	else if (bp_pam_is_ours(line) && !bp_pam_is_there(line))
+		bp_finding_error(&c->findings, at(line), "%s: there is no "
+		    "such module, and libpam refuses everybody: make install "
+		    "puts it into " BP_PATH_MODULES, line->path);
 }
 
 static void
-note_account(struct stack *s, const struct bp_pam_line *line)
+warn_auth(struct bp_check *c, const struct bp_stack *s)
 {
-	bool ends = !line->in_substack &&
-	    (strcmp(line->control, "sufficient") == 0 ||
-	    strstr(line->control, "=done") != NULL);
+	struct bp_where where = bp_where_marked(&s->auth);
 
-	if (bp_pam_is_ours(line))
-		mark(&s->account, line);
-	else if (s->account.is)
-		s->another = true;
-	else if (ends)
-		mark(&s->ends_first, line);
-}
-
-static void
-note(const struct bp_pam_line *line, void *context)
-{
-	if (line->phase == BP_PAM_AUTH)
-		note_auth(context, line);
-	else if (line->phase == BP_PAM_ACCOUNT)
-		note_account(context, line);
-}
-
-static struct stack
-stack_of(const char *service)
-{
-	struct stack s = { 0 };
-
-	bp_pam_stack(service, note, &s);
-	return s;
-}
-
-static void
-warn_auth(struct bp_check *c, const struct stack *s)
-{
-	if (!s->auth.is)
-		return;
 	if (s->asks_first.is)
-		bp_finding_warn(&c->findings, marked(&s->auth),
-		    "stands behind a module "
+		bp_finding_warn(&c->findings, where, "stands behind a module "
 		    "that asks for a password (%s:%u): put it before "
 		    "common-auth", s->asks_first.file, s->asks_first.line);
+	if (s->wheel.is)
+		bp_finding_warn(&c->findings, bp_where_marked(&s->wheel),
+		    "pam_wheel as required refuses only after the sign-in in "
+		    "the browser: requisite refuses before it");
 	if (s->nologin.is)
-		bp_finding_warn(&c->findings, marked(&s->nologin),
-		    "pam_nologin is skipped "
-		    "by success=done of pam_beproduct, which must stand "
-		    "behind it");
+		bp_finding_warn(&c->findings, bp_where_marked(&s->nologin),
+		    "pam_nologin is skipped by success=done of pam_beproduct, "
+		    "which must stand behind it");
 	if (s->rootok.is)
-		bp_finding_warn(&c->findings, marked(&s->rootok),
-		    "pam_rootok comes too "
-		    "late: root, too, is asked to sign in; pam_beproduct must "
-		    "stand behind it");
+		bp_finding_warn(&c->findings, bp_where_marked(&s->rootok),
+		    "pam_rootok comes too late: root, too, is asked to sign "
+		    "in; pam_beproduct must stand behind it");
 }
 
 static void
-warn_account(struct bp_check *c, const struct stack *s)
+warn_account(struct bp_check *c, const char *service,
+    const struct bp_stack *s)
 {
-	if (!s->account.is)
-		return;
+	struct bp_where where = bp_where_marked(&s->account);
+
 	if (s->ends_first.is)
-		bp_finding_warn(&c->findings, marked(&s->account),
-		    "a line before it can "
+		bp_finding_warn(&c->findings, where, "a line before it can "
 		    "end the phase (%s:%u), and the role would not be asked "
 		    "for: put it before common-account", s->ends_first.file,
 		    s->ends_first.line);
 	if (!s->another)
-		bp_finding_warn(&c->findings, marked(&s->account),
-		    "no other account module "
+		bp_finding_warn(&c->findings, where, "no other account module "
 		    "stands behind it: what is not ours, root too, would be "
 		    "refused");
+	if (host_of(service)->auth_alone)
+		bp_finding_warn(&c->findings, where, "here the auth line "
+		    "stands alone: an account line refuses root's own su");
+	else if (!s->auth.is)
+		bp_finding_warn(&c->findings, where, "without an auth line of "
+		    "ours nobody signs in, and this one refuses all accounts "
+		    "of ours: \"" AUTH_LINE "\" before common-auth");
 }
 
 static void
 warn_section(struct bp_check *c, const char *service,
-    const struct stack *s)
+    const struct bp_stack *s)
 {
-	const struct mark *first = s->auth.is ? &s->auth : &s->account;
+	const struct bp_mark *first = s->auth.is ? &s->auth : &s->account;
 
-	if (c->has_cfg && first->is &&
+	if (c->has_cfg &&
 	    bp_config_service(&c->setup.cfg, bp_text_of(service)) == NULL)
-		bp_finding_warn(&c->findings, marked(first),
-		    "there is no [service:%s] in "
-		    "%s: it admits nobody", service, c->path);
+		bp_finding_warn(&c->findings, bp_where_marked(first), "there "
+		    "is no [service:%s] in %s: it admits nobody", service,
+		    c->path);
 }
 
 static void
 check_service(const char *name, void *context)
 {
 	struct bp_check *c = context;
-	struct stack s;
+	struct bp_stack s;
 
-	(void)bp_pam_file(name, warn_line, c);
+	(void)bp_pam_file(name, check_own_line, c);
 	if (bp_pam_is_common(name))
 		return;
-	s = stack_of(name);
-	warn_auth(c, &s);
-	warn_account(c, &s);
+	s = bp_stack_of(name);
+	if (!s.auth.is && !s.account.is)
+		return;
+	bp_pam_each_line(name, check_line, c);
+	c->meets_unix = c->meets_unix || (s.auth.is && s.has_unix);
+	if (s.auth.is)
+		warn_auth(c, &s);
+	if (s.account.is)
+		warn_account(c, name, &s);
 	warn_section(c, name, &s);
-	if (s.account.is &&
-	    bp_host_of(bp_text_of(name), BP_TTY_OTHER)->auth_alone)
-		bp_finding_warn(&c->findings, marked(&s.account), "here the "
-		    "auth line stands alone: an account line refuses root's "
-		    "own su");
+}
+
+static void
+ignore_line(const struct bp_pam_line *line, void *context)
+{
+	(void)line;
+	(void)context;
+}
+
+/* Whoever reads the section believes that the service is gated. */
+static void
+check_section(struct bp_check *c, const char *name, struct bp_where section)
+{
+	struct bp_stack s = bp_stack_of(name);
+	char file[BP_SERVICE_NAME_MAX + sizeof("/etc/pam.d/")];
+
+	if (s.auth.is || s.account.is)
+		return;
+	if (!bp_pam_file(name, ignore_line, NULL)) {
+		bp_finding_warn(&c->findings, section, "PAM knows no service "
+		    "of this name here: there is no /etc/pam.d/%s", name);
+		return;
+	}
+	(void)snprintf(file, sizeof(file), "/etc/pam.d/%s", name);
+	bp_pam_each_line(name, check_line, c);
+	bp_finding_error(&c->findings, (struct bp_where){ .file = file },
+	    "there is [service:%s], but no line of pam_beproduct.so, and "
+	    "nothing is gated: \"" AUTH_LINE "\" before common-auth%s", name,
+	    host_of(name)->auth_alone ? "" : ", and \"" ACCOUNT_LINE "\" "
+	    "before common-account");
+}
+
+static void
+check_sections(struct bp_check *c)
+{
+	char name[BP_SERVICE_NAME_MAX + 1];
+	struct bp_text t;
+
+	for (size_t i = 0; c->has_cfg && i < c->setup.cfg.services; i++) {
+		t = c->setup.cfg.service[i].name;
+		(void)snprintf(name, sizeof(name), "%.*s", (int)t.len, t.at);
+		check_section(c, name, bp_check_where(c, "service",
+		    t, NULL));
+	}
 }
 
 /* One program, two services: what stands in one alone, the other goes past. */
 static void
-warn_pair(struct bp_check *c, const char *one, const char *other,
-    const char *how)
+warn_pair(struct bp_check *c, const struct bp_host *other)
 {
-	struct stack a = stack_of(one), b = stack_of(other);
+	struct bp_stack a = bp_stack_of(other->gate);
+	struct bp_stack b = bp_stack_of(other->service);
+	const struct {
+		const char		*what;
+		const struct bp_mark	*a, *b;
+	} rows[] = {
+		{ "auth", &a.auth, &b.auth },
+		{ "account", &a.account, &b.account },
+	};
 
-	if (a.auth.is != b.auth.is)
-		bp_finding_warn(&c->findings,
-		    marked(a.auth.is ? &a.auth : &b.auth),
-		    "%s has our auth line and %s has not: %s goes past it",
-		    a.auth.is ? one : other, a.auth.is ? other : one,
-		    a.auth.is ? how : one);
-	if (a.account.is != b.account.is)
-		bp_finding_warn(&c->findings,
-		    marked(a.account.is ? &a.account : &b.account),
-		    "%s has our account line and %s has not: %s goes past it",
-		    a.account.is ? one : other, a.account.is ? other : one,
-		    a.account.is ? how : one);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].a->is != rows[i].b->is)
+			bp_finding_warn(&c->findings, bp_where_marked(
+			    rows[i].a->is ? rows[i].a : rows[i].b),
+			    "%s has our %s line and %s has not: %s goes past "
+			    "it", rows[i].a->is ? other->gate : other->service,
+			    rows[i].what, rows[i].a->is ? other->service
+			    : other->gate, rows[i].a->is ? other->command
+			    : other->gate);
 }
 
 void
 bp_check_pam(struct bp_check *c)
 {
+	struct bp_stack sshd = bp_stack_of("sshd"), sudo = bp_stack_of("sudo"),
+	    sudo_i = bp_stack_of("sudo-i");
 	const struct bp_host *host;
 
 	bp_pam_each(check_service, c);
+	check_sections(c);
 	for (size_t i = 0; (host = bp_host_at(i)) != NULL; i++)
 		if (host->gate != NULL)
-			warn_pair(c, host->gate, host->service, host->command);
-	if (c->has_cfg && stack_of("sshd").account.is)
+			warn_pair(c, host);
+	if (c->has_cfg && sshd.account.is)
 		bp_check_keys(c);
-	bp_check_sudoers(c,
-	    stack_of("sudo").auth.is || stack_of("sudo-i").auth.is,
-	    stack_of("sudo").account.is || stack_of("sudo-i").account.is);
+	if (c->has_cfg && c->meets_unix)
+		bp_check_passwords(c);
+	bp_check_sshd(c, sshd.auth.is || sshd.account.is);
+	bp_check_sudoers(c, sudo.auth.is || sudo_i.auth.is,
+	    sudo.account.is || sudo_i.account.is);
 }

@@ -9,7 +9,7 @@ beproductctl_SOURCES = %D%/main.c \
 	%D%/check.c %D%/check.h \
 	%D%/check_files.c %D%/check_host.c %D%/check_keys.c \
 	%D%/check_map.c %D%/check_meaning.c %D%/check_pam.c \
-	%D%/check_sudoers.c \
+	%D%/check_passwords.c %D%/check_sshd.c %D%/check_sudoers.c \
 	%D%/escape.c %D%/escape.h \
 	%D%/explain.c %D%/explain.h \
 	%D%/finding.c %D%/finding.h \
@@ -21,7 +21,9 @@ beproductctl_SOURCES = %D%/main.c \
 	%D%/question.c %D%/question.h \
 	%D%/report.c %D%/report.h \
 	%D%/report_map.c %D%/report_map.h \
+	%D%/run.c %D%/run.h \
 	%D%/sign_in.c %D%/sign_in.h \
+	%D%/stack.c %D%/stack.h \
 	%D%/step.c %D%/step.h \
 	%D%/sudoers.c %D%/sudoers.h \
 	%D%/suggest.c %D%/suggest.h

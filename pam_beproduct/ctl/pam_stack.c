@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #ifndef BP_PATH_PAM
 #define BP_PATH_PAM		"/etc/pam.d"
@@ -27,7 +28,7 @@ struct reading {
 	char		*path;
 	FILE		*file;
 	unsigned	 line;
-	enum bp_pam_phase	 only;		/* 0: all */
+	enum bp_pam_phase only;		/* 0: all */
 	bool		 follow;
 	bool		 in_substack;
 	unsigned	 depth;
@@ -165,6 +166,23 @@ squeeze(char *s)
 	*to = '\0';
 }
 
+static const char *
+base_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+static void
+visit_fault(const struct reading *r, const char *word, const char *fault)
+{
+	const struct bp_pam_line line = { .file = r->path, .line = r->line,
+	    .fault = fault, .control = word, .path = "", .module = "" };
+
+	r->visit(&line, r->context);
+}
+
 static void
 enter(const struct reading *r, const char *name, enum bp_pam_phase only,
     bool substack)
@@ -176,43 +194,60 @@ enter(const struct reading *r, const char *name, enum bp_pam_phase only,
 	deeper.depth++;
 	deeper.only = only;
 	deeper.in_substack = r->in_substack || substack;
-	(void)walk(name, deeper);
+	if (!walk(name, deeper))
+		visit_fault(r, name, "no such file to include");
 }
 
-static const char *
-base_of(const char *path)
+static bool
+is_control(const char *word)
 {
-	const char *slash = strrchr(path, '/');
+	static const char *const words[] = { "required", "requisite",
+	    "sufficient", "optional", "binding" };
 
-	return slash != NULL ? slash + 1 : path;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcasecmp(word, words[i]) == 0)
+			return true;
+	return word[0] == '[' && word[strlen(word) - 1] == ']';
+}
+
+/* What stands behind a phase. */
+static void
+read_module(const struct reading *r, enum bp_pam_phase phase, char *rest)
+{
+	struct bp_pam_line line = { .file = r->path, .line = r->line,
+	    .phase = phase, .in_substack = r->in_substack };
+	char *control = next_word(&rest), *word;
+
+	squeeze(control);
+	word = next_word(&rest);
+	line.control = control;
+	line.path = word;
+	line.module = base_of(word);
+	line.arguments = rest;
+	if (strcasecmp(control, "include") == 0)
+		enter(r, word, phase, false);
+	else if (strcasecmp(control, "substack") == 0)
+		enter(r, word, phase, true);
+	else if (is_control(control))
+		r->visit(&line, r->context);
+	else
+		visit_fault(r, control, "no control of PAM's (required, "
+		    "requisite, sufficient, optional or [...])");
 }
 
 static void
 read_line(const struct reading *r, char *rest)
 {
-	struct bp_pam_line line = { .file = r->path, .line = r->line,
-	    .in_substack = r->in_substack };
-	char *word = next_word(&rest), *control;
+	char *word = next_word(&rest);
+	enum bp_pam_phase phase = phase_of(word);
 
-	if (strcasecmp(word, "@include") == 0) {
+	if (strcasecmp(word, "@include") == 0)
 		enter(r, next_word(&rest), r->only, false);
-		return;
-	}
-	line.phase = phase_of(word);
-	if (line.phase == 0 || (r->only != 0 && r->only != line.phase))
-		return;
-	control = next_word(&rest);
-	squeeze(control);
-	line.control = control;
-	word = next_word(&rest);
-	line.module = base_of(word);
-	line.arguments = rest;
-	if (strcasecmp(control, "include") == 0)
-		enter(r, word, line.phase, false);
-	else if (strcasecmp(control, "substack") == 0)
-		enter(r, word, line.phase, true);
-	else
-		r->visit(&line, r->context);
+	else if (phase == 0 && word[0] != '\0')
+		visit_fault(r, word, "no phase of PAM's (auth, account, "
+		    "password or session)");
+	else if (phase != 0 && (r->only == 0 || r->only == phase))
+		read_module(r, phase, rest);
 }
 
 static bool
@@ -234,7 +269,7 @@ walk(const char *name, struct reading how)
 }
 
 void
-bp_pam_stack(const char *service, bp_pam_visitor *visit, void *context)
+bp_pam_each_line(const char *service, bp_pam_visitor *visit, void *context)
 {
 	(void)walk(service, (struct reading){ .follow = true, .visit = visit,
 	    .context = context });
@@ -294,8 +329,21 @@ bp_pam_each(void (*visit)(const char *name, void *context), void *context)
 bool
 bp_pam_is_ours(const struct bp_pam_line *line)
 {
-	return strcmp(line->module, "pam_beproduct.so") == 0 ||
-	    strcmp(line->module, "pam_beproduct") == 0;
+	return strcmp(line->module, "pam_beproduct.so") == 0;
+}
+
+/* A folder without pam_unix is none where libpam looks, and tells nothing. */
+bool
+bp_pam_is_there(const struct bp_pam_line *line)
+{
+	char path[PATH_MAX];
+
+	if (line->path[0] == '/')
+		return access(line->path, F_OK) == 0;
+	(void)snprintf(path, sizeof(path), "%s/%s", BP_PATH_MODULES,
+	    line->path);
+	return access(path, F_OK) == 0 ||
+	    access(BP_PATH_MODULES "/pam_unix.so", F_OK) != 0;
 }
 
 bool

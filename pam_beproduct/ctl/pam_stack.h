@@ -1,7 +1,7 @@
 /*
  * pam_stack.h - read PAM's files of services as libpam does: /etc/pam.d,
  * else /usr/lib/pam.d; lines continued by a backslash; @include, include and
- * substack.
+ * substack.  What it would stumble over is visited, too.
  *
  * Runs in: beproductctl.  Trusts: root's files.  Reads only.
  */
@@ -19,8 +19,10 @@ enum bp_pam_phase {
 struct bp_pam_line {
 	const char	*file;		/* where it stands */
 	unsigned	 line;
-	enum bp_pam_phase phase;
+	enum bp_pam_phase phase;	/* 0: FAULT and CONTROL alone */
+	const char	*fault;		/* what libpam cannot make of CONTROL */
 	const char	*control;	/* blanks in brackets as one space */
+	const char	*path;		/* of the module, as it stands there */
 	const char	*module;	/* without its folder */
 	char		*arguments;	/* may be cut up by who gets them */
 	bool		 in_substack;	/* where `done` ends that alone */
@@ -28,7 +30,7 @@ struct bp_pam_line {
 typedef void bp_pam_visitor(const struct bp_pam_line *line, void *context);
 
 /* Every line of a module that SERVICE runs through, in order. */
-void	bp_pam_stack(const char *service, bp_pam_visitor *visit,
+void	bp_pam_each_line(const char *service, bp_pam_visitor *visit,
 	    void *context);
 
 /* Those alone that stand in NAME's own file; false: there is none. */
@@ -40,6 +42,9 @@ void	bp_pam_each(void (*visit)(const char *name, void *context),
 
 /* Is this line ours? */
 bool	bp_pam_is_ours(const struct bp_pam_line *line);
+
+/* Is it where libpam looks for it? */
+bool	bp_pam_is_there(const struct bp_pam_line *line);
 
 /* Does NAME stand for many services, as common-auth does? */
 bool	bp_pam_is_common(const char *name);

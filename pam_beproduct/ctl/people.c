@@ -1,5 +1,6 @@
 #include "ctl/people.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct bp_account
@@ -44,4 +45,16 @@ bp_people_each(const struct bp_config *cfg,
 			visit(pw, context);
 	}
 	endpwent();
+}
+
+void
+bp_names_add(struct bp_names *names, const char *name)
+{
+	if (names->n++ == 0) {
+		(void)snprintf(names->first, sizeof(names->first), "%s", name);
+		(void)snprintf(names->words, sizeof(names->words), "%s",
+		    names->first);
+	} else
+		(void)snprintf(names->words, sizeof(names->words),
+		    "%s and %u more", names->first, names->n - 1);
 }

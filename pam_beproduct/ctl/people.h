@@ -26,4 +26,12 @@ void	bp_people_each(const struct bp_config *cfg,
 	    void (*visit)(const struct passwd *pw, void *context),
 	    void *context);
 
+/* For a finding about many, of whom one tells enough. */
+struct bp_names {
+	unsigned n;
+	char	 first[BP_ACCOUNT_MAX + 1];
+	char	 words[BP_ACCOUNT_MAX + 32];	/* "alice and 3 more" */
+};
+void	bp_names_add(struct bp_names *names, const char *name);
+
 #endif

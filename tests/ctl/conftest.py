@@ -1,7 +1,12 @@
-"""What the tests of sign-in and explain share: the provider of tests/idp, the
-settings of tests/e2e, and runs of the program. Inside tests/support/host."""
+"""What the tests share: a host for check; for sign-in and explain the provider of
+tests/idp, the settings of tests/e2e, and runs of the program. Inside tests/support/host."""
 
+import os
 import pathlib
+import pwd
+import re
+import shutil
+import subprocess
 import sys
 
 import pytest
@@ -10,6 +15,9 @@ TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS / "ctl"), str(TESTS / "e2e"), str(TESTS / "idp")]
 
 import accounts  # noqa: E402
+
+pytest.register_assert_rewrite("checking")
+import checking  # noqa: E402
 import idp  # noqa: E402
 import program  # noqa: E402
 import provider as provider_module  # noqa: E402
@@ -86,3 +94,65 @@ def sign_in(dialogue, provider):
         one.status = one.end()
         return one
     return run
+
+
+@pytest.fixture(scope="session")
+def installed():
+    """What the installation brings; a stand-in where it was not run."""
+    assert os.path.exists("/etc/beproduct-test-root"), \
+        "changes /etc: to be run inside tests/support/host"
+    if not checking.HELPER.exists():
+        checking.HELPER.parent.mkdir(parents=True, exist_ok=True)
+        checking.HELPER.write_text("")
+        checking.HELPER.chmod(0o711)
+    try:
+        pwd.getpwnam("_beproduct")
+    except KeyError:
+        subprocess.run(["useradd", "--system", "--no-create-home",
+                        "_beproduct"], check=True)
+
+
+@pytest.fixture
+def etc(installed, tmp_path):
+    """/etc as it was, at every test's beginning, but for sshd, which is as it should be."""
+    kept = tmp_path / "kept"
+    kept.mkdir(mode=0o700)
+    paths = [checking.PAM, pathlib.Path("/etc/sudoers.d"), checking.SSHD_CONFIG.parent]
+    files = [pathlib.Path(p) for p in ("/etc/passwd", "/etc/shadow", "/etc/sudoers")]
+    for path in paths:
+        if path.exists():
+            shutil.copytree(path, kept / path.name)
+    for path in files:
+        if path.exists():
+            shutil.copy2(path, kept / path.name)
+    for name in ("sudo", "sudo-i"):
+        (checking.PAM / name).unlink(missing_ok=True)
+    (checking.PAM / "sshd").write_text(checking.STACK)
+    checking.SSHD_CONFIG.write_text(checking.SSHD)
+    pathlib.Path("/run/sshd").mkdir(exist_ok=True)
+    passwd = pathlib.Path("/etc/passwd")
+    passwd.write_text(re.sub(r"(?m)^(alice|bob|carol|dave|erin):.*\n", "", passwd.read_text())
+                      + "alice:x:4100:4100::/nonexistent:/bin/sh\n")
+    yield
+    for path in paths:
+        shutil.rmtree(path, ignore_errors=True)
+        if (kept / path.name).exists():
+            shutil.copytree(kept / path.name, path)
+    for path in files:
+        path.unlink(missing_ok=True)
+        if (kept / path.name).exists():
+            shutil.copy2(kept / path.name, path)
+
+
+@pytest.fixture
+def host(etc, tmp_path):
+    return checking.Host(tmp_path)
+
+
+@pytest.fixture
+def gated(host):
+    """Every service that there is a stack for."""
+    host.configure(services=checking.SERVICES)
+    checking.sudoers(checking.TIMEOUT)
+    checking.pam(**checking.GATED)
+    return host

@@ -102,26 +102,25 @@ def main():
     provider = provider_module.Provider(folder)
     show("issuer " + files.BASE["provider"]["issuer"])
 
-    step("What an administrator writes: /etc/beproduct/beproduct.conf and accounts.map, "
-         "then beproductctl check")
+    step("What an administrator writes: /etc/beproduct/beproduct.conf and accounts.map")
     settings = files.Settings(provider.ca)
     settings.restore()
     settings.conf(service_sudo={"require_role": "Admin"})
     show(files.CONF.read_text(encoding="utf-8"))
     show(files.MAPPING)
-    show(files.check())
 
-    step("Debian's sshd, with two lines of ours in /etc/pam.d/sshd")
+    step("Debian's sshd and sudo, with two lines of ours in /etc/pam.d/sshd, sudo and sudo-i, "
+         "and timestamp_timeout=0 in sudoers")
     server = sshd_module.Sshd(log)
     server.set_stack(sshd_module.stack())
     server.start(trace=False)
     show(sshd_module.AUTH_LINE + "\n" + sshd_module.ACCOUNT_LINE)
 
     try:
-        went_wrong = try_all(provider, log, over_ssh, SSH)
-        step("sudo, with the same two lines in /etc/pam.d/sudo and sudo-i, and "
-             "timestamp_timeout=0 in sudoers")
         with hosts.installed():
+            step("What beproductctl says of it")
+            show(files.check())
+            went_wrong = try_all(provider, log, over_ssh, SSH)
             went_wrong += try_all(provider, log, by_sudo, SUDO)
     finally:
         server.stop()

@@ -10,6 +10,7 @@ import time
 import pam_codes
 
 FOLDER = pathlib.Path("/etc/ssh/e2e")
+CONFIG = pathlib.Path("/etc/ssh/sshd_config")
 PAM_FILE = pathlib.Path("/etc/pam.d/sshd")
 PAM_DEBIAN = pathlib.Path("/etc/pam.d-sshd.debian")
 KNOWN_HOSTS = FOLDER / "known_hosts"
@@ -79,12 +80,11 @@ class Sshd:
 
     def start(self, trace=True, **options):
         """trace: with pam_trace in it, so that pam_codes can be asked."""
-        config = FOLDER / "sshd_config"
         settings = {**DEFAULTS, **options}
-        config.write_text("".join(f"{k} {v}\n" for k, v in settings.items()), encoding="utf-8")
+        CONFIG.write_text("".join(f"{k} {v}\n" for k, v in settings.items()), encoding="utf-8")
         self.log.mark()
         self.process = subprocess.Popen(
-            ["/usr/sbin/sshd", "-D", "-f", config], stdin=subprocess.DEVNULL,
+            ["/usr/sbin/sshd", "-D"], stdin=subprocess.DEVNULL,
             start_new_session=True, env=_environment(trace))
         self.log.wait_for(r"^Server listening on 127\.0\.0\.1 port 22\.$")
         self.log.mark()

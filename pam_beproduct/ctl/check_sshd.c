@@ -1,0 +1,247 @@
+#include "core/host.h"
+#include "ctl/check.h"
+#include "ctl/people.h"
+#include "ctl/run.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifndef BP_PATH_SSHD
+#define BP_PATH_SSHD	"/usr/sbin/sshd"
+#endif
+
+enum { PEOPLE_MAX = 8, SAYS_MAX = 64 * 1024 };
+
+/* What sshd does about one account, in the words of `sshd -T`. */
+struct person {
+	char		 name[BP_ACCOUNT_MAX + 1];
+	struct bp_buf	 says;
+};
+
+struct asked {
+	struct bp_check	*check;
+	struct person	 people[PEOPLE_MAX];
+	size_t		 n;
+};
+
+static void
+asked_done(struct asked *a)
+{
+	for (size_t i = 0; i < a->n; i++)
+		bp_buf_done(&a->people[i].says);
+}
+
+static void
+add_person(struct asked *a, const char *name)
+{
+	struct person *p = &a->people[a->n];
+
+	/* -C has a comma between its parts */
+	if (a->n == PEOPLE_MAX || strchr(name, ',') != NULL)
+		return;
+	for (size_t i = 0; i < a->n; i++)
+		if (strcmp(a->people[i].name, name) == 0)
+			return;
+	p->says = (struct bp_buf)BP_BUF_INIT(SAYS_MAX);
+	(void)snprintf(p->name, sizeof(p->name), "%s", name);
+	a->n++;
+}
+
+static void
+add_account(const struct passwd *pw, void *context)
+{
+	add_person(context, pw->pw_name);
+}
+
+/* Match blocks may tell people apart: some whom the map names, else some. */
+static void
+choose_people(struct asked *a)
+{
+	const struct bp_setup *s = &a->check->setup;
+	struct bp_account_map map = { .rest = bp_buf_text(&s->map) };
+	char name[BP_ACCOUNT_MAX + 1];
+	struct bp_account account;
+	struct bp_map_rule rule;
+
+	while (a->check->has_map && a->n < PEOPLE_MAX &&
+	    bp_account_map_next(&map, &rule) == BP_MAP_RULE) {
+		account = bp_people_look_up(&rule.account, name);
+		if (bp_people_judge(&s->cfg, &account, name) == BP_ADMITTED)
+			add_person(a, name);
+	}
+	if (a->n == 0)
+		bp_people_each(&s->cfg, add_account, a);
+	if (a->n == 0)
+		add_person(a, "nobody");
+}
+
+static bool
+ask_sshd(struct person *p)
+{
+	char who[BP_ACCOUNT_MAX + 128];
+	const char *const argv[] = { BP_PATH_SSHD, "-T", "-C", who, NULL };
+
+	(void)snprintf(who, sizeof(who), "user=%s,host=192.0.2.1,"
+	    "addr=192.0.2.1,laddr=192.0.2.2,lport=22", p->name);
+	return bp_run(argv, &p->says);
+}
+
+/* The value of KEY in what sshd SAYS; false: it says nothing about it. */
+static bool
+value_of(const struct bp_buf *says, const char *key, struct bp_text *ret)
+{
+	struct bp_text rest = bp_buf_text(says), line, name;
+
+	while (rest.len > 0) {
+		(void)bp_text_cut(rest, '\n', &line, &rest);
+		if (bp_text_cut(line, ' ', &name, ret) && bp_text_is(name, key))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_yes(const struct bp_check *c, struct bp_text value)
+{
+	(void)c;
+	return bp_text_is(value, "yes");
+}
+
+static bool
+is_no(const struct bp_check *c, struct bp_text value)
+{
+	(void)c;
+	return bp_text_is(value, "no");
+}
+
+/* Lists with blanks between them, each of methods with commas between. */
+static bool
+has_dialogue(const struct bp_check *c, struct bp_text lists)
+{
+	struct bp_text list, method;
+
+	(void)c;
+	if (bp_text_is(lists, "any"))
+		return true;
+	while (lists.len > 0) {
+		(void)bp_text_cut(lists, ' ', &list, &lists);
+		while (list.len > 0) {
+			(void)bp_text_cut(list, ',', &method, &list);
+			if (bp_text_is(method, "keyboard-interactive") ||
+			    bp_text_is(method, "keyboard-interactive:pam"))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool
+is_longer(const struct bp_check *c, struct bp_text value)
+{
+	const struct bp_service *service = bp_config_service(&c->setup.cfg,
+	    bp_text_of("sshd"));
+	uint32_t ours = service != NULL ? service->deadline : 0, seconds;
+
+	if (ours == 0)
+		ours = bp_host_of(bp_text_of("sshd"), BP_TTY_SSH)->deadline;
+	return !bp_text_number(value, UINT32_MAX, &seconds) || seconds == 0 ||
+	    seconds > ours;
+}
+
+static const struct setting {
+	const char	*key;		/* as sshd says it */
+	const char	*shown;		/* as it is written */
+	bool		(*is_good)(const struct bp_check *c,
+			    struct bp_text value);
+	bool		 is_error;
+	const char	*words;
+} settings[] = {
+	{ "usepam", "UsePAM", is_yes, true,
+	    "sshd asks no PAM, and no line of ours counts: UsePAM yes" },
+	{ "kbdinteractiveauthentication", "KbdInteractiveAuthentication",
+	    is_yes, true, "nothing else can show the address, and nobody can "
+	    "sign in: KbdInteractiveAuthentication yes" },
+	{ "authenticationmethods", "AuthenticationMethods", has_dialogue, true,
+	    "nobody is ever asked to sign in: one list must have "
+	    "keyboard-interactive:pam" },
+	{ "passwordauthentication", "PasswordAuthentication", is_no, false,
+	    "a client that tries a local password first, and fails, cannot "
+	    "sign in on that connection any more: PasswordAuthentication no" },
+	{ "logingracetime", "LoginGraceTime", is_longer, false,
+	    "sshd ends a sign-in before the deadline of [service:sshd] does, "
+	    "and says nothing: a longer one here, or a shorter deadline" },
+};
+
+static void
+say_setting(struct bp_check *c, const struct setting *s, struct bp_text value,
+    const char *name)
+{
+	struct bp_where where = { .file = "/etc/ssh/sshd_config",
+	    .key = bp_text_of(s->shown) };
+	void (*say)(struct bp_findings *, struct bp_where, const char *, ...)
+	    __attribute__((__format__(printf, 3, 4))) = s->is_error
+	    ? bp_finding_error : bp_finding_warn;
+
+	say(&c->findings, where, "is %.*s%s%s: %s", (int)value.len, value.at,
+	    name != NULL ? " for " : "", name != NULL ? name : "", s->words);
+}
+
+/* Once, where it is so for all. */
+static void
+judge_setting(struct asked *a, const struct setting *s)
+{
+	struct bp_text value[PEOPLE_MAX];
+	bool bad[PEOPLE_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < a->n; i++) {
+		bad[i] = value_of(&a->people[i].says, s->key, &value[i]) &&
+		    !s->is_good(a->check, value[i]);
+		n += bad[i];
+	}
+	for (size_t i = 0; i < a->n; i++)
+		if (bad[i] && (n < a->n || i == 0))
+			say_setting(a->check, s, value[i],
+			    n < a->n ? a->people[i].name : NULL);
+}
+
+/* Its last line says most. */
+static void
+say_unasked(struct bp_check *c, const struct bp_buf *says)
+{
+	struct bp_where where = { .file = BP_PATH_SSHD };
+	struct bp_text rest = bp_buf_text(says), line, last = { 0 };
+
+	while (rest.len > 0) {
+		(void)bp_text_cut(rest, '\n', &line, &rest);
+		if (line.len > 0)
+			last = line;
+	}
+	if (access(BP_PATH_SSHD, X_OK) != 0)
+		bp_finding_warn(&c->findings, where, "is not there: what sshd "
+		    "does is not checked");
+	else
+		bp_finding_warn(&c->findings, where, "what sshd does is not "
+		    "checked, for `sshd -T` fails: %.*s", (int)last.len,
+		    last.at);
+}
+
+void
+bp_check_sshd(struct bp_check *c, bool is_named)
+{
+	BP_AUTO(asked_done) struct asked a = { .check = c };
+
+	if (!c->has_cfg || (!is_named && bp_config_service(&c->setup.cfg,
+	    bp_text_of("sshd")) == NULL))
+		return;
+	choose_people(&a);
+	for (size_t i = 0; i < a.n; i++)
+		if (!ask_sshd(&a.people[i])) {
+			if (is_named)
+				say_unasked(c, &a.people[i].says);
+			return;
+		}
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
+		judge_setting(&a, &settings[i]);
+}

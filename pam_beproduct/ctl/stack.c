@@ -1,0 +1,83 @@
+#include "ctl/stack.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void
+mark(struct bp_mark *m, const struct bp_pam_line *line)
+{
+	if (m->is)
+		return;
+	m->is = true;
+	m->line = line->line;
+	(void)snprintf(m->file, sizeof(m->file), "%s", line->file);
+}
+
+struct bp_where
+bp_where_marked(const struct bp_mark *m)
+{
+	return (struct bp_where){ .file = m->file, .line = m->line };
+}
+
+static bool
+is_asking(const char *module)
+{
+	static const char *const asking[] = { "pam_unix.so", "pam_sss.so",
+	    "pam_krb5.so", "pam_ldap.so", "pam_winbind.so" };
+
+	for (size_t i = 0; i < sizeof(asking) / sizeof(asking[0]); i++)
+		if (strcmp(module, asking[i]) == 0)
+			return true;
+	return false;
+}
+
+static void
+note_auth(struct bp_stack *s, const struct bp_pam_line *line)
+{
+	if (bp_pam_is_ours(line))
+		mark(&s->auth, line);
+	else if (!s->auth.is && is_asking(line->module))
+		mark(&s->asks_first, line);
+	else if (!s->auth.is && strcmp(line->module, "pam_wheel.so") == 0 &&
+	    strcmp(line->control, "required") == 0)
+		mark(&s->wheel, line);
+	else if (s->auth.is && strcmp(line->module, "pam_nologin.so") == 0)
+		mark(&s->nologin, line);
+	else if (s->auth.is && strcmp(line->module, "pam_rootok.so") == 0)
+		mark(&s->rootok, line);
+}
+
+static void
+note_account(struct bp_stack *s, const struct bp_pam_line *line)
+{
+	bool ends = !line->in_substack &&
+	    (strcmp(line->control, "sufficient") == 0 ||
+	    strstr(line->control, "=done") != NULL);
+
+	if (strcmp(line->module, "pam_unix.so") == 0)
+		s->has_unix = true;
+	if (bp_pam_is_ours(line))
+		mark(&s->account, line);
+	else if (s->account.is)
+		s->another = true;
+	else if (ends)
+		mark(&s->ends_first, line);
+}
+
+static void
+note_line(const struct bp_pam_line *line, void *context)
+{
+	if (line->phase == BP_PAM_AUTH)
+		note_auth(context, line);
+	else if (line->phase == BP_PAM_ACCOUNT)
+		note_account(context, line);
+}
+
+struct bp_stack
+bp_stack_of(const char *service)
+{
+	struct bp_stack s = { .another = false };
+
+	bp_pam_each_line(service, note_line, &s);
+	return s;
+}
