@@ -26,8 +26,8 @@ bp_people_judge(const struct bp_config *cfg, const struct bp_account *account,
 
 	if (bp_account_is_root(account, name))
 		return BP_ROOT;
-	return bp_account_is_ours(account, name, false, cfg, &why)
-	    ? BP_ADMITTED : why;
+	return bp_account_is_ours(account, name, BP_ABSENT_LOCAL, cfg,
+	    &why) ? BP_ADMITTED : why;
 }
 
 void
