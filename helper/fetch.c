@@ -1,30 +1,57 @@
 #include "helper/fetch.h"
 
+#include "helper/challenge.h"
 #include "helper/jwks.h"
 
-/* RFC 6750 3.1: 401 invalid_token, 403 insufficient_scope */
+static const struct {
+	const char	*name;
+	enum bp_accept	 accept;
+} documents[BP_FETCHES] = {
+	[BP_FETCH_DISCOVERY] = { "discovery", BP_ACCEPT_JSON },
+	[BP_FETCH_KEYS] = { "key set", BP_ACCEPT_KEYS },
+	[BP_FETCH_USERINFO] = { "UserInfo", BP_ACCEPT_JSON },
+};
+
+/* Always false.  RFC 6750 3.1: 401 invalid_token, 403 insufficient_scope. */
 static bool
-is_refusal(long status, struct bp_text bearer)
+refuse(const char *name, const struct bp_http_answer *answer,
+    struct bp_why *reterr)
 {
-	return bearer.len > 0 && (status == 401 || status == 403);
+	struct bp_text error;
+
+	if (!bp_challenge_error(bp_buf_text(&answer->challenge), &error))
+		return bp_why(reterr, BP_WIRE_PROVIDER_REFUSED,
+		    "%s: status %ld", name, answer->status);
+	return bp_why(reterr, BP_WIRE_PROVIDER_REFUSED,
+	    "%s: status %ld, error \"%.*s\"", name, answer->status,
+	    BP_SHOWN(error));
+}
+
+static bool
+check_status(const char *name, const struct bp_http_answer *answer,
+    struct bp_text bearer, struct bp_why *reterr)
+{
+	if (answer->status == 200)
+		return true;
+	if (bearer.len > 0 && (answer->status == 401 || answer->status == 403))
+		return refuse(name, answer, reterr);
+	return bp_why(reterr, BP_WIRE_STATUS, "%s: status %ld at %.*s", name,
+	    answer->status, BP_SHOWN(answer->url));
 }
 
 bool
-bp_fetch_json(struct bp_http *http, const char *what, struct bp_text url,
+bp_fetch_json(struct bp_http *http, enum bp_fetch what, struct bp_text url,
     struct bp_text bearer, struct bp_json **ret, struct bp_why *reterr)
 {
 	BP_AUTO(bp_http_done) struct bp_http_answer answer =
 	    BP_HTTP_ANSWER_INIT;
-	const char *wrong;
+	const char *name = documents[what].name, *wrong;
 
-	if (!bp_http_get(http, url, bearer, &answer, reterr))
+	if (!bp_http_get(http, url, documents[what].accept, bearer, &answer,
+	    reterr) || !check_status(name, &answer, bearer, reterr))
 		return false;
-	if (answer.status != 200)
-		return bp_why(reterr, is_refusal(answer.status, bearer)
-		    ? BP_WIRE_PROVIDER_REFUSED : BP_WIRE_STATUS,
-		    "%s: status %ld", what, answer.status);
 	return bp_json_parse(bp_buf_text(&answer.body), ret, &wrong) ||
-	    bp_why(reterr, BP_WIRE_BODY, "%s: %s", what, wrong);
+	    bp_why(reterr, BP_WIRE_BODY, "%s: %s", name, wrong);
 }
 
 bool
@@ -33,6 +60,6 @@ bp_fetch_keys(struct bp_http *http, struct bp_text url, struct bp_buf *ret,
 {
 	BP_AUTO(bp_json_free) struct bp_json *set = NULL;
 
-	return bp_fetch_json(http, "key set", url, bp_text_of(""), &set,
+	return bp_fetch_json(http, BP_FETCH_KEYS, url, bp_text_of(""), &set,
 	    reterr) && bp_jwks_read(set, ret, reterr);
 }

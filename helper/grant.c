@@ -40,19 +40,21 @@ is_overload(long status)
 
 /* Always false.  Whatever else the answer has, and whatever its status. */
 static bool
-refuse(long status, const struct bp_json *error, struct bp_why *reterr)
+refuse(const struct bp_http_answer *answer, const struct bp_json *error,
+    struct bp_why *reterr)
 {
 	struct bp_text t;
 
 	if (bp_json_string(error, &t))
 		return bp_why(reterr, reason_of(t),
 		    "token endpoint: error \"%.*s\", status %ld",
-		    BP_SHOWN(t), status);
-	if (status == 200)
+		    BP_SHOWN(t), answer->status);
+	if (answer->status == 200)
 		return bp_why(reterr, BP_WIRE_BODY,
 		    "token response: error is no string");
-	return bp_why(reterr, BP_WIRE_STATUS, "token endpoint: status %ld",
-	    status);
+	return bp_why(reterr, BP_WIRE_STATUS,
+	    "token endpoint: status %ld at %.*s", answer->status,
+	    BP_SHOWN(answer->url));
 }
 
 /* An access_token goes into a header: nothing but visible ASCII may. */
@@ -141,20 +143,20 @@ read_grant(struct bp_text asked, struct bp_grant *ret, struct bp_why *reterr)
 }
 
 bool
-bp_grant_read(long status, struct bp_text body, struct bp_text asked,
+bp_grant_read(const struct bp_http_answer *answer, struct bp_text asked,
     struct bp_grant *ret, struct bp_why *reterr)
 {
 	const struct bp_json *error;
 	const char *wrong;
 
-	if (is_overload(status))
-		return refuse(status, NULL, reterr);
-	if (!bp_json_parse(body, &ret->doc, &wrong))
-		return status == 200 ? bp_why(reterr, BP_WIRE_BODY,
-		    "token response: %s", wrong) : refuse(status, NULL, reterr);
+	if (is_overload(answer->status))
+		return refuse(answer, NULL, reterr);
+	if (!bp_json_parse(bp_buf_text(&answer->body), &ret->doc, &wrong))
+		return answer->status == 200 ? bp_why(reterr, BP_WIRE_BODY,
+		    "token response: %s", wrong) : refuse(answer, NULL, reterr);
 	note_tokens(ret);
 	error = bp_json_member(ret->doc, "error");
-	if (status != 200 || error != NULL)
-		return refuse(status, error, reterr);
+	if (answer->status != 200 || error != NULL)
+		return refuse(answer, error, reterr);
 	return read_grant(asked, ret, reterr);
 }

@@ -6,8 +6,8 @@
 #ifndef BP_HELPER_GRANT_H
 #define BP_HELPER_GRANT_H
 
+#include "helper/http.h"
 #include "helper/json.h"
-#include "helper/why.h"
 
 struct bp_grant {
 	struct bp_json	*doc;		/* owned; the tokens borrow from it */
@@ -19,7 +19,7 @@ struct bp_grant {
 void	bp_grant_done(struct bp_grant *grant);
 
 /*
- * Judge an answer of STATUS with BODY.  ASKED is the list of the scopes that
+ * Judge ANSWER.  ASKED is the list of the scopes that
  * were asked for: they are what is granted where the answer names none
  * (RFC 6749 5.1).  On false, too, RET has the tokens that stand there: they
  * are nothing to show.
@@ -34,7 +34,7 @@ void	bp_grant_done(struct bp_grant *grant);
  * BP_WIRE_TOKEN_MISSING     no access_token or id_token that can be one
  * BP_WIRE_TOKEN_TYPE        token_type is not Bearer, in any case
  */
-BP_MUST_USE bool bp_grant_read(long status, struct bp_text body,
+BP_MUST_USE bool bp_grant_read(const struct bp_http_answer *answer,
     struct bp_text asked, struct bp_grant *ret, struct bp_why *reterr);
 
 #endif

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "helper/parent.h"
 #include "wire/clock.h"
@@ -30,7 +31,7 @@ struct bp_http {
 
 /* One answer on its way in. */
 struct transfer {
-	struct bp_buf	*body;
+	struct bp_buf	*body, *challenge;
 	size_t		 head;		/* bytes of headers so far */
 	const char	*what;		/* is over its ceiling */
 };
@@ -46,16 +47,42 @@ take_body(char *bytes, size_t one, size_t n, void *arg)
 	return 0;
 }
 
+/* A line's end is no blank. */
+static struct bp_text
+without_end(struct bp_text line)
+{
+	while (line.len > 0 && (line.at[line.len - 1] == '\n' ||
+	    line.at[line.len - 1] == '\r'))
+		line.len--;
+	return line;
+}
+
+/* Where all of them find no room, there is nothing to say. */
+static void
+note_challenge(struct bp_buf *challenge, struct bp_text line)
+{
+	static const struct bp_text name = BP_TEXT("WWW-Authenticate:");
+
+	if (line.len < name.len ||
+	    strncasecmp(line.at, name.at, name.len) != 0)
+		return;
+	if (!bp_buf_say(challenge, challenge->len > 0 ? "," : "") ||
+	    !bp_buf_put(challenge, without_end(bp_text_after(line, name.len))))
+		challenge->len = 0;
+}
+
 /* Of interim answers (100 Continue), too: there may be any number of them. */
 static size_t
 take_head(char *bytes, size_t one, size_t n, void *arg)
 {
 	struct transfer *t = arg;
 
-	(void)bytes;
 	t->head += one * n;
-	if (t->head <= BP_HTTP_HEAD_MAX)
+	if (t->head <= BP_HTTP_HEAD_MAX) {
+		note_challenge(t->challenge, (struct bp_text){ bytes,
+		    one * n });
 		return one * n;
+	}
 	t->what = "headers of more than 64 KiB";
 	return 0;
 }
@@ -207,6 +234,7 @@ void
 bp_http_done(struct bp_http_answer *answer)
 {
 	bp_buf_done(&answer->body);
+	bp_buf_done(&answer->challenge);
 	answer->status = 0;
 }
 
@@ -358,9 +386,10 @@ static bool
 perform(struct bp_http *http, struct bp_text url, struct curl_slist *headers,
     struct bp_http_answer *ret, struct bp_why *reterr)
 {
-	struct transfer t = { .body = &ret->body };
+	struct transfer t = { &ret->body, &ret->challenge, 0, NULL };
 	CURLcode rc;
 
+	ret->url = url;
 	if (!aim(http, url, headers, &t))
 		return bp_why(reterr, BP_WIRE_HELPER_BROKEN,
 		    "asked to fetch what is no https address");
@@ -381,6 +410,11 @@ bp_http_status(const struct bp_http *http)
  * headers and forms, go with the process.
  */
 static char accept_json[] = "Accept: application/json";
+static char accept_keys[] =
+    "Accept: application/jwk-set+json, application/json";
+static char *const accepts[BP_ACCEPTS] = {
+	[BP_ACCEPT_JSON] = accept_json, [BP_ACCEPT_KEYS] = accept_keys,
+};
 
 static bool
 write_bearer(struct bp_text bearer, struct bp_buf *ret)
@@ -392,12 +426,12 @@ write_bearer(struct bp_text bearer, struct bp_buf *ret)
 }
 
 bool
-bp_http_get(struct bp_http *http, struct bp_text url, struct bp_text bearer,
-    struct bp_http_answer *ret, struct bp_why *reterr)
+bp_http_get(struct bp_http *http, struct bp_text url, enum bp_accept accept,
+    struct bp_text bearer, struct bp_http_answer *ret, struct bp_why *reterr)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf line = BP_BUF_INIT(BP_TOKEN_MAX + 64);
 	struct curl_slist second = { NULL, NULL };
-	struct curl_slist first = { accept_json, NULL };
+	struct curl_slist first = { accepts[accept], NULL };
 
 	if (bearer.len > 0) {
 		if (!write_bearer(bearer, &line))

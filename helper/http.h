@@ -13,7 +13,10 @@
 
 #include "helper/why.h"
 
-enum { BP_HTTP_HEAD_MAX = 64 * 1024 };	/* bytes of all headers */
+enum {
+	BP_HTTP_HEAD_MAX = 64 * 1024,	/* bytes of all headers */
+	BP_CHALLENGE_MAX = 1024
+};
 
 struct bp_http;		/* a handle: one a process */
 
@@ -35,11 +38,17 @@ void	bp_http_close(struct bp_http **http);
 
 /* One answer; init with BP_HTTP_ANSWER_INIT, release with bp_http_done(). */
 struct bp_http_answer {
+	struct bp_text	 url;		/* who was asked; borrowed */
 	long		 status;
 	struct bp_buf	 body;
+	struct bp_buf	 challenge;	/* WWW-Authenticate; empty if too long */
 };
-#define BP_HTTP_ANSWER_INIT	{ 0, BP_BUF_INIT(BP_BODY_MAX) }
+#define BP_HTTP_ANSWER_INIT	{ { 0 }, 0, BP_BUF_INIT(BP_BODY_MAX),	\
+    BP_BUF_INIT(BP_CHALLENGE_MAX) }
 void	bp_http_done(struct bp_http_answer *answer);
+
+/* What is asked for: of keys RFC 7517 8.5 has a media type of its own. */
+enum bp_accept { BP_ACCEPT_JSON, BP_ACCEPT_KEYS, BP_ACCEPTS };
 
 /*
  * GET URL; with BEARER not empty, in an Authorization header (RFC 6750 2.1).
@@ -58,7 +67,8 @@ void	bp_http_done(struct bp_http_answer *answer);
  * BP_WIRE_HELPER_BROKEN  a URL that is not https, or the module is gone
  */
 BP_MUST_USE bool bp_http_get(struct bp_http *http, struct bp_text url,
-    struct bp_text bearer, struct bp_http_answer *ret, struct bp_why *reterr);
+    enum bp_accept accept, struct bp_text bearer, struct bp_http_answer *ret,
+    struct bp_why *reterr);
 
 /* The status of the last answer on this handle; 0: none came. */
 long	bp_http_status(const struct bp_http *http);

@@ -106,6 +106,18 @@ is_authorized_party(const struct question *q, const struct bp_json *value)
 	    no(q, "is missing, and aud has several values");
 }
 
+/*
+ * A token is read as soon as it is made: where it is not of now a clock is
+ * wrong.  Which of the two, it does not tell.
+ */
+static bool
+wrong_clock(const struct question *q, double seconds, const char *way)
+{
+	return bp_why(q->reterr, q->row->reason, "id_token: %s is %.15g "
+	    "seconds %s: this host's clock or the provider's is wrong",
+	    q->row->claim, seconds, way);
+}
+
 /* In doubles throughout: none of them need fit into an integer. */
 static bool
 read_time(const struct question *q, const struct bp_json *value,
@@ -127,9 +139,8 @@ is_not_past(const struct question *q, const struct bp_json *value)
 	double ahead = 0;
 
 	return read_time(q, value, &ahead) &&
-	    (ahead + q->expect->clock_skew > 0 || bp_why(q->reterr,
-	    q->row->reason, "id_token: %s is %.15g seconds past",
-	    q->row->claim, -ahead));
+	    (ahead + q->expect->clock_skew > 0 ||
+	    wrong_clock(q, -ahead, "past"));
 }
 
 static bool
@@ -138,9 +149,8 @@ is_not_ahead(const struct question *q, const struct bp_json *value)
 	double ahead = 0;
 
 	return read_time(q, value, &ahead) &&
-	    (ahead <= q->expect->clock_skew || bp_why(q->reterr,
-	    q->row->reason, "id_token: %s is %.15g seconds ahead",
-	    q->row->claim, ahead));
+	    (ahead <= q->expect->clock_skew ||
+	    wrong_clock(q, ahead, "ahead"));
 }
 
 static bool

@@ -4,6 +4,7 @@ noinst_LTLIBRARIES += libbphelper.la
 libbphelper_la_SOURCES = \
 	%D%/base64url.c %D%/base64url.h \
 	%D%/callback.c %D%/callback.h \
+	%D%/challenge.c %D%/challenge.h \
 	%D%/claims.c %D%/claims.h \
 	%D%/client.c %D%/client.h \
 	%D%/fetch.c %D%/fetch.h \

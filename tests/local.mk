@@ -17,6 +17,7 @@ bp_unit_tests = \
 	%D%/unit/test_buf \
 	%D%/unit/test_cache \
 	%D%/unit/test_callback \
+	%D%/unit/test_challenge \
 	%D%/unit/test_claim \
 	%D%/unit/test_claims \
 	%D%/unit/test_claims_file \

@@ -52,8 +52,8 @@ send_form(struct bp_sign_in *s, struct bp_text form, struct bp_why *reterr)
 	    bp_msg_number(s->request, BP_F_TIME_LEFT), &s->http, reterr) &&
 	    bp_http_post(s->http, s->record.field[BP_F_TOKEN_ENDPOINT], form,
 	    &answer, reterr) &&
-	    bp_grant_read(answer.status, bp_buf_text(&answer.body),
-	    s->request->field[BP_F_SCOPES], &s->grant, reterr);
+	    bp_grant_read(&answer, s->request->field[BP_F_SCOPES], &s->grant,
+	    reterr);
 }
 
 bool
@@ -118,7 +118,7 @@ get_userinfo(struct bp_sign_in *s, struct bp_why *reterr)
 {
 	struct bp_text sub;
 
-	if (!bp_fetch_json(s->http, "UserInfo",
+	if (!bp_fetch_json(s->http, BP_FETCH_USERINFO,
 	    s->record.field[BP_F_USERINFO_ENDPOINT], s->grant.access_token,
 	    &s->userinfo, reterr))
 		return false;

@@ -130,6 +130,19 @@ def test_what_is_asked_for(certs, ask):
         assert one.connections == 1
 
 
+def test_keys_have_a_media_type_of_their_own(certs, ask):
+    """RFC 7517 8.5; a strict server has nothing else to give."""
+    def strict(peer):
+        accept = [line for line in peer.headers if line.startswith("Accept: ")]
+        if "application/jwk-set+json" in accept[0]:
+            server.well(peer)
+        else:
+            peer.answer("", "406 Not Acceptable")
+    with server.Server(certs, jwks=strict) as one:
+        assert ask.discover(one.issuer).type == "PROVIDER"
+        assert "Accept: application/jwk-set+json, application/json" in one.requests[1][2]
+
+
 # --- other systems than this one ---
 
 def alone(ask, request, *options):

@@ -99,7 +99,9 @@ def test_the_host_of_an_endpoint_may_have_capitals(provider, ask):
 @pytest.mark.parametrize("status", [201, 204, 301, 304, 400, 401, 403, 404, 429, 500, 503])
 def test_only_200_counts(provider, ask, endpoint, what, status):
     provider.fault(endpoint, status=status)
-    assert ask.discover(provider.issuer).is_failure("STATUS", f"{what}: status {status}")
+    path = {"discovery": "/.well-known/openid-configuration", "jwks": "/.well-known/jwks"}
+    assert ask.discover(provider.issuer).is_failure(
+        "STATUS", f"{what}: status {status} at {provider.issuer}{path[endpoint]}")
 
 
 @pytest.mark.parametrize("endpoint,what", [("discovery", "discovery"), ("jwks", "key set")])

@@ -286,7 +286,7 @@ def test_overload_says_nothing_about_the_person(sign_in, status):
 
 @pytest.mark.parametrize("fault,reason,detail", [
     ({"status": 400, "body": "Bad Request"}, "STATUS", "status 400"),
-    ({"status": 404}, "STATUS", "status 404"),
+    ({"status": 404}, "STATUS", "token endpoint: status 404 at https://localhost:"),
     ({"raw": "{\"error\":1}", "status": 400}, "STATUS", "status 400"),
     ({"redirect": "https://localhost/elsewhere"}, "STATUS", "status 302"),
     ({"redirect": "https://localhost/elsewhere", "location_status": 307}, "STATUS", "status 307"),
@@ -396,6 +396,17 @@ def test_an_id_token_that_is_not_for_us_now(sign_in, change, reason, now):
     # nothing is asked in its name, and no newer key would help
     assert sign_in.endpoints() == ["token"]
     assert answer.record_stale is None
+
+
+@pytest.mark.parametrize("name,moment,words", [
+    ("exp", past(3600), "exp is 360"), ("iat", ahead(3600), "iat is 359"),
+    ("nbf", ahead(3600), "nbf is 359"),
+])
+def test_a_token_of_another_time_says_clock(sign_in, now, name, moment, words):
+    sign_in.provider.fault("token", idtoken={"payload": {name: moment(now)}})
+    answer = sign_in.whole()
+    assert words in answer.detail or words.replace("359", "360") in answer.detail, answer.text
+    assert "this host's clock or the provider's is wrong" in answer.detail
 
 
 @pytest.mark.parametrize("payload", [
@@ -560,8 +571,8 @@ def test_a_scope_that_repeats_it(sign_in):
 @pytest.mark.parametrize("fault,reason,detail", [
     ({"status": 401}, "PROVIDER_REFUSED", "UserInfo: status 401"),
     ({"status": 403}, "PROVIDER_REFUSED", "UserInfo: status 403"),
-    ({"status": 400}, "STATUS", "UserInfo: status 400"),
-    ({"status": 404}, "STATUS", "UserInfo: status 404"),
+    ({"status": 400}, "STATUS", "UserInfo: status 400 at https://localhost:"),
+    ({"status": 404}, "STATUS", "UserInfo: status 404 at https://localhost:"),
     ({"status": 429}, "STATUS", "UserInfo: status 429"),
     ({"status": 503}, "STATUS", "UserInfo: status 503"),
     ({"redirect": "https://localhost/elsewhere"}, "STATUS", "UserInfo: status 302"),
@@ -583,6 +594,34 @@ def test_userinfo_is(sign_in, fault, reason, detail):
     assert answer.is_failure(reason, detail)
     assert int(answer.after) < 2500
     assert sign_in.endpoints()[0] == "token" and len(sign_in.of_helper("token")) == 1
+
+
+@pytest.mark.parametrize("headers,words", [
+    ({"www-authenticate": "Bearer realm=\"x\", error=\"invalid_token\""}, ", error \"invalid_token\""),
+    ({"WWW-Authenticate": "bearer Error=insufficient_scope"}, ", error \"insufficient_scope\""),
+    ({"www-authenticate": ["Basic realm=\"x\"", "Bearer error=\"invalid_token\""]},
+     ", error \"invalid_token\""),
+    ({"www-authenticate": "Bearer error=\"\x9b[2J\""}, ", error \"?[2J\""),
+    ({"www-authenticate": f"Bearer error=\"{'x' * 200}\""}, f", error \"{'x' * 100}\""),
+    ({"www-authenticate": f"Bearer error=\"{'x' * 2000}\""}, ""),
+    ({"www-authenticate": "Bearer realm=\"x\""}, ""),
+    ({"x-www-authenticate": "Bearer error=\"x\""}, ""),
+    ({}, ""),
+], ids=["one", "other cases", "several", "an escape", "long", "too long", "none", "another header",
+        "no header"])
+@pytest.mark.parametrize("status", [401, 403])
+def test_userinfo_refuses_and_says_why(sign_in, status, headers, words):
+    sign_in.provider.fault("userinfo", status=status, headers=headers)
+    answer = sign_in.whole()
+    assert answer.is_failure("PROVIDER_REFUSED")
+    assert answer.detail == f"UserInfo: status {status}{words}"
+
+
+def test_why_userinfo_refuses_may_repeat_what_is_secret(sign_in):
+    said = sign_in.provider.secret
+    sign_in.provider.fault("userinfo", status=401, headers={
+        "www-authenticate": f"Bearer error=\"{said}\""})
+    assert sign_in.whole().is_failure("PROVIDER_REFUSED", f"error \"{'*' * len(said)}\"")
 
 
 def test_the_time_is_for_all_requests_together(sign_in):

@@ -43,14 +43,17 @@ void
 bp_http_done(struct bp_http_answer *answer)
 {
 	bp_buf_done(&answer->body);
+	bp_buf_done(&answer->challenge);
 }
 
 bool
-bp_http_get(struct bp_http *http, struct bp_text url, struct bp_text bearer,
-    struct bp_http_answer *ret, struct bp_why *reterr)
+bp_http_get(struct bp_http *http, struct bp_text url, enum bp_accept accept,
+    struct bp_text bearer, struct bp_http_answer *ret, struct bp_why *reterr)
 {
+	(void)accept;
 	(void)bearer;
 	http->status = 0;
+	ret->url = url;
 	for (size_t i = 0; pages[i].url != NULL; i++)
 		if (bp_text_is(url, pages[i].url)) {
 			asked[i]++;
@@ -73,7 +76,8 @@ bp_http_post(struct bp_http *http, struct bp_text url, struct bp_text form,
     struct bp_http_answer *ret, struct bp_why *reterr)
 {
 	(void)form;
-	return bp_http_get(http, url, bp_text_of(""), ret, reterr);
+	return bp_http_get(http, url, BP_ACCEPT_JSON, bp_text_of(""), ret,
+	    reterr);
 }
 
 #endif

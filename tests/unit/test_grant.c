@@ -16,6 +16,23 @@ asked(struct bp_buf *ret)
 	assert_true(bp_list_add(ret, bp_text_of("roles")));
 }
 
+static bool
+read_grant(long status, struct bp_text body, struct bp_grant *ret,
+    struct bp_why *reterr)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf scopes = BP_BUF_INIT(64);
+	struct bp_http_answer answer = BP_HTTP_ANSWER_INIT;
+	bool ok;
+
+	asked(&scopes);
+	answer.url = bp_text_of("https://id.example/token");
+	answer.status = status;
+	assert_true(bp_buf_put(&answer.body, body));
+	ok = bp_grant_read(&answer, bp_buf_text(&scopes), ret, reterr);
+	bp_buf_done(&answer.body);
+	return ok;
+}
+
 static const struct granted {
 	const char *name, *body;
 	const char *scopes[4];
@@ -41,15 +58,12 @@ ROWS(granted, is_granted)
 {
 	const struct granted *row = *state;
 	BP_AUTO(bp_grant_done) struct bp_grant g = BP_GRANT_INIT;
-	BP_AUTO(bp_buf_done) struct bp_buf scopes = BP_BUF_INIT(64);
 	struct bp_list list;
 	struct bp_text each;
 	struct bp_why why;
 	size_t n = 0;
 
-	asked(&scopes);
-	assert_true(bp_grant_read(200, bp_text_of(row->body),
-	    bp_buf_text(&scopes), &g, &why));
+	assert_true(read_grant(200, bp_text_of(row->body), &g, &why));
 	assert_true(bp_text_is(g.access_token, "at"));
 	assert_true(bp_text_is(g.id_token, "a.b.c"));
 	list = bp_list_of(bp_buf_text(&g.scopes));
@@ -114,7 +128,8 @@ static const struct refused {
 	    BP_WIRE_STATUS, "400" },
 	{ "400 and two errors",	400, "{\"error\":\"x\",\"error\":\"y\"}",
 	    BP_WIRE_STATUS, "400" },
-	{ "404",		404, "<html>",	BP_WIRE_STATUS, "404" },
+	{ "404",		404, "<html>",	BP_WIRE_STATUS,
+	    "status 404 at https://id.example/token" },
 	{ "201 with all of it",	201, "{" GOOD "}", BP_WIRE_STATUS, "201" },
 	{ "a redirect",		302, "",	BP_WIRE_STATUS, "302" },
 	{ "no status",		0, "",		BP_WIRE_STATUS, "0" },
@@ -187,12 +202,9 @@ ROWS(refused, is_refused_for_a_reason)
 {
 	const struct refused *row = *state;
 	BP_AUTO(bp_grant_done) struct bp_grant g = BP_GRANT_INIT;
-	BP_AUTO(bp_buf_done) struct bp_buf scopes = BP_BUF_INIT(64);
 	struct bp_why why = { .reason = BP_WIRE_NONE };
 
-	asked(&scopes);
-	assert_false(bp_grant_read(row->status, bp_text_of(row->body),
-	    bp_buf_text(&scopes), &g, &why));
+	assert_false(read_grant(row->status, bp_text_of(row->body), &g, &why));
 	assert_int_equal(why.reason, row->reason);
 	assert_non_null(strstr(why.detail, row->detail));
 	assert_null(strstr(why.detail, "secret"));
@@ -218,12 +230,9 @@ ROWS(noted, are_noted_whatever_comes_of_it)
 {
 	const struct noted *row = *state;
 	BP_AUTO(bp_grant_done) struct bp_grant g = BP_GRANT_INIT;
-	BP_AUTO(bp_buf_done) struct bp_buf scopes = BP_BUF_INIT(64);
 	struct bp_why why;
 
-	asked(&scopes);
-	(void)!bp_grant_read(row->status, bp_text_of(row->body),
-	    bp_buf_text(&scopes), &g, &why);
+	(void)!read_grant(row->status, bp_text_of(row->body), &g, &why);
 	assert_true(bp_text_is(g.access_token, row->access_token));
 	assert_true(bp_text_is(g.id_token, row->id_token));
 	assert_true(bp_text_is(g.refresh_token, row->refresh_token));
@@ -254,17 +263,15 @@ ROWS(loads, fits_or_not)
 {
 	const struct load *row = *state;
 	BP_AUTO(bp_grant_done) struct bp_grant g = BP_GRANT_INIT;
-	BP_AUTO(bp_buf_done) struct bp_buf scopes = BP_BUF_INIT(64);
 	BP_AUTO(bp_buf_done) struct bp_buf body = BP_BUF_INIT(256 * 1024);
 	struct bp_why why = { .reason = BP_WIRE_NONE };
 
-	asked(&scopes);
 	assert_true(bp_buf_say(&body, row->head));
 	for (size_t i = 0; i < row->n; i++)
 		assert_true(bp_buf_say(&body, row->each));
 	assert_true(bp_buf_say(&body, row->tail));
-	assert_int_equal(bp_grant_read(200, bp_buf_text(&body),
-	    bp_buf_text(&scopes), &g, &why), row->reason == BP_WIRE_NONE);
+	assert_int_equal(read_grant(200, bp_buf_text(&body), &g, &why),
+	    row->reason == BP_WIRE_NONE);
 	assert_int_equal(why.reason, row->reason);
 }
 

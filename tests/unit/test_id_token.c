@@ -180,7 +180,8 @@ static const struct refused {
 	{ "exp true", WITH_EXP("\"exp\":true,"), BP_WIRE_TOKEN_EXP,
 	    "exp is true" },
 	{ "exp past by the skew", WITH_EXP("\"exp\":1699999940,"),
-	    BP_WIRE_TOKEN_EXP, "exp is 60 seconds past" },
+	    BP_WIRE_TOKEN_EXP, "exp is 60 seconds past: "
+	    "this host's clock or the provider's is wrong" },
 	{ "exp past by more", WITH_EXP("\"exp\":1699999939,"),
 	    BP_WIRE_TOKEN_EXP, "exp is 61 seconds past" },
 	{ "exp past by a bit more", WITH_EXP("\"exp\":1699999939.5,"),
@@ -196,7 +197,8 @@ static const struct refused {
 	{ "iat a string", WITH_IAT("\"iat\":\"1700000000\","),
 	    BP_WIRE_TOKEN_IAT, "iat is a string" },
 	{ "iat ahead by more than the skew", WITH_IAT("\"iat\":1700000061,"),
-	    BP_WIRE_TOKEN_IAT, "iat is 61 seconds ahead" },
+	    BP_WIRE_TOKEN_IAT, "iat is 61 seconds ahead: "
+	    "this host's clock or the provider's is wrong" },
 	{ "iat ahead by a bit more", WITH_IAT("\"iat\":1700000060.5,"),
 	    BP_WIRE_TOKEN_IAT, "iat is 60.5 seconds ahead" },
 	{ "iat of no year at all", WITH_IAT("\"iat\":1e308,"),
@@ -209,7 +211,8 @@ static const struct refused {
 	{ "nbf a string", WITH("\"nbf\":\"0\","), BP_WIRE_TOKEN_NBF,
 	    "nbf is a string" },
 	{ "nbf ahead by more than the skew", WITH("\"nbf\":1700000061,"),
-	    BP_WIRE_TOKEN_NBF, "nbf is 61 seconds ahead" },
+	    BP_WIRE_TOKEN_NBF, "nbf is 61 seconds ahead: "
+	    "this host's clock or the provider's is wrong" },
 	{ "nbf -1", WITH("\"nbf\":-1,"), BP_WIRE_TOKEN_NBF,
 	    "nbf is negative" },
 
