@@ -13,7 +13,7 @@ import person
 TOP = pathlib.Path(os.environ.get("top_builddir", ".")).resolve()
 HELPER = os.environ.get("BP_HELPER", str(TOP / "beproduct-helper"))
 ASK = os.environ.get("BP_ASK", str(TOP / "tests/support/ask"))
-REDIRECT = "http://localhost:8765/callback"
+REDIRECT = "https://copy-this-address.invalid/"
 SCOPES = "openid,profile,email,roles"
 WANTED = "email,email_verified,role,company,nope"
 SECONDS = 70                # ask itself gives up after 60

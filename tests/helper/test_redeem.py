@@ -51,8 +51,8 @@ def test_the_token_request_is_byte_for_byte_as_configured(sign_in):
 
 
 @pytest.mark.parametrize("shape", [
-    lambda line, q: line.replace("http://", "HTTPS://"),
-    lambda line, q: line.replace("http://", ""),
+    lambda line, q: line.replace("https://", "HTTP://"),
+    lambda line, q: line.replace("https://", ""),
     lambda line, q: line.split("?")[1],
     lambda line, q: "?" + line.split("?")[1],
     lambda line, q: line + "#_=_",
@@ -62,7 +62,7 @@ def test_the_token_request_is_byte_for_byte_as_configured(sign_in):
     lambda line, q: q["code"],
     lambda line, q: "%" + f"{ord(q['code'][0]):02x}" + q["code"][1:],
 ], ids=[
-    "https", "no scheme", "query", "query with its mark", "fragment behind it", "state first",
+    "http", "no scheme", "query", "query with its mark", "fragment behind it", "state first",
     "code=", "?code=", "bare code", "bare code, spelt",
 ])
 def test_people_paste_it_in_many_shapes(sign_in, shape):

@@ -4,7 +4,7 @@
 
 import { createHash, randomBytes } from 'node:crypto';
 
-import Provider from 'oidc-provider';
+import Provider, { interactionPolicy } from 'oidc-provider';
 
 import { asJwk, signJwt } from './keys.mjs';
 import { page, text } from './pages.mjs';
@@ -44,6 +44,14 @@ function accountFinder(people) {
 	};
 }
 
+// OIDC Core 3.1.2.1: of its own oidc-provider knows login and consent
+function prompts() {
+	const policy = interactionPolicy.base();
+
+	policy.add(new interactionPolicy.Prompt({ name: 'select_account', requestable: true }), 0);
+	return policy;
+}
+
 function configuration({ options, people, key, Adapter, cookieKey }) {
 	return {
 		adapter: Adapter,
@@ -53,7 +61,7 @@ function configuration({ options, people, key, Adapter, cookieKey }) {
 			client_secret: options.secret,
 			// both ways of presenting the secret are accepted for either setting
 			token_endpoint_auth_method: 'client_secret_post',
-			redirect_uris: [options.redirectUri],
+			redirect_uris: options.redirectUris,
 			post_logout_redirect_uris: [options.signedOutUri],
 			response_types: ['code'],
 			grant_types: ['authorization_code', 'refresh_token'],
@@ -102,7 +110,10 @@ function configuration({ options, people, key, Adapter, cookieKey }) {
 			Session: 10 * 60 * 60,
 		},
 		cookies: { keys: [cookieKey] },
-		interactions: { url: (ctx, { uid }) => `${options.issuer.pathname}/login/${uid}` },
+		interactions: {
+			url: (ctx, { uid }) => `${options.issuer.pathname}/login/${uid}`,
+			policy: prompts(),
+		},
 		clientBasedCORS: () => false,
 		expiresWithSession: async () => false,
 		rotateRefreshToken: true,

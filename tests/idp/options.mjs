@@ -17,7 +17,12 @@ const known = {
 	'secret-file': { type: 'string' },
 	people: { type: 'string', default: here('people.json') },
 	'client-id': { type: 'string', default: 'web-hosts' },
-	'redirect-uri': { type: 'string', default: 'http://localhost:8765/callback' },
+	// may be given more than once
+	'redirect-uri': {
+		type: 'string',
+		multiple: true,
+		default: ['https://copy-this-address.invalid/', 'http://localhost:8765/callback'],
+	},
 	'signed-out-uri': { type: 'string', default: 'http://localhost:8765/signed-out' },
 };
 
@@ -45,7 +50,7 @@ export function readOptions(argv) {
 		secret: readFileSync(values['secret-file'], 'utf8').replace(/\r?\n$/, ''),
 		people: values.people,
 		clientId: values['client-id'],
-		redirectUri: values['redirect-uri'],
+		redirectUris: values['redirect-uri'],
 		signedOutUri: values['signed-out-uri'],
 	};
 }

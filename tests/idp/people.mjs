@@ -37,6 +37,11 @@ export class People {
 		return person?.password === password ? person.sub : undefined;
 	}
 
+	// gives who signs in as this subject, or undefined
+	loginOf(sub) {
+		return Object.keys(this.#table).find((login) => this.#table[login].sub === sub);
+	}
+
 	// gives the claims of UserInfo, or undefined where nobody has this subject
 	claims(sub) {
 		const person = Object.values(this.#table).find((p) => p.sub === sub);

@@ -110,17 +110,27 @@ def origin(address):
 
 
 def filled(page, login, password, cancel):
+    """What is pressed on this page, and typed; None where it leads no further."""
     fields = dict(page.fields)
-    if cancel:
-        fields["button"] = "cancel"
-    else:
+    if "password" in fields:
         fields.update(login=login, password=password, button="login")
-    return fields
+    elif "account" in fields:
+        fields["button"] = "continue" if fields["account"] == login else "other"
+    elif "consent" in fields:
+        fields["button"] = "allow"
+    elif page.action:
+        return fields       # what the page's own script sends at once
+    else:
+        return None
+    return {**page.fields, "button": "cancel"} if cancel else fields
 
 
-def sign_in(address, login, password, ca, resolve=None, cancel=False):
-    """Gives the address on which the browser ends, byte for byte."""
-    browser, home, form, submitted = Browser(ca, resolve), origin(address), None, False
+def sign_in(address, login, password, ca, resolve=None, cancel=False, browser=None, pages=None):
+    """Gives the address on which the browser ends, byte for byte.
+
+    browser: one that was here before, with its session; pages: gets the buttons pressed"""
+    browser, home, form = browser or Browser(ca, resolve), origin(address), None
+    pages = [] if pages is None else pages
     for _ in range(HOPS):
         status, location, body = browser.get(address, form)
         form = None
@@ -131,11 +141,12 @@ def sign_in(address, login, password, ca, resolve=None, cancel=False):
             address = target
             continue
         page = Page(body)
-        # the same form once more: login or password were wrong
-        if status != 200 or submitted or "password" not in page.fields:
-            raise ProviderPage(page.text())
         form = filled(page, login, password, cancel)
-        address, submitted = urllib.parse.urljoin(address, page.action), True
+        # the same form once more: login or password were wrong
+        if status != 200 or form is None or form.get("button") in pages:
+            raise ProviderPage(page.text())
+        pages += [form["button"]] if "button" in form else []
+        address = urllib.parse.urljoin(address, page.action)
     raise ProviderPage("redirected without end")
 
 

@@ -23,7 +23,8 @@ import urllib.parse
 import idp
 import person
 
-REDIRECT = "http://localhost:8765/callback"
+REDIRECT = "https://copy-this-address.invalid/"
+LISTENED = "http://localhost:8765/callback"
 HOST = "id.beproduct.test"
 ALL_SCOPES = "openid profile email roles offline_access BeProductPublicApi"
 DIGEST_INFO = bytes.fromhex("3031300d060960864801650304020105000420")
@@ -305,14 +306,96 @@ def verifier_is_refused_although_a_challenge_was_sent(p):
 
 @test
 def redirect_uri_is_compared_exactly(p):
-    for other in ("http://localhost:8765/callback/", "http://localhost:8766/callback",
-                  "http://127.0.0.1:8765/callback", "https://localhost:8765/callback"):
+    for other in (LISTENED + "/", LISTENED.replace("8765", "8766"),
+                  LISTENED.replace("localhost", "127.0.0.1"), LISTENED.replace("http", "https"),
+                  REDIRECT + "x", REDIRECT + "?x", REDIRECT.replace("https", "http")):
         address, _ = authorize_address(p, redirect_uri=other)
         refused(lambda: person.sign_in(address, "alice", password("alice"), p.ca,
                                        "127.0.0.1"), person.ProviderPage)
     back, _ = signed_in(p)
-    status, answer = exchange(p, back["code"], redirect_uri=REDIRECT + "/")
+    status, answer = exchange(p, back["code"], redirect_uri=LISTENED)
     assert (status, answer["error"]) == (400, "invalid_grant")
+
+
+@test
+def a_second_redirect_uri_is_registered_too(p):
+    address, query = authorize_address(p, redirect_uri=LISTENED)
+    end = person.sign_in(address, "alice", password("alice"), p.ca, "127.0.0.1")
+    back = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(end).query))
+    assert end.startswith(LISTENED + "?") and "session_state" in back and "iss" not in back
+    assert exchange(p, back["code"], redirect_uri=LISTENED)[0] == 200
+
+
+def again(p, browser, login="alice", **more):
+    """Gives the buttons pressed by who was here before, and the callback's parameters."""
+    address, _ = authorize_address(p, **more)
+    pressed = []
+    end = person.sign_in(address, login, password(login), p.ca, browser=browser, pages=pressed)
+    return pressed, dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(end).query))
+
+
+def signed_in_as(p, back):
+    return userinfo(p, exchange(p, back["code"])[1]["access_token"])["email"]
+
+
+@test
+def who_is_signed_in_is_asked_for_nothing_but_by_prompt(p):
+    browser = person.Browser(p.ca, "127.0.0.1")
+    assert again(p, browser)[0] == ["login"]
+    for prompt, pressed in ((None, []), ("login", ["login"]), ("consent", ["allow"]),
+                            ("select_account", ["continue"]),
+                            ("login consent", ["login", "allow"]),
+                            ("select_account consent", ["continue", "allow"])):
+        more = {"prompt": prompt} if prompt else {}
+        assert again(p, browser, **more)[0] == pressed, prompt
+
+
+@test
+def who_is_not_signed_in_signs_in_under_any_prompt(p):
+    for prompt, pressed in (("login", ["login"]), ("select_account", ["login"]),
+                            ("consent", ["login", "allow"])):
+        browser = person.Browser(p.ca, "127.0.0.1")
+        assert again(p, browser, prompt=prompt)[0] == pressed, prompt
+
+
+@test
+def another_account_can_be_chosen(p):
+    browser = person.Browser(p.ca, "127.0.0.1")
+    again(p, browser)
+    pressed, back = again(p, browser, "bob", prompt="select_account")
+    assert pressed == ["other", "login"] and signed_in_as(p, back) == "bob@example.com"
+    pressed, back = again(p, browser, "bob")
+    assert pressed == [] and signed_in_as(p, back) == "bob@example.com"
+
+
+@test
+def prompt_login_makes_a_new_sign_in(p):
+    browser = person.Browser(p.ca, "127.0.0.1")
+    first = parts(exchange(p, again(p, browser)[1]["code"])[1]["id_token"])[1]["auth_time"]
+    time.sleep(1.1)
+    same = parts(exchange(p, again(p, browser)[1]["code"])[1]["id_token"])[1]["auth_time"]
+    anew = again(p, browser, prompt="login")[1]
+    assert same == first
+    assert parts(exchange(p, anew["code"])[1]["id_token"])[1]["auth_time"] > first
+
+
+@test
+def every_page_can_be_cancelled(p):
+    browser = person.Browser(p.ca, "127.0.0.1")
+    again(p, browser)
+    for prompt in ("login", "select_account", "consent"):
+        address, _ = authorize_address(p, prompt=prompt)
+        end = person.sign_in(address, "alice", "", p.ca, cancel=True, browser=browser)
+        back = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(end).query))
+        assert back["error"] == "access_denied" and "code" not in back, prompt
+
+
+@test
+def prompts_that_nobody_knows_are_refused(p):
+    for prompt in ("register", "none login"):
+        address, _ = authorize_address(p, prompt=prompt)
+        end = person.sign_in(address, "alice", password("alice"), p.ca, "127.0.0.1")
+        assert "error=invalid_request" in end, end
 
 
 @test

@@ -36,10 +36,10 @@ function sessionState() {
 }
 
 // The address the browser is sent to: IdentityServer adds session_state, and no iss.
-function shapeCallback(ctx, redirectUri, callback) {
+function shapeCallback(ctx, redirectUris, callback) {
 	const location = ctx.response.get('location');
 
-	if (!location.startsWith(`${redirectUri}?`))
+	if (!redirectUris.some((uri) => location.startsWith(`${uri}?`)))
 		return;
 	const address = new URL(location);
 	address.searchParams.delete('iss');
@@ -58,7 +58,7 @@ export function shaping(world) {
 		const isObject = ctx.status === 200 && ctx.body && typeof ctx.body === 'object';
 
 		noteParameters(ctx, entry);
-		shapeCallback(ctx, world.options.redirectUri, world.callback);
+		shapeCallback(ctx, world.options.redirectUris, world.callback);
 		if (!isObject)
 			return;
 		shapers[entry.endpoint]?.(ctx, world.callback);
