@@ -81,6 +81,7 @@ ask_person(void *asker, struct bp_text explain, struct bp_text *ret,
 static bool
 may_enter(struct login *l, const struct bp_msg *claims, enum bp_reason *reterr)
 {
+	BP_AUTO(bp_buf_done) struct bp_buf detail = BP_BUF_INIT(256);
 	struct bp_identity who = bp_identity_of(claims);
 	struct bp_call *c = l->call;
 
@@ -88,8 +89,12 @@ may_enter(struct login *l, const struct bp_msg *claims, enum bp_reason *reterr)
 	/* sshd never lets it come to this; whoever does gets nothing by it */
 	if (!c->account.found)
 		return bp_refuse(reterr, BP_ACCOUNT_UNKNOWN);
-	return bp_policy_decide(&l->setup.cfg, bp_text_of(c->service),
-	    bp_buf_text(&l->setup.map), &who, bp_text_of(c->user), reterr);
+	if (bp_policy_decide(&l->setup.cfg, bp_text_of(c->service),
+	    bp_buf_text(&l->setup.map), &who, bp_text_of(c->user), reterr))
+		return true;
+	bp_policy_detail(&l->setup.cfg, &who, *reterr, &detail);
+	bp_call_note(c, bp_buf_text(&detail));
+	return false;
 }
 
 static bool

@@ -267,3 +267,23 @@ bp_policy_wanted(const struct bp_config *cfg, struct bp_text map,
 	    bp_account_map_wanted(map, ret) &&
 	    bp_list_count(bp_buf_text(ret)) <= BP_CLAIM_WANTED_MAX;
 }
+
+void
+bp_policy_detail(const struct bp_config *cfg, const struct bp_identity *who,
+    enum bp_reason reason, struct bp_buf *ret)
+{
+	struct bp_claim c = bp_identity_claim(who, cfg->role_claim);
+	bool is_none = c.kind == BP_CLAIM_ABSENT ||
+	    (c.kind == BP_CLAIM_STRINGS && bp_list_count(c.values) == 0);
+	size_t before = ret->len;
+
+	if (reason != BP_ROLE_TYPE && reason != BP_ROLE_LONG &&
+	    !((reason == BP_ROLE || reason == BP_ALL_ROLES) && is_none))
+		return;
+	/* half of it would say something else */
+	if (!bp_buf_say(ret, "role_claim = ") ||
+	    !bp_buf_put(ret, cfg->role_claim) || !bp_buf_say(ret,
+	    c.kind != BP_CLAIM_ABSENT && is_none ? ": empty " : ": ") ||
+	    !bp_buf_say(ret, bp_claim_kind_word(c.kind)))
+		ret->len = before;
+}

@@ -100,4 +100,13 @@ BP_MUST_USE bool bp_policy_decide(const struct bp_config *cfg,
 BP_MUST_USE bool bp_policy_wanted(const struct bp_config *cfg,
     struct bp_text map, struct bp_buf *ret);
 
+/*
+ * For the log, and for whoever is shown each step: of what kind the claim of
+ * role_claim is, where REASON is that it is of no use, or that it has no role.
+ * Appended to RET; of another reason nothing.
+ */
+void	bp_policy_detail(const struct bp_config *cfg,
+	    const struct bp_identity *who, enum bp_reason reason,
+	    struct bp_buf *ret);
+
 #endif

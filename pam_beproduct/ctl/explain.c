@@ -51,10 +51,12 @@ explain_file(struct bp_inquiry *q)
 	BP_AUTO(bp_claims_file_done) struct bp_claims_file f =
 	    BP_CLAIMS_FILE_INIT;
 	struct bp_identity who;
-	enum bp_reason why;
+	enum bp_reason why, earlier;
 
+	/* account and service come first in the module, too */
 	if (!bp_setup_read_map(&q->setup, &why))
-		return bp_inquiry_fail(q, why);
+		return bp_question_is_open(&q->question, &earlier)
+		    ? bp_inquiry_fail(q, why) : bp_inquiry_end(q, earlier);
 	if (!read_claims(q->question.options->claims, &f))
 		return BP_EXIT_CONFIG;
 	who = bp_claims_file_identity(&f);

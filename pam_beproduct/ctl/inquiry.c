@@ -53,21 +53,32 @@ bp_inquiry_sign_in(struct bp_inquiry *q, struct bp_identity *ret,
 	    bp_live_sign_in(&q->live, ret, reterr);
 }
 
+static bool
+has_complained(const struct bp_inquiry *q)
+{
+	BP_AUTO(bp_findings_done) struct bp_findings said = BP_FINDINGS_INIT;
+	struct bp_text complaint = bp_buf_text(&q->setup.complaint);
+
+	if (complaint.len == 0)
+		return false;
+	bp_finding_error(&said, (struct bp_where){ .file = "beproductctl" },
+	    "%.*s", (int)complaint.len, complaint.at);
+	return true;
+}
+
+int
+bp_inquiry_end(const struct bp_inquiry *q, enum bp_reason why)
+{
+	if (!has_complained(q))
+		(void)fputc('\n', stderr);
+	bp_report_end(&q->question, why,
+	    bp_buf_text(&q->live.dialogue.request.detail));
+	return bp_exit_of(why);
+}
+
 /* Where a file was refused, that is the whole of it; else a report's end. */
 int
 bp_inquiry_fail(const struct bp_inquiry *q, enum bp_reason why)
 {
-	struct bp_text complaint = bp_buf_text(&q->setup.complaint);
-	BP_AUTO(bp_findings_done) struct bp_findings said = BP_FINDINGS_INIT;
-
-	if (complaint.len > 0)
-		bp_finding_error(&said, (struct bp_where){
-		    .file = "beproductctl" }, "%.*s", (int)complaint.len,
-		    complaint.at);
-	else {
-		(void)fputc('\n', stderr);
-		bp_report_end(&q->question, why,
-		    bp_buf_text(&q->live.dialogue.request.detail));
-	}
-	return bp_exit_of(why);
+	return has_complained(q) ? bp_exit_of(why) : bp_inquiry_end(q, why);
 }

@@ -36,4 +36,7 @@ BP_MUST_USE bool bp_inquiry_sign_in(struct bp_inquiry *q,
 /* Nobody signed in: say so, and give what beproductctl exits with. */
 int	bp_inquiry_fail(const struct bp_inquiry *q, enum bp_reason why);
 
+/* The same where a file was refused which is not why. */
+int	bp_inquiry_end(const struct bp_inquiry *q, enum bp_reason why);
+
 #endif

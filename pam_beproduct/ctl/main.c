@@ -9,10 +9,12 @@
 #include "ctl/sign_in.h"
 
 #include <getopt.h>
+#include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { USER = 1, SERVICE = 2, CLAIMS = 4 };
+enum { ANYBODY = 0, USER = 1, SERVICE = 2, CLAIMS = 4 };
 
 static const struct command {
 	const char	*name;
@@ -48,26 +50,64 @@ usage(FILE *to)
 	    "no time left,\n      3 configuration, 4 usage\n", to);
 }
 
+/* WHAT is wrong, of which call is the word in front. */
+__attribute__((__format__(printf, 1, 2)))
 static int
-misused(void)
+misused(const char *what, ...)
 {
+	va_list arguments;
+
+	va_start(arguments, what);
+	(void)fputs("beproductctl: ", stderr);
+	(void)vfprintf(stderr, what, arguments);
+	(void)fputs("\n\n", stderr);
+	va_end(arguments);
 	usage(stderr);
 	return BP_EXIT_USAGE;
 }
 
-/* An option that is given empty is a mistake in somebody's script. */
-static bool
-is_empty(const char *option)
+/* Options with a value, where it is kept, and who may or must have it. */
+static const struct value {
+	const char	*name;
+	size_t		 offset;
+	unsigned	 bit;
+} values[] = {
+	{ "config", offsetof(struct bp_options, config), ANYBODY },
+	{ "user", offsetof(struct bp_options, user), USER },
+	{ "service", offsetof(struct bp_options, service), SERVICE },
+	{ "claims", offsetof(struct bp_options, claims), CLAIMS },
+};
+enum { VALUES = sizeof(values) / sizeof(values[0]) };
+
+static const char *
+value_of(const struct bp_options *o, const struct value *v)
 {
-	return option != NULL && option[0] == '\0';
+	const char *value;
+
+	memcpy(&value, (const char *)o + v->offset, sizeof(value));
+	return value;
 }
 
-static unsigned
-given(const struct bp_options *o)
+/* BP_EXIT_GOOD: C can be run as it was called. */
+static int
+judge_call(const struct command *c, const struct bp_options *o)
 {
-	return (o->user != NULL ? USER : 0U) |
-	    (o->service != NULL ? SERVICE : 0U) |
-	    (o->claims != NULL ? CLAIMS : 0U);
+	const char *value;
+
+	for (size_t i = 0; i < VALUES; i++) {
+		value = value_of(o, &values[i]);
+		if (value == NULL && (c->needs & values[i].bit) != 0)
+			return misused("%s needs --%s", c->name,
+			    values[i].name);
+		if (value != NULL && values[i].bit != ANYBODY &&
+		    (c->takes & values[i].bit) == 0)
+			return misused("%s takes no --%s", c->name,
+			    values[i].name);
+		/* a mistake in somebody's script */
+		if (value != NULL && value[0] == '\0')
+			return misused("--%s is empty", values[i].name);
+	}
+	return BP_EXIT_GOOD;
 }
 
 /* Whoever keeps the output is told that he has not got all of it. */
@@ -83,54 +123,45 @@ written(int status)
 static int
 run_command(int argc, char *argv[], const struct bp_options *o)
 {
-	if (argc != 1 || is_empty(o->config) || is_empty(o->user) ||
-	    is_empty(o->service) || is_empty(o->claims))
-		return misused();
+	int status;
+
+	if (argc == 0)
+		return misused("a command is missing");
+	if (argc > 1)
+		return misused("%s: one command is enough", argv[1]);
 	for (size_t i = 0; i < COMMANDS; i++) {
 		if (strcmp(argv[0], commands[i].name) != 0)
 			continue;
-		if ((given(o) & ~commands[i].takes) != 0 ||
-		    (commands[i].needs & ~given(o)) != 0)
-			return misused();
-		return written(commands[i].run(o));
+		status = judge_call(&commands[i], o);
+		return status != BP_EXIT_GOOD ? status
+		    : written(commands[i].run(o));
 	}
-	(void)fprintf(stderr, "beproductctl: no such command\n");
-	return misused();
+	return misused("%s: no such command", argv[0]);
 }
 
 int
 main(int argc, char *argv[])
 {
-	static const struct option options[] = {
-		{ "config", required_argument, NULL, 'f' },
-		{ "user", required_argument, NULL, 'u' },
-		{ "service", required_argument, NULL, 's' },
-		{ "claims", required_argument, NULL, 'c' },
+	struct option options[VALUES + 2] = {
 		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 }
 	};
 	struct bp_options o = { .config = BP_PATH_CONFIG };
 	int option;
 
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
-		switch (option) {
-		case 'f':
-			o.config = optarg;
-			break;
-		case 'u':
-			o.user = optarg;
-			break;
-		case 's':
-			o.service = optarg;
-			break;
-		case 'c':
-			o.claims = optarg;
-			break;
-		case 'h':
+	for (size_t i = 0; i < VALUES; i++)
+		options[i + 1] = (struct option){ values[i].name,
+		    required_argument, NULL, (int)i };
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (option == 'h') {
 			usage(stdout);
 			return BP_EXIT_GOOD;
-		default:
-			return misused();
 		}
+		if (option < 0 || option >= VALUES) {
+			usage(stderr);
+			return BP_EXIT_USAGE;	/* getopt has said why */
+		}
+		memcpy((char *)&o + values[option].offset, &optarg,
+		    sizeof(optarg));
+	}
 	return run_command(argc - optind, argv + optind, &o);
 }

@@ -83,6 +83,28 @@ show_list(const struct bp_question *q, const char *what, struct bp_text list)
 	    : bp_buf_text(&line));
 }
 
+/* False: they are of no use, and nothing is demanded of them. */
+static bool
+show_roles(const struct bp_question *q, const struct bp_identity *who,
+    struct bp_text *ret)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf detail = BP_BUF_INIT(256);
+	const struct bp_config *cfg = &q->setup->cfg;
+	enum bp_reason why = BP_ROLE;
+	bool usable = bp_identity_roles(who, cfg->role_claim, ret, &why);
+
+	bp_policy_detail(cfg, who, why, &detail);
+	if (!usable)
+		bp_step(q->prefix, BP_NO, "roles: %s (%.*s)",
+		    bp_reason_row(why)->log, BP_ARGS(bp_buf_text(&detail)));
+	else if (bp_list_count(*ret) == 0)
+		bp_step(q->prefix, BP_TELLS, "roles: none (%.*s)",
+		    BP_ARGS(bp_buf_text(&detail)));
+	else
+		show_list(q, "roles", *ret);
+	return usable;
+}
+
 static void
 show_demand(const struct bp_question *q, enum bp_demand which,
     struct bp_text roles, struct bp_text scopes)
@@ -105,7 +127,6 @@ static void
 show_service(const struct bp_question *q, const struct bp_identity *who)
 {
 	struct bp_text roles;
-	enum bp_reason why;
 
 	if (!bp_service_is_open(q->service)) {
 		bp_step(q->prefix, BP_NO, "service %s: %s",
@@ -113,13 +134,8 @@ show_service(const struct bp_question *q, const struct bp_identity *who)
 		    bp_reason_row(BP_SERVICE_CLOSED)->log);
 		return;
 	}
-	if (!bp_identity_roles(who, q->setup->cfg.role_claim, &roles, &why)) {
-		bp_step(q->prefix, BP_NO, "claim %.*s: %s",
-		    BP_ARGS(q->setup->cfg.role_claim),
-		    bp_reason_row(why)->log);
+	if (!show_roles(q, who, &roles))
 		return;
-	}
-	show_list(q, "roles", roles);
 	show_list(q, "scopes", who->scopes);
 	for (enum bp_demand i = 0; i < BP_DEMANDS; i++)
 		show_demand(q, i, roles, who->scopes);
@@ -191,6 +207,7 @@ enum bp_reason
 bp_report_steps(const struct bp_question *q, const struct bp_identity *who)
 {
 	enum bp_reason why = BP_UNDECIDED, unused;
+	struct bp_map_said said;
 
 	if (q->options->user != NULL)
 		show_account(q);
@@ -198,8 +215,9 @@ bp_report_steps(const struct bp_question *q, const struct bp_identity *who)
 	show_tenant(q, who);
 	if (q->options->service != NULL)
 		show_service(q, who);
-	if (!bp_report_map(q, who) && bp_question_is_ours(q, &unused))
-		bp_suggest(&q->setup->cfg, who, q->options->user, q->prefix);
+	said = bp_report_map(q, who);
+	if (!said.gives && bp_question_is_ours(q, &unused))
+		bp_suggest(q, who, &said);
 	if (decide(q, who, &why))
 		why = BP_ADMITTED;
 	bp_report_end(q, why, bp_text_of(""));

@@ -74,7 +74,19 @@ show_rule(const struct bp_question *q, const struct bp_map_rule *rule,
 	    verdicts[v].names_account ? (int)account.len : 0, account.at);
 }
 
-bool
+static void
+note_verdict(struct bp_map_said *said, const struct bp_map_rule *rule,
+    enum bp_verdict v, struct bp_text account)
+{
+	said->gives = said->gives || v == BP_RULE_GIVES;
+	if (v == BP_RULE_OTHER_IDENTITY && account.len > 0 &&
+	    said->others == 0 && bp_item_is(&rule->account, account))
+		said->others = rule->line;
+	if (v == BP_RULE_OTHER_ACCOUNT && said->another == 0)
+		said->another = rule->line;
+}
+
+struct bp_map_said
 bp_report_map(const struct bp_question *q, const struct bp_identity *who)
 {
 	const char *user = q->options->user;
@@ -83,16 +95,16 @@ bp_report_map(const struct bp_question *q, const struct bp_identity *who)
 	    ? user : ""));
 	BP_AUTO(bp_buf_done) struct bp_buf got = BP_BUF_INIT(BP_ACCOUNT_MAX);
 	struct bp_account_map map = { .rest = bp_buf_text(&q->setup->map) };
+	struct bp_map_said said = { .gives = false };
 	struct bp_map_rule rule;
 	enum bp_verdict v;
-	bool given = false;
 
 	show_email(q, &m.email);
 	while (bp_account_map_next(&map, &rule) == BP_MAP_RULE) {
 		v = judge_rule(&m, &rule, &got);
-		given = given || v == BP_RULE_GIVES;
+		note_verdict(&said, &rule, v, m.account);
 		if (q->all_rules || verdicts[v].is_his)
 			show_rule(q, &rule, v, bp_buf_text(&got));
 	}
-	return given;
+	return said;
 }

@@ -9,11 +9,15 @@
 #include "core/policy.h"
 #include "ctl/question.h"
 
-/*
- * The e-mail, and each rule with its verdict.  Does a rule give the account,
- * or, where none is asked for, any?
- */
-bool	bp_report_map(const struct bp_question *q,
+/* What the rules came to; lines are the first of their kind, 0: none. */
+struct bp_map_said {
+	bool	 gives;		/* the account, or, without one, any */
+	unsigned others;	/* a rule that gives it to somebody else */
+	unsigned another;	/* a rule that gives the person another one */
+};
+
+/* The e-mail, and each rule with its verdict. */
+struct bp_map_said bp_report_map(const struct bp_question *q,
     const struct bp_identity *who);
 
 #endif

@@ -1,4 +1,5 @@
 #include "ctl/suggest.h"
+#include "ctl/step.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -29,8 +30,8 @@ gives(const struct bp_mapping *m, struct bp_text line)
 
 /* HEADING goes out before the first line, which makes it NULL. */
 static void
-suggest(const struct bp_mapping *m, const char *claim, struct bp_text value,
-    const char *prefix, const char **heading)
+show_suggestion(const struct bp_question *q, const struct bp_mapping *m,
+    const char *claim, struct bp_text value, const char **heading)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf line = BP_BUF_INIT(LINE_MAX_BYTES);
 
@@ -39,23 +40,46 @@ suggest(const struct bp_mapping *m, const char *claim, struct bp_text value,
 	    !put_column(&line, m->account) || !gives(m, bp_buf_text(&line)))
 		return;
 	if (*heading != NULL)
-		(void)printf("%s%-4s %.*s lacks one of these lines:\n", prefix,
-		    *heading, (int)m->cfg->map.len, m->cfg->map.at);
+		bp_step(q->prefix, BP_TELLS, "%s%.*s lacks one of these lines:",
+		    *heading, BP_ARGS(m->cfg->map));
 	*heading = NULL;
-	(void)printf("%s%.*s\n", prefix, (int)line.len, bp_buf_text(&line).at);
+	(void)printf("%s%.*s\n", q->prefix, BP_ARGS(bp_buf_text(&line)));
+}
+
+/* A browser that is signed in goes on as whoever that is, without asking. */
+static bool
+doubt(const struct bp_question *q, const struct bp_mapping *m,
+    const struct bp_map_said *said)
+{
+	struct bp_escaped who = bp_escape_text(m->email.address.len > 0
+	    ? m->email.address : m->who->sub);
+	unsigned line = said->others > 0 ? said->others : said->another;
+
+	if (q->options->user == NULL || line == 0)
+		return false;
+	bp_step(q->prefix, BP_NO, "the browser was signed in as \"%s\", and "
+	    "%.*s:%u gives %s: was another person meant?", who.text,
+	    BP_ARGS(m->cfg->map), line, said->others > 0
+	    ? "this account to somebody else"
+	    : "this person another account");
+	bp_step(q->prefix, BP_TELLS, "then sign out at BeProduct, or use a "
+	    "private window, and sign in again");
+	return true;
 }
 
 void
-bp_suggest(const struct bp_config *cfg, const struct bp_identity *who,
-    const char *user, const char *prefix)
+bp_suggest(const struct bp_question *q, const struct bp_identity *who,
+    const struct bp_map_said *said)
 {
+	const struct bp_config *cfg = &q->setup->cfg;
+	const char *user = q->options->user;
 	BP_AUTO(bp_policy_mapping_done) struct bp_mapping m =
 	    bp_policy_mapping(cfg, who, bp_text_of(user != NULL ? user
 	    : "ACCOUNT"));
-	const char *heading = "-";
+	const char *heading = doubt(q, &m, said) ? "else " : "";
 
-	suggest(&m, "sub", who->sub, prefix, &heading);
+	show_suggestion(q, &m, "sub", who->sub, &heading);
 	if (cfg->tenant.kind == BP_TENANT_CLAIM && m.has_address)
-		suggest(&m, "email", bp_buf_text(&m.address), prefix,
+		show_suggestion(q, &m, "email", bp_buf_text(&m.address),
 		    &heading);
 }

@@ -20,14 +20,25 @@ def test_options_may_stand_before_the_command(host):
     assert host.check("--config", host.conf, "check").returncode == 0
 
 
-@pytest.mark.parametrize("arguments", [
-    [], ["chek"], ["check", "more"], ["--config"], ["--no", "check"],
-    ["-x", "check"], ["--config", "", "check"], [""]])
-def test_what_is_no_usage_shows_it_on_stderr_and_exits_4(arguments):
+@pytest.mark.parametrize("arguments, what", [
+    ([], "a command is missing"), (["chek"], "chek: no such command"),
+    (["check", "more"], "more: one command is enough"),
+    (["--config"], "option '--config' requires an argument"),
+    (["--no", "check"], "unrecognized option '--no'"), (["-x", "check"], "invalid option -- 'x'"),
+    (["--config", "", "check"], "--config is empty"), ([""], ": no such command"),
+    (["check", "--user", "alice"], "check takes no --user"),
+    (["sign-in", "--claims", "/x"], "sign-in takes no --claims"),
+    (["sign-in", "--user", ""], "--user is empty"),
+    (["explain"], "explain needs --user"), (["explain", "--user", "alice"],
+                                            "explain needs --service"),
+    (["explain", "--service", "sshd"], "explain needs --user")])
+def test_a_wrong_call_says_what_is_wrong_shows_the_usage_and_exits_4(arguments, what):
     done = subprocess.run([CTL, *arguments], capture_output=True, text=True,
                           check=False)
     assert done.returncode == 4
-    assert "usage: beproductctl" in done.stderr
+    first, rest = done.stderr.split("\n", 1)
+    assert re.sub("^\\S*beproductctl: ", "", first) == what
+    assert "usage: beproductctl" in rest
     assert done.stdout == ""
 
 

@@ -90,14 +90,16 @@ def test_who_is_admitted_exit_0_without_a_provider_and_without_a_secret(explain,
      "no  = claim company=acme: UserInfo list, id_token absent", "TENANT"),
     (dict(company=None), "", "tenant",
      "no  = claim company=acme: UserInfo absent, id_token absent", "TENANT"),
-    (dict(role=None), "", "roles", "- : none", "ROLE"),
-    (dict(role="(list)"), "", "roles", "- : none", "ROLE"),
+    (dict(role=None), "", "roles", "- : none (role_claim = role: absent)", "ROLE"),
+    (dict(role="(list)"), "", "roles", "- : none (role_claim = role: empty list)", "ROLE"),
+    (dict(role=257 * "x"), "", "roles", "no : more than 1024 roles, or one over 255 bytes "
+     "(role_claim = role: string)", "ROLE_LONG"),
     (dict(role='"Host Login, x"'), "", "roles", '- : "Host Login, x"', "ROLE"),
     (dict(role='"a\\b", "c""d"'), "", "roles", '- : "a\\\\b", "c\\"d"', "ROLE"),
-    (dict(role="null"), "", "claim role", "no : the role claim is no string and no list of "
-     "strings", "ROLE_TYPE"),
-    (dict(role="(other)"), "", "claim role", "no : the role claim is no string and no list of "
-     "strings", "ROLE_TYPE"),
+    (dict(role="null"), "", "roles", "no : the role claim is no string and no list of strings "
+     "(role_claim = role: null)", "ROLE_TYPE"),
+    (dict(role="(other)"), "", "roles", "no : the role claim is no string and no list of strings "
+     "(role_claim = role: other)", "ROLE_TYPE"),
     (dict(role='"true"'), "", "roles", '- : "true"', "ROLE"),
     (dict(email_verified="false"), "", "e-mail", 'no  "alice@example.com" is not verified: '
      "email_verified is false", "EMAIL_UNVERIFIED"),
@@ -220,6 +222,7 @@ def test_an_unverified_address_maps_where_that_is_allowed(explain, settings):
 ])
 def test_the_lines_that_would_map_do(explain, claims, sub, email):
     about = ("--user", "bob", "--service", "sshd")
+    files.put(files.MAP, "")
     done = explain(about, **claims)
     lines = done.stdout.splitlines()
     begin = lines.index(f"-    {MAP} lacks one of these lines:") + 1
@@ -227,6 +230,44 @@ def test_the_lines_that_would_map_do(explain, claims, sub, email):
     for line in lines[begin:-1]:
         files.put(files.MAP, line + "\n")
         assert explain(about, **claims).returncode == 0
+
+
+# A browser that is signed in already goes on as whoever that is
+
+ELSE = f"-    else {MAP} lacks one of these lines:"
+
+
+@pytest.mark.parametrize("rules, what", [
+    ("sub 77 bob\n", f"{MAP}:1 gives this account to somebody else"),
+    ("# a\nemail bob@example.com bob\n", f"{MAP}:2 gives this account to somebody else"),
+    ("email /(.*)@example.com/ \\1\n", f"{MAP}:1 gives this person another account"),
+    ("sub 4c9e carol\nsub 77 bob\n", f"{MAP}:2 gives this account to somebody else"),
+])
+def test_whose_session_it_was_is_said_where_another_person_may_have_been_meant(
+        explain, rules, what):
+    files.put(files.MAP, rules)
+    done = explain(("--user", "bob", "--service", "sshd"))
+    lines = done.stdout.splitlines()
+    begin = lines.index('no   the browser was signed in as "alice@example.com", and '
+                        f"{what}: was another person meant?")
+    assert lines[begin + 1:begin + 4] == [
+        "-    then sign out at BeProduct, or use a private window, and sign in again", ELSE,
+        "sub  4c9e  bob"]
+
+
+@pytest.mark.parametrize("rules, arguments", [
+    ("", ("--user", "bob")), ("sub 77 carol\n", ("--user", "bob")), ("sub 77 bob\n", ()),
+    ("sub 77 bob\nsub 4c9e bob\n", ("--user", "bob"))])
+def test_where_nothing_speaks_for_another_person_nothing_is_said(explain, rules, arguments):
+    files.put(files.MAP, rules)
+    done = explain(arguments or BOTH)
+    assert "was another person meant?" not in done.stdout
+
+
+def test_without_an_address_the_sub_says_whose_session_it_was(explain):
+    files.put(files.MAP, "sub 77 bob\n")
+    done = explain(("--user", "bob", "--service", "sshd"), email=None)
+    assert 'the browser was signed in as "4c9e", and ' in done.stdout
 
 
 @pytest.mark.parametrize("text, complaint", [
@@ -269,6 +310,19 @@ def test_what_is_no_usage_exit_4(settings, arguments):
     done = ctl(*arguments, input="")
     assert (done.returncode, done.stdout) == (4, "")
     assert "usage: beproductctl" in done.stderr
+
+
+@pytest.mark.parametrize("about, reason", [
+    (("--user", "local1", "--service", "sshd"), "LOCAL_ACCOUNT"),
+    (("--user", "root", "--service", "sshd"), "ROOT"),
+    (("--user", "alice", "--service", "kiosk"), "SERVICE_CLOSED"),
+])
+def test_of_what_never_comes_to_the_map_its_faults_are_not_the_reason(explain, about, reason):
+    files.put(files.MAP, "x\n")
+    done = explain(about)
+    assert done.returncode == 1
+    assert done.stdout.startswith(f"refused: {reason}: ")
+    assert done.stderr.startswith(f"beproductctl: {MAP}:1: expected three columns")
 
 
 def test_without_a_file_somebody_signs_in_first(live, sign_in):

@@ -155,6 +155,14 @@ def test_the_line_by_sub_that_is_shown_maps(live, sign_in):
     assert sign_in("carol", "sign-in", *both).status == 0
 
 
+def test_the_wrong_browser_is_told_from_a_line_that_is_missing(live, sign_in):
+    one = sign_in("bob", "sign-in", *BOTH)
+    assert one.status == 1
+    assert ('# no   the browser was signed in as "bob@example.com", and /etc/beproduct/accounts.map:2 '
+            "gives this account to somebody else: was another person meant?\n") in one.stdout
+    assert "# -    else /etc/beproduct/accounts.map lacks one of these lines:\n" in one.stdout
+
+
 def test_under_tenant_any_only_the_sub_is_shown(live, sign_in):
     live.conf(provider={"tenant": "any"})
     one = sign_in("carol", "sign-in", "--user", "carol")

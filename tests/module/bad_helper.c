@@ -407,6 +407,22 @@ another_role(void)
 }
 
 static void
+number_role(void)
+{
+	person[ROLE].kind = BP_CLAIM_NUMBER;
+	person[ROLE].value = NULL;
+	put_lawful();
+}
+
+static void
+no_role(void)
+{
+	person[ROLE].kind = BP_CLAIM_ABSENT;
+	person[ROLE].value = NULL;
+	put_lawful();
+}
+
+static void
 another_company(void)
 {
 	person[COMPANY].value = "evil";
@@ -441,6 +457,7 @@ static const struct { const char *word; void (*misbehave)(void); } modes[] = {
 	{ "no_claims", no_claims },	{ "endpoint", endpoint },
 	{ "token_endpoint", token_endpoint }, { "old_keys", old_keys },
 	{ "another_role", another_role },
+	{ "number_role", number_role },	{ "no_role", no_role },
 	{ "another_company", another_company },
 	{ "another_address", another_address }, { "unverified", unverified },
 };

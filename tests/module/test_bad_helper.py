@@ -42,6 +42,8 @@ REDEEM = EITHER + [
     ("failed:CLIENT_REFUSED", "BROKEN", "CLIENT_REFUSED", ADMIN),
     ("failed:CODE_REFUSED", "FAILED", "CODE_REFUSED", AGAIN),
     ("another_role", "DENIED", "ROLE", DENIED),
+    ("number_role", "FAILED", "ROLE_TYPE", FAILED),
+    ("no_role", "DENIED", "ROLE", DENIED),
     ("another_company", "DENIED", "TENANT", DENIED),
     ("another_address", "DENIED", "NO_RULE", DENIED),
     ("unverified", "DENIED", "EMAIL_UNVERIFIED", DENIED),
@@ -67,6 +69,15 @@ def test_a_bad_redeem_ends_it_at_the_first_prompt(bench, mode, kind, reason, sen
     for service, seen in bench.run(*ALL, answers=[ANSWER] * 3,
                                    steps=("authenticate",)).items():
         check_refusal(bench, service, seen, kind, reason, sentence, prompts=1)
+
+
+@pytest.mark.parametrize("mode, detail", [
+    ("number_role", "role_claim = role: number"), ("no_role", "role_claim = role: absent"),
+    ("another_role", None)])
+def test_what_stood_in_the_place_of_roles_is_logged(bench, mode, detail):
+    bench.helper(redeem=mode)
+    bench.one(answers=[ANSWER])
+    assert bench.events("sshd")[-1].get("detail") == detail
 
 
 @pytest.mark.parametrize("mode", ["silent", "zero", "two", "crash", "other_issuer",

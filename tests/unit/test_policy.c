@@ -299,6 +299,46 @@ TEST(roles_are_looked_for_in_the_claim_that_is_configured)
 	    bp_text_of("a")), &who, &why), &why, BP_ROLE);
 }
 
+static const struct detail {
+	const char *name;
+	struct said said[2];
+	enum bp_reason reason;
+	const char *detail;
+} details[] = {
+	{ "no claim of roles", { { 0 } }, BP_ROLE,
+	    "role_claim = role: absent" },
+	{ "no claim of all roles", { { 0 } }, BP_ALL_ROLES,
+	    "role_claim = role: absent" },
+	{ "an empty list of roles", { U_("role", STRINGS, NULL) }, BP_ROLE,
+	    "role_claim = role: empty list" },
+	{ "a number for roles", { U_("role", NUMBER, NULL) }, BP_ROLE_TYPE,
+	    "role_claim = role: number" },
+	{ "null for roles", { T_("role", NULL, NULL) }, BP_ROLE_TYPE,
+	    "role_claim = role: null" },
+	{ "a long role", { U_("role", STRING, "a") }, BP_ROLE_LONG,
+	    "role_claim = role: string" },
+	{ "another role", { U_("role", STRING, "a") }, BP_ROLE, "" },
+	{ "some of all roles", { U_("role", STRINGS, "a", "b") }, BP_ALL_ROLES,
+	    "" },
+	{ "a reason without roles", { { 0 } }, BP_TENANT, "" },
+};
+
+ROWS(details, says_what_was_found_instead_of_roles)
+{
+	const struct detail *row = *state;
+	BP_AUTO(bp_buf_done) struct bp_buf full = BP_BUF_INIT(10);
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(100);
+	IDENTITY(row);
+	struct bp_config cfg;
+
+	parse(PROVIDER, &cfg);
+	bp_policy_detail(&cfg, &who, row->reason, &b);
+	assert_true(bp_text_is(bp_buf_text(&b), row->detail));
+	/* what finds no room is left out whole */
+	bp_policy_detail(&cfg, &who, row->reason, &full);
+	assert_int_equal(full.len, 0);
+}
+
 /* The parser lets none through; if one came, it would admit nobody. */
 TEST(a_list_that_is_broken_admits_nobody)
 {
