@@ -4,7 +4,7 @@ AM_TESTS_ENVIRONMENT = CC='$(CC)'; top_srcdir='$(abs_top_srcdir)'; \
 AM_CPPFLAGS += -I$(top_srcdir)/%D%
 
 # What is looked at as it is shipped; sanitizers would change it.
-BP_TESTS_SHIPPED = %D%/boundary/boundary.sh
+BP_TESTS_SHIPPED = %D%/boundary/test_boundary
 TESTS += $(BP_TESTS_SHIPPED)
 
 if HAVE_CMOCKA
@@ -68,12 +68,12 @@ check_PROGRAMS += $(bp_unit_tests) %D%/support/ask
 endif
 
 LDADD = libbpctl.la libbphelper.la libbpattempt.la libbpcore.la libbpwire.la $(CMOCKA_LIBS)
-EXTRA_DIST += %D%/bad_server %D%/boundary/boundary.sh %D%/boundary/imports \
-	%D%/ctl %D%/demo %D%/e2e %D%/helper %D%/idp %D%/module %D%/mutation \
-	%D%/run %D%/sanitized \
-	%D%/support/build.sh %D%/support/host %D%/support/host_check \
-	%D%/support/inside %D%/support/fake_http.h %D%/support/matrix.py \
-	%D%/support/messages.h %D%/support/rsa_pairs.h %D%/support/support.h .ci/run .gitignore
+EXTRA_DIST += %D%/README.md %D%/boundary/test_boundary %D%/boundary/imports \
+	%D%/bad_server %D%/conftest.py %D%/ctl %D%/demo %D%/e2e %D%/helper \
+	%D%/idp %D%/module %D%/mutation %D%/pytest.ini %D%/run %D%/sanitized \
+	%D%/support .ci/run .gitignore
+# what a build in the tree itself leaves there, and runs of the tests
 dist-hook:
-	find "$(distdir)" -name __pycache__ -prune -exec rm -rf {} +
-	rm -rf "$(distdir)/tests/idp/node_modules"
+	cd "$(distdir)/tests" && find . \( -name __pycache__ -o -name .deps -o \
+	    -name .libs -o -name .dirstamp -o -name '*.o' -o -path \
+	    ./support/ask -o -name node_modules \) -prune -exec rm -rf {} +

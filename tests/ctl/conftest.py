@@ -7,21 +7,17 @@ import pwd
 import re
 import shutil
 import subprocess
-import sys
 
 import pytest
 
-TESTS = pathlib.Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(TESTS / "ctl"), str(TESTS / "e2e"), str(TESTS / "idp")]
-
-import accounts  # noqa: E402
+import accounts
+import idp
+import program
+import provider as provider_module
+import settings as settings_module
 
 pytest.register_assert_rewrite("checking")
 import checking  # noqa: E402
-import idp  # noqa: E402
-import program  # noqa: E402
-import provider as provider_module  # noqa: E402
-import settings as settings_module  # noqa: E402
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ class Line:
 
 
 class Event:
-    """One log line of ours , taken apart."""
+    """One log line of ours, taken apart."""
 
     def __init__(self, line, service, kind, name, rest):
         self.line, self.service, self.kind, self.name = line, service, kind, name

@@ -1,9 +1,10 @@
 /*
  * Preloaded into the hosts under test: logs what each call of libpam answered.
  *
- * sshd, as one of them, cannot be asked.  Its log tells MAXTRIES and ACCT_EXPIRED from
- * the rest and calls every other refusal "Authentication failure", and says
- * nothing at all where the module left a sentence (OpenSSH 9.2, measured).
+ * sshd, as one of them, cannot be asked.  Its log tells MAXTRIES and
+ * ACCT_EXPIRED from the rest and calls every other refusal "Authentication
+ * failure", and says nothing at all where the module left a sentence (OpenSSH
+ * 9.2, measured).
  * With `die` in the stack, libpam's answer is that of our module.
  */
 #define _GNU_SOURCE

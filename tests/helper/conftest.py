@@ -6,17 +6,14 @@ BP_ASK. Only loopback is used; names are `localhost`, which curl knows itself.""
 import os
 import pathlib
 import subprocess
-import sys
 import time
 
 import pytest
 
-HERE = pathlib.Path(__file__).resolve().parent
-TESTS = HERE.parent
-sys.path[:0] = [str(HERE), str(TESTS / "idp"), str(TESTS / "bad_server")]
+import asking
+import idp
 
-import asking  # noqa: E402
-import idp  # noqa: E402
+TESTS = pathlib.Path(__file__).resolve().parents[1]
 
 
 def certs_for(folder, name):

@@ -197,5 +197,3 @@ def test_the_secrets_of_tls_are_not_written_down(provider, ask):
     keys = ask.folder / "keys"
     assert ask.discover(provider.issuer, env={"SSLKEYLOGFILE": str(keys)}).type == "PROVIDER"
     assert not keys.exists()
-
-

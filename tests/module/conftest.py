@@ -1,4 +1,4 @@
-"""Fixtures of the module's tests.  Run by ./run, inside tests/support/host."""
+"""The installed module through the real libpam, with a helper that misbehaves."""
 
 import os
 import pathlib
@@ -6,30 +6,24 @@ import pwd
 import re
 import shutil
 import subprocess
-import sys
 import types
 
 import pytest
 
+import devlog
+import host
+from rows import CODE, CONF, HOSTS, MAP, SECRET
+
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "e2e")]
-
-import devlog  # noqa: E402
-import host  # noqa: E402
-from rows import CODE, CONF, HOSTS, MAP, SECRET  # noqa: E402
-
-MARKER = pathlib.Path("/etc/beproduct-test-root")
+PRODUCT = HERE.parents[1] / "pam_beproduct"
+FLAGS = ["-std=gnu11", "-Wall", "-Wextra", "-Werror", "-Wno-missing-field-initializers", "-O1",
+         "-D_GNU_SOURCE", f"-I{PRODUCT}", f"-I{HERE.parent}"]
 MODULE = os.environ.get("BP_MODULE", "")
 HELPER = pathlib.Path("/usr/libexec/beproduct/beproduct-helper")
 ETC = pathlib.Path("/etc/beproduct")
 CACHE = pathlib.Path("/var/cache/beproduct")
 MODE = pathlib.Path("/run/bad-helper")
 PEOPLE = {"alice": 4001, "bob": 4002, "local1": 4003, "toor": 0, "below": 999, "nobody2": 65534}
-
-
-def pytest_configure():
-    if not MARKER.exists():
-        raise pytest.UsageError(f"only inside tests/support/host ({MARKER})")
 
 
 def put(path, text, mode=0o644):
@@ -40,6 +34,12 @@ def put(path, text, mode=0o644):
     os.chmod(path, mode)
 
 
+def build(ret, *arguments):
+    subprocess.run([os.environ.get("CC", "gcc"), *FLAGS, "-include",
+                    f"{os.environ['BP_BUILD']}/config.h", "-o", ret, *arguments],
+                   check=True, timeout=60)
+
+
 def make_people():
     for name, uid in PEOPLE.items():
         subprocess.run(["useradd", "--no-create-home", "--non-unique", "--uid", str(uid), name],
@@ -48,8 +48,8 @@ def make_people():
     text = pathlib.Path("/etc/nsswitch.conf").read_text(encoding="ascii")
     put(pathlib.Path("/etc/nsswitch.conf"),
         re.sub(r"(?m)^passwd:.*$", "passwd: files bptest", text))
-    folder = pathlib.Path(MODULE).parent.parent
-    shutil.copy(pathlib.Path(os.environ["BP_BIN"]) / "libnss_bptest.so.2", folder)
+    build(pathlib.Path(MODULE).parents[1] / "libnss_bptest.so.2", "-shared", "-fPIC",
+          HERE / "nss_bptest.c")
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +63,8 @@ def _installed(_devlog):
     make_people()
     aside = HELPER.with_name("beproduct-helper.aside")
     HELPER.rename(aside)
-    shutil.copy(pathlib.Path(os.environ["BP_BIN"]) / "bad_helper", HELPER)
+    # static: what is preloaded for the module's sake would tell of its crashes
+    build(HELPER, "-static", HERE / "bad_helper.c", *(PRODUCT / "wire").glob("*.c"))
     os.chmod(HELPER, 0o711)
     yield
     aside.rename(HELPER)

@@ -2,6 +2,8 @@
 # Sourced by bash, with $top set to the checkout.
 # shellcheck shell=bash disable=SC2154
 
+umask 022	# the helper's user must find its program
+
 packages="autoconf automake libtool autoconf-archive pkg-config gcc clang make
 	libc6-dev libpam0g-dev libcurl4-openssl-dev libcjson-dev libjwt-dev
 	libssl-dev libcmocka-dev openssl ca-certificates iproute2 python3
@@ -19,10 +21,19 @@ machine_packages="qemu-system-x86 linux-image-cloud-amd64 busybox-static cpio km
 # The checkout's path may have blanks; configure and PAM files take none.
 make_work() {
 	work=$(mktemp -d /tmp/pam_beproduct.XXXXXX)
-	chmod 755 "$work"	# the helper's user must find its program
+	chmod 755 "$work"
 	trap 'rm -rf "$work"' EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
+}
+
+# The same folder at each call from this checkout: what is built stays.
+keep_work() {
+	work=${BP_TESTS_CACHE:-/var/cache/pam_beproduct-tests}/$(cksum <<<"$top" |
+	    cut -d ' ' -f 1)
+	mkdir -p "$work"
+	exec 8>"$work/busy"
+	flock -n 8 || { echo "waiting: another run has $work"; flock 8; }
 }
 
 say() { printf '\n== %s\n' "$*"; }
@@ -63,28 +74,61 @@ install_packages() {
 }
 
 # What git tracks and what it does not ignore; without git, all there is.
-copy_source() {
-	src=$work/src
-	mkdir "$src"
-	(cd "$top" && { git ls-files -coz --exclude-standard 2>/dev/null ||
+source_files() {
+	cd "$top" && { git ls-files -coz --exclude-standard 2>/dev/null ||
 	    find . -name node_modules -prune -o -type f -print0; } |
 	    while IFS= read -r -d '' file; do
 		[ ! -e "$file" ] || printf '%s\0' "$file"
-	    done | tar -c --null -T - -f -) | tar -x -C "$src" -f -
+	    done | LC_ALL=C sort -z
 }
 
-# build FOLDER CONFIGURE-ARGUMENTS
-build() {
-	local folder="$work/$1"
-	shift
-	mkdir -p "$folder"
-	(cd "$folder" && quietly configure "$src/configure" --prefix=/usr \
-	    --sysconfdir=/etc --localstatedir=/var --runstatedir=/run \
-	    --libdir="/usr/lib/$(gcc -print-multiarch)" --enable-werror "$@" &&
-	    quietly make make -j"$(nproc)")
+# Only what differs is written, with the time of now, so that make sees it.
+copy_source() {
+	local file
+	src=$work/src
+	mkdir -p "$src"
+	source_files >"$work/files.new"
+	[ ! -e "$work/files" ] || LC_ALL=C comm -z -23 "$work/files" \
+	    "$work/files.new" | (cd "$src" && xargs -0r rm -f --)
+	mv "$work/files.new" "$work/files"
+	while IFS= read -r -d '' file; do
+		is_copied "$top/$file" "$src/$file" || printf '%s\0' "$file"
+	done <"$work/files" | (cd "$top" && xargs -0r cp --parents \
+	    --remove-destination --preserve=mode -t "$src" --)
 }
+
+is_copied() {
+	local -i ours=0 theirs=0
+	[ ! -x "$1" ] || ours=1
+	[ ! -x "$2" ] || theirs=1
+	[ $ours = $theirs ] && cmp -s "$1" "$2"
+}
+
+# build FOLDER CONFIGURE-ARGUMENTS: made, or made again where it is older; a
+# shell of its own, for the lock's sake.
+build() (
+	folder="$work/$1"
+	exec 7>"$folder.busy"
+	flock 7
+	shift
+	arguments="--prefix=/usr --sysconfdir=/etc --localstatedir=/var
+	    --runstatedir=/run --libdir=/usr/lib/$(gcc -print-multiarch)
+	    --enable-werror"
+	[ -x "$src/configure" ] ||
+	    (cd "$src" && quietly autoreconf autoreconf -fi)
+	if [ "$(cat "$folder/asked" 2>/dev/null)" != "$arguments $*" ]; then
+		rm -rf "$folder"
+		mkdir "$folder"
+		# shellcheck disable=SC2086	# a list of words
+		(cd "$folder" && quietly configure "$src/configure" $arguments "$@")
+		echo "$arguments $*" >"$folder/asked"
+	fi
+	(cd "$folder" && quietly make make -j"$(nproc)")
+)
 
 install_node_packages() {
-	(cd "$src/tests/idp" && quietly npm npm ci --no-audit --no-fund \
-	    --cache "$work/npm")
+	local folder=$src/tests/idp
+	[ "$folder/node_modules" -nt "$folder/package-lock.json" ] ||
+	    (cd "$folder" && quietly npm npm ci --no-audit --no-fund \
+	    --cache "$work/npm" && touch node_modules)
 }

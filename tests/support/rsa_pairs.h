@@ -1,4 +1,4 @@
-/* Two RSA key pairs for a program's tests, and their numbers as a JWK has them. */
+/* Two RSA key pairs for tests, and their numbers as a JWK has them. */
 #ifndef BP_TESTS_RSA_PAIRS_H
 #define BP_TESTS_RSA_PAIRS_H
 

@@ -418,7 +418,8 @@ ROWS(limits, is_an_error_and_no_signal)
 	signals = 0;
 	(void)signal(SIGXFSZ, row->ignored ? SIG_IGN : count_signal);
 	assert_true(sigemptyset(&xfsz) == 0 && sigaddset(&xfsz, SIGXFSZ) == 0);
-	assert_true(sigemptyset(&other) == 0 && sigaddset(&other, SIGUSR1) == 0);
+	assert_true(sigemptyset(&other) == 0 &&
+	    sigaddset(&other, SIGUSR1) == 0);
 	assert_int_equal(sigprocmask(SIG_SETMASK, row->blocked ? &xfsz
 	    : &other, NULL), 0);
 	if (row->pending)

@@ -45,7 +45,6 @@ static const struct same {
 	{ "a letter above ASCII", "https://id.winks.io/\xc3\xbc", ISSUER,
 	    false },
 	{ "a host above ASCII",	"https://\xc3\xaf" "d.winks.io/", ISSUER,
-	   
 	    false },
 	{ "a host that is spelt", "https://id%2ewinks.io/", ISSUER,	false },
 	{ "no host",		"https:///x",		ISSUER,		false },
