@@ -32,6 +32,7 @@ libbpcore_la_SOURCES = \
 	%D%/core/item.c %D%/core/item.h \
 	%D%/core/log.c %D%/core/log.h \
 	%D%/core/map_rule.c %D%/core/map_rule.h \
+	%D%/core/match.c %D%/core/match.h \
 	%D%/core/name.c %D%/core/name.h \
 	%D%/core/outage.c %D%/core/outage.h \
 	%D%/core/policy.c %D%/core/policy.h \

@@ -43,6 +43,7 @@ bp_unit_tests = \
 	%D%/unit/test_list \
 	%D%/unit/test_log \
 	%D%/unit/test_map_rule \
+	%D%/unit/test_match \
 	%D%/unit/test_msg \
 	%D%/unit/test_name \
 	%D%/unit/test_origin \

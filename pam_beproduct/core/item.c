@@ -104,28 +104,27 @@ bp_item_next_column(struct bp_text *line, struct bp_item *ret)
 	return true;
 }
 
-/* The next byte that an item stands for; I moves over the second quote. */
-static char
-byte_at(const struct bp_item *item, size_t *i)
+/* I moves over the second quote of two. */
+bool
+bp_item_byte(const struct bp_item *item, size_t *i, char *ret)
 {
-	char c = item->raw.at[(*i)++];
-
-	if (item->quoted && c == '"')
+	if (*i >= item->raw.len)
+		return false;
+	*ret = item->raw.at[(*i)++];
+	if (item->quoted && *ret == '"')
 		(*i)++;
-	return c;
+	return true;
 }
 
 bool
 bp_item_is(const struct bp_item *item, struct bp_text t)
 {
 	size_t i = 0, n = 0;
+	char c;
 
-	while (i < item->raw.len) {
-		char c = byte_at(item, &i);
-
+	while (bp_item_byte(item, &i, &c))
 		if (n == t.len || t.at[n++] != c)
 			return false;
-	}
 	return n == t.len;
 }
 
@@ -133,15 +132,13 @@ bool
 bp_item_copy(const struct bp_item *item, struct bp_buf *ret)
 {
 	size_t before = ret->len, i = 0;
+	char c;
 
-	while (i < item->raw.len) {
-		char c = byte_at(item, &i);
-
+	while (bp_item_byte(item, &i, &c))
 		if (!bp_buf_add(ret, &c, 1)) {
 			ret->len = before;
 			return false;
 		}
-	}
 	return true;
 }
 

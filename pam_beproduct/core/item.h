@@ -31,6 +31,13 @@ BP_MUST_USE bool bp_item_next(struct bp_text *list, struct bp_item *ret);
 BP_MUST_USE bool bp_item_next_column(struct bp_text *line,
     struct bp_item *ret);
 
+/*
+ * The byte that stands at I, which moves on: I begins with 0.  False at the
+ * end.
+ */
+BP_MUST_USE bool bp_item_byte(const struct bp_item *item, size_t *i,
+    char *ret);
+
 /* Does ITEM stand for exactly T? */
 bool	bp_item_is(const struct bp_item *item, struct bp_text t);
 

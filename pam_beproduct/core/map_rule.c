@@ -1,7 +1,36 @@
 #include "core/map_rule.h"
-#include "core/expression.h"
+#include "core/match.h"
 #include "wire/ascii.h"
 #include "wire/claim.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A dozen KiB: too much for a stack that the caller of sudo made small. */
+static void
+free_expression(struct bp_expression **e)
+{
+	free(*e);
+}
+
+static struct bp_expression *
+new_expression(void)
+{
+	return malloc(sizeof(struct bp_expression));
+}
+
+/* What is wrong with TEXT; NULL: nothing; RETGROUPS is how many it has. */
+static const char *
+fault_of_regex(struct bp_text text, size_t *retgroups)
+{
+	BP_AUTO(free_expression) struct bp_expression *e = new_expression();
+	const char *fault = e == NULL ? "no memory for the expression"
+	    : bp_expression_read(text, e);
+
+	if (fault == NULL)
+		*retgroups = e->groups;
+	return fault;
+}
 
 static bool
 is_email(const struct bp_map_rule *rule)
@@ -80,7 +109,7 @@ fault_of(struct bp_map_rule *rule)
 	fault = fault_of_slashes(rule);
 	if (fault == NULL)
 		fault = rule->is_regex
-		    ? bp_expression_fault(rule->identity.raw, &groups)
+		    ? fault_of_regex(rule->identity.raw, &groups)
 		    : fault_of_identity(rule);
 	if (fault == NULL)
 		fault = fault_of_account(&rule->account, rule->is_regex,
@@ -127,8 +156,8 @@ is_group(struct bp_text account, size_t i)
 
 /* Write the account of a rule, with what its groups took for \1 to \9. */
 static bool
-expand(struct bp_text account,
-    const struct bp_text group[BP_EXPRESSION_GROUPS], struct bp_buf *ret)
+expand(struct bp_text account, const struct bp_text group[BP_GROUPS],
+    struct bp_buf *ret)
 {
 	for (size_t i = 0; i < account.len; i++) {
 		struct bp_text piece = { account.at + i, 1 };
@@ -147,13 +176,17 @@ expand(struct bp_text account,
 /* A quoted account stands for fewer quotes than it has. */
 static bool
 regex_gives(const struct bp_map_rule *rule, struct bp_text identity,
-    struct bp_buf *ret)
+    uint32_t *left, struct bp_buf *ret)
 {
+	BP_AUTO(free_expression) struct bp_expression *e = new_expression();
 	BP_AUTO(bp_buf_done) struct bp_buf pattern =
 	    BP_BUF_INIT(BP_ACCOUNT_MAX);
-	struct bp_text group[BP_EXPRESSION_GROUPS];
+	struct bp_text group[BP_GROUPS];
+	bool asks = memchr(rule->account.raw.at, '\\',
+	    rule->account.raw.len) != NULL;
 
-	return bp_expression_match(rule->identity.raw, identity, group) &&
+	return e != NULL && bp_expression_read(rule->identity.raw, e) == NULL &&
+	    bp_match(e, identity, left, asks ? group : NULL) &&
 	    bp_item_copy(&rule->account, &pattern) &&
 	    expand(bp_buf_text(&pattern), group, ret) &&
 	    bp_name_is_account(bp_buf_text(ret));
@@ -163,13 +196,18 @@ regex_gives(const struct bp_map_rule *rule, struct bp_text identity,
 static bool
 is_address_of(const struct bp_map_rule *rule, struct bp_text identity)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf as_written =
-	    BP_BUF_INIT(BP_EMAIL_MAX);
-	BP_AUTO(bp_buf_done) struct bp_buf small = BP_BUF_INIT(BP_EMAIL_MAX);
+	bool in_domain = false;
+	size_t i = 0, n = 0;
+	char c;
 
-	return bp_item_copy(&rule->identity, &as_written) &&
-	    bp_name_put_email(bp_buf_text(&as_written), &small) &&
-	    bp_text_same(bp_buf_text(&small), identity);
+	while (bp_item_byte(&rule->identity, &i, &c)) {
+		in_domain = in_domain || c == '@';
+		if (in_domain)
+			c = bp_ascii_small(c);
+		if (n == identity.len || identity.at[n++] != c)
+			return false;
+	}
+	return n == identity.len;
 }
 
 static bool
@@ -179,16 +217,21 @@ names(const struct bp_map_rule *rule, struct bp_text identity)
 	    : bp_item_is(&rule->identity, identity);
 }
 
+/* Last, since it looks at every byte of what most rules do not even name. */
+static bool
+may_map(const struct bp_map_rule *rule, struct bp_text identity)
+{
+	return bp_text_is_printable(identity) &&
+	    (!is_email(rule) || bp_name_is_email(identity));
+}
+
 bool
 bp_map_rule_gives(const struct bp_map_rule *rule, struct bp_text identity,
-    struct bp_buf *ret)
+    uint32_t *left, struct bp_buf *ret)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf got = BP_BUF_INIT(BP_ACCOUNT_MAX);
 
-	if (!bp_text_is_printable(identity) ||
-	    (is_email(rule) && !bp_name_is_email(identity)))
-		return false;
-	return (rule->is_regex ? regex_gives(rule, identity, &got)
+	return (rule->is_regex ? regex_gives(rule, identity, left, &got)
 	    : names(rule, identity) && bp_item_copy(&rule->account, &got)) &&
-	    bp_buf_put(ret, bp_buf_text(&got));
+	    may_map(rule, identity) && bp_buf_put(ret, bp_buf_text(&got));
 }

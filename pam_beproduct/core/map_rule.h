@@ -12,6 +12,7 @@
  *	claim     BP_CLAIM_NAME_MAX bytes at most, no blanks
  *	identity  exact bytes; or, bare and between slashes, an expression
  *	          (expression.h), which holds no blanks ([[:blank:]] instead)
+ *	          and matches all of an identity (match.h)
  *	account   of an expression with \1 to \9 for its groups; any other
  *	          \ stands for itself, but none before 0 or another \
  */
@@ -37,9 +38,10 @@ const char	*bp_map_rule_read(struct bp_text line, struct bp_map_rule *ret);
  * RET.  False, and RET as it was: it gives him none.
  * IDENTITY of an `email` rule has had its domain lower-cased by
  * bp_name_put_email(); what is no address, or does not print, maps nothing.
- * Where memory is short nothing is mapped.
+ * Where memory is short nothing is mapped, nor where no STEPS are *LEFT
+ * (match.h).
  */
 BP_MUST_USE bool bp_map_rule_gives(const struct bp_map_rule *rule,
-    struct bp_text identity, struct bp_buf *ret);
+    struct bp_text identity, uint32_t *left, struct bp_buf *ret);
 
 #endif

@@ -139,7 +139,8 @@ struct bp_mapping
 bp_policy_mapping(const struct bp_config *cfg, const struct bp_identity *who,
     struct bp_text account)
 {
-	struct bp_mapping m = { .cfg = cfg, .who = who, .account = account,
+	struct bp_mapping m = { .left = BP_STEPS_MAX, .cfg = cfg,
+	    .who = who, .account = account,
 	    .email = bp_identity_email(who),
 	    .address = BP_BUF_INIT(BP_EMAIL_MAX) };
 
@@ -155,17 +156,17 @@ bp_policy_mapping_done(struct bp_mapping *m)
 
 /* What RULE says of VALUE, its claim's. */
 static enum bp_verdict
-judge(const struct bp_mapping *m, const struct bp_map_rule *rule,
+judge(struct bp_mapping *m, const struct bp_map_rule *rule,
     struct bp_text value, struct bp_buf *ret)
 {
-	if (!bp_map_rule_gives(rule, value, ret))
+	if (!bp_map_rule_gives(rule, value, &m->left, ret))
 		return BP_RULE_OTHER_IDENTITY;
 	return bp_text_same(bp_buf_text(ret), m->account) ? BP_RULE_GIVES
 	    : BP_RULE_OTHER_ACCOUNT;
 }
 
 static enum bp_verdict
-judge_email(const struct bp_mapping *m, const struct bp_map_rule *rule,
+judge_email(struct bp_mapping *m, const struct bp_map_rule *rule,
     struct bp_buf *ret)
 {
 	enum bp_verdict v;
@@ -182,7 +183,7 @@ judge_email(const struct bp_mapping *m, const struct bp_map_rule *rule,
 }
 
 enum bp_verdict
-bp_policy_rule(const struct bp_mapping *m, const struct bp_map_rule *rule,
+bp_policy_rule(struct bp_mapping *m, const struct bp_map_rule *rule,
     struct bp_buf *ret)
 {
 	struct bp_claim c;
@@ -232,6 +233,8 @@ bp_policy_map(const struct bp_config *cfg, struct bp_text map,
 		}
 	if (step != BP_MAP_END)
 		return bp_refuse(reterr, BP_MAP);
+	if (m.left == 0)
+		return bp_refuse(reterr, BP_MAP_LONG);
 	return v == BP_RULE_GIVES || bp_refuse(reterr, why);
 }
 

@@ -57,8 +57,12 @@ enum bp_verdict {
 	BP_RULE_VERDICTS
 };
 
+/* Steps (match.h) for all rules of a map: about 0.1 s. */
+enum { BP_STEPS_MAX = 10 * 1000 * 1000 };
+
 /* What rules are held against, put in order once for all of them. */
 struct bp_mapping {
+	uint32_t		  left;		/* steps; at 0 it is too dear */
 	const struct bp_config	 *cfg;		/* borrowed, as the next two */
 	const struct bp_identity *who;
 	struct bp_text		  account;
@@ -71,7 +75,7 @@ struct bp_mapping bp_policy_mapping(const struct bp_config *cfg,
 void	bp_policy_mapping_done(struct bp_mapping *m);
 
 /* RET becomes the account that RULE gives, whichever; empty: none. */
-BP_MUST_USE enum bp_verdict bp_policy_rule(const struct bp_mapping *m,
+BP_MUST_USE enum bp_verdict bp_policy_rule(struct bp_mapping *m,
     const struct bp_map_rule *rule, struct bp_buf *ret);
 
 /*
@@ -82,6 +86,7 @@ BP_MUST_USE enum bp_verdict bp_policy_rule(const struct bp_mapping *m,
  * BP_EMAIL_DIFFERS     there is a rule for ACCOUNT by e-mail, but the
  *                      documents disagree about the address
  * BP_MAP               a line of the map is no rule
+ * BP_MAP_LONG          its expressions take more than BP_STEPS_MAX
  */
 BP_MUST_USE bool bp_policy_map(const struct bp_config *cfg,
     struct bp_text map, const struct bp_identity *who, struct bp_text account,

@@ -18,7 +18,7 @@ put_column(struct bp_buf *b, struct bp_text t)
 }
 
 static bool
-gives(const struct bp_mapping *m, struct bp_text line)
+gives(struct bp_mapping *m, struct bp_text line)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf got = BP_BUF_INIT(BP_ACCOUNT_MAX);
 	struct bp_account_map map = { .rest = line };
@@ -30,7 +30,7 @@ gives(const struct bp_mapping *m, struct bp_text line)
 
 /* HEADING goes out before the first line, which makes it NULL. */
 static void
-show_suggestion(const struct bp_question *q, const struct bp_mapping *m,
+show_suggestion(const struct bp_question *q, struct bp_mapping *m,
     const char *claim, struct bp_text value, const char **heading)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf line = BP_BUF_INIT(LINE_MAX_BYTES);

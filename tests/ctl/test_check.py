@@ -234,7 +234,7 @@ def test_a_store_that_the_helper_would_take_is_good(host, kind):
 
 @pytest.mark.parametrize("text, line, what", [
     ("sub x\n", 1, "expected three columns"),
-    ("# a\n\nsub /(/ a\n", 3, "no POSIX extended"),
+    ("# a\n\nsub /(/ a\n", 3, "( without )"),
     ("email alice a\n", 1, "no e-mail address"),
     ("sub /(a)/ \\2\n", 1, "the expression lacks"),
     ("sub x a b\n", 1, "more than three columns"),

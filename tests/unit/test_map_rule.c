@@ -11,8 +11,9 @@ maps(const struct bp_map_rule *rule, struct bp_text identity,
     struct bp_text account)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf got = BP_BUF_INIT(BP_ACCOUNT_MAX);
+	uint32_t left = 1000000;
 
-	return bp_map_rule_gives(rule, identity, &got) &&
+	return bp_map_rule_gives(rule, identity, &left, &got) &&
 	    bp_text_same(bp_buf_text(&got), account);
 }
 

@@ -38,6 +38,7 @@ static const struct reason {
 	{ "FILE_UNWRITTEN",	BP_CLASS_BROKEN },
 	{ "CONFIG",		BP_CLASS_BROKEN },
 	{ "MAP",		BP_CLASS_BROKEN },
+	{ "MAP_LONG",		BP_CLASS_BROKEN },
 	{ "SECRET",		BP_CLASS_BROKEN },
 	{ "RANDOM",		BP_CLASS_BROKEN },
 	{ "MEMORY",		BP_CLASS_BROKEN },
