@@ -56,8 +56,8 @@ get_ready(struct login *l, enum bp_reason *reterr)
 	    !bp_request_provider(r, reterr))
 		return false;
 	/* slower for everybody until somebody looks, but no reason to refuse */
-	if (r->unkept) {
-		bp_call_note(c, bp_text_of(r->cache.folder));
+	if (r->unkept.len > 0) {
+		bp_call_note(c, bp_buf_text(&r->unkept));
 		bp_call_log(c, BP_FILE_UNWRITTEN);
 		bp_call_note(c, bp_text_of(""));
 	}

@@ -3,6 +3,7 @@
 #include "core/outage.h"
 #include "wire/clock.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -16,8 +17,17 @@ static void
 keep(struct bp_request *r, struct bp_text message, int64_t now)
 {
 	enum bp_reason why;
+	const char *what;
+	bool said;
 
-	r->unkept = !bp_provider_store(&r->cache, message, now, &why);
+	bp_buf_done(&r->unkept);
+	if (bp_provider_store(&r->cache, message, now, &why))
+		return;
+	what = why == BP_FILE_UNWRITTEN || why == BP_FILE_MISSING
+	    ? bp_file_words(errno) : bp_reason_row(why)->log;
+	said = bp_buf_say(&r->unkept, r->cache.folder) &&
+	    bp_buf_say(&r->unkept, ": ") && bp_buf_say(&r->unkept, what);
+	(void)said;	/* what finds no room is only less to read */
 }
 
 static bool

@@ -12,6 +12,7 @@ bp_request_done(struct bp_request *r)
 	bp_buf_done(&r->record);
 	bp_buf_done(&r->answer);
 	bp_buf_done(&r->detail);
+	bp_buf_done(&r->unkept);
 }
 
 bool

@@ -20,14 +20,15 @@ struct bp_request {
 	int64_t			 deadline;	/* of the whole attempt; 0: none */
 	struct bp_buf		 record;	/* the provider record's bytes */
 	struct bp_provider	 provider;
-	bool			 unkept;	/* the record found no place */
+	struct bp_buf		 unkept;	/* why it has no place */
 	bool			 unreaped;	/* a helper was left as a zombie */
 	struct bp_buf		 answer;	/* the CLAIMS message borrows from it */
 	struct bp_buf		 detail;	/* of the last failure, for the log */
 };
 #define BP_REQUEST_INIT	{ .record = BP_BUF_INIT(BP_CACHE_HEAD + \
 	BP_RECORD_MAX), .answer = BP_BUF_INIT(BP_MSG_MAX), \
-	.detail = BP_BUF_INIT(2 * BP_DETAIL_MAX) }
+	.detail = BP_BUF_INIT(2 * BP_DETAIL_MAX), \
+	.unkept = BP_BUF_INIT(BP_DETAIL_MAX) }
 void	bp_request_done(struct bp_request *r);
 
 /*

@@ -35,14 +35,19 @@ is_trusted(int fd, mode_t type, uid_t owner, mode_t forbidden)
 	    st.st_uid == owner && (st.st_mode & forbidden) == 0;
 }
 
-/* Words of the kernel's, that no locale changes and nothing must free. */
-static bool
-say_error(struct bp_buf *b, const char *what, int error)
+const char *
+bp_file_words(int error)
 {
 	const char *words = strerrordesc_np(error);
 
+	return words != NULL ? words : "unknown error";
+}
+
+static bool
+say_error(struct bp_buf *b, const char *what, int error)
+{
 	return bp_buf_say(b, what) && bp_buf_say(b, ": ") &&
-	    bp_buf_say(b, words != NULL ? words : "unknown error");
+	    bp_buf_say(b, bp_file_words(error));
 }
 
 static bool
@@ -252,6 +257,7 @@ bp_file_replace(int dir, const char *name, struct bp_text bytes,
 {
 	BP_AUTO(bp_buf_done) struct bp_buf beside = BP_BUF_INIT(256);
 	const char *temporary;
+	int error;
 
 	if (!name_beside(name, &beside))
 		return bp_refuse(reterr, BP_RANDOM);
@@ -260,6 +266,8 @@ bp_file_replace(int dir, const char *name, struct bp_text bytes,
 	if (write_new(dir, temporary, strlen(name) + 2, bytes) &&
 	    renameat(dir, temporary, dir, name) == 0)
 		return true;
+	error = errno;
 	(void)unlinkat(dir, temporary, 0);
+	errno = error;
 	return bp_refuse(reterr, BP_FILE_UNWRITTEN);
 }

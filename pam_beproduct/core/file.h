@@ -34,7 +34,7 @@ BP_MUST_USE bool bp_file_read(const char *path, uid_t owner,
  * another owner than OWNER, writable by others, or a link: refused.
  * RET is a descriptor, to be closed by the caller.
  *
- * BP_FILE_MISSING, BP_FILE_UNTRUSTED
+ * BP_FILE_MISSING (errno says why), BP_FILE_UNTRUSTED
  */
 BP_MUST_USE bool bp_file_folder(const char *path, uid_t owner, int *ret,
     enum bp_reason *reterr);
@@ -49,7 +49,7 @@ BP_MUST_USE bool bp_file_read_in(int dir, const char *name, uid_t owner,
  * sudo forbade files (RLIMIT_FSIZE 0): that is an error here, no signal.
  * What writers of NAME that were killed left behind is removed a minute later.
  *
- * BP_FILE_UNWRITTEN, BP_RANDOM
+ * BP_FILE_UNWRITTEN (errno says why), BP_RANDOM
  */
 BP_MUST_USE bool bp_file_replace(int dir, const char *name,
     struct bp_text bytes, enum bp_reason *reterr);
@@ -59,6 +59,9 @@ BP_MUST_USE bool bp_file_replace(int dir, const char *name,
  * has.  Only among those who ask.
  */
 BP_MUST_USE bool bp_file_lock(int dir);
+
+/* An errno in the kernel's words, which no locale changes. */
+const char	*bp_file_words(int error);
 
 /* For BP_AUTO: close *FD unless it is -1, and keep errno. */
 void	bp_file_close(int *fd);

@@ -34,11 +34,12 @@ show_client(const struct bp_live *l)
 static bool
 have_provider(struct bp_live *l, enum bp_reason *reterr)
 {
-	if (!bp_request_provider(&l->dialogue.request, reterr))
+	struct bp_request *r = &l->dialogue.request;
+
+	if (!bp_request_provider(r, reterr))
 		return false;
-	if (l->dialogue.request.unkept)
-		show_row("cache", bp_text_of(bp_reason_row(BP_FILE_UNWRITTEN)
-		    ->log));
+	if (r->unkept.len > 0)
+		show_row("cache", bp_buf_text(&r->unkept));
 	(void)fputc('\n', stderr);
 	return true;
 }

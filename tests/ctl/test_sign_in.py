@@ -283,7 +283,8 @@ def test_a_cache_that_cannot_be_written_is_told_of(live, sign_in):
     finally:
         files.CACHE.unlink()
     assert one.status == 0
-    assert "cache        cannot be written\n" in one.stderr
+    assert ("cache        /var/cache/beproduct: a link, or wrong type, owner or mode\n"
+            in one.stderr)
 
 
 def test_an_output_that_is_lost_is_told_of_exit_3(live, provider, tmp_path):

@@ -184,7 +184,8 @@ def test_a_cache_that_cannot_be_written_fails_nothing(bench, make):
         assert seen.codes == ["SUCCESS"] and seen.errors == []
         names = [(event.name, event.get("reason")) for event in bench.events("su")]
         assert names == [("error", "FILE_UNWRITTEN"), ("started", None), ("admitted", "ADMITTED")]
-        assert "/var/cache/beproduct" in bench.events("su")[0]["detail"]
+        assert bench.events("su")[0]["detail"] == \
+            "/var/cache/beproduct: a link, or wrong type, owner or mode"
         assert "detail" not in bench.events("su")[2].fields
     finally:
         if CACHE.is_file():

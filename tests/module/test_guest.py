@@ -91,7 +91,9 @@ def test_a_bad_helper_is_refused_as_ever(bench, mode, code):
 def test_what_the_caller_s_limits_forbid_is_logged_and_leaves_nothing(bench, record):
     seen = bench.one("su", oddity=write_nothing, answers=[ANSWER])
     assert seen.codes == ["SUCCESS"]
-    assert bench.events("su")[0]["reason"] == "FILE_UNWRITTEN"
+    unwritten = bench.events("su")[0]
+    assert unwritten["reason"] == "FILE_UNWRITTEN"
+    assert unwritten["detail"] == "/var/cache/beproduct: File too large"
     assert record.path() is None
     assert os.listdir("/var/cache/beproduct") == []
 

@@ -344,6 +344,27 @@ TEST(a_link_is_replaced_and_not_followed)
 	assert_file("target", "old", 0600);
 }
 
+/* Although what is tried to tidy up fails of another. */
+TEST(errno_says_why_a_file_was_not_written)
+{
+	BP_AUTO(bp_file_close) int dir = open_folder();
+	struct rlimit before, none;
+	enum bp_reason why = 77;
+	int error;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = before;
+	none.rlim_cur = 0;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	assert_false(bp_file_replace(dir, "unopened", bp_text_of("x"), &why));
+	error = errno;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(why, BP_FILE_UNWRITTEN);
+	assert_string_equal(bp_file_words(error), "Too many open files");
+	assert_string_equal(bp_file_words(77777), "unknown error");
+}
+
 TEST(what_cannot_be_replaced_leaves_nothing_behind)
 {
 	BP_AUTO(bp_file_close) int dir = open_folder();
