@@ -37,4 +37,3 @@ beproduct_helper_LDFLAGS = $(AM_LDFLAGS) -pie
 # 0711: who cannot read the program cannot attach to it as it starts
 install-exec-hook:
 	chmod 0711 "$(DESTDIR)$(helperexecdir)/beproduct-helper"
-	rm -f "$(DESTDIR)$(pammoddir)/pam_beproduct.la"

@@ -67,3 +67,11 @@ pam_beproduct_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -no-undefined \
 	-Wl,--version-script=$(top_srcdir)/%D%/pam_beproduct.map
 EXTRA_pam_beproduct_la_DEPENDENCIES = $(top_srcdir)/%D%/pam_beproduct.map
 EXTRA_DIST += %D%/pam_beproduct.map %D%/wire/PROTOCOL.md
+
+# Data, to automake: the folder's name has no "exec" in it.  PAM wants neither
+# an executable nor libtool's note, without which libtool uninstalls nothing.
+install-data-hook:
+	chmod 0644 "$(DESTDIR)$(pammoddir)/pam_beproduct.so"
+	rm -f "$(DESTDIR)$(pammoddir)/pam_beproduct.la"
+uninstall-hook:
+	rm -f "$(DESTDIR)$(pammoddir)/pam_beproduct.so"
