@@ -1,5 +1,4 @@
-"""What the tests share: a host for check; for sign-in and explain the provider of
-tests/idp, the settings of tests/e2e, and runs of the program. Inside tests/support/host."""
+"""What the tests share: a host for check; for sign-in and explain runs of the program."""
 
 import os
 import pathlib
@@ -10,59 +9,16 @@ import subprocess
 
 import pytest
 
-import accounts
-import idp
 import program
-import provider as provider_module
-import settings as settings_module
 
 pytest.register_assert_rewrite("checking")
 import checking  # noqa: E402
 
 
-@pytest.fixture(scope="session")
-def people():
-    accounts.make_all()
-
-
-@pytest.fixture(scope="session")
-def _provider(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("certs")
-    idp.make_certs(folder)
-    with provider_module.Provider(folder) as running:
-        yield running
-
-
 @pytest.fixture
-def provider(_provider):
-    _provider.reset()
-    return _provider
-
-
-@pytest.fixture(scope="session")
-def _ca(tmp_path_factory):
-    """For settings without a provider: no connection is made."""
-    path = tmp_path_factory.mktemp("ca") / "ca.pem"
-    path.write_text("")
-    return path
-
-
-@pytest.fixture
-def settings(people, _ca):
-    """As an administrator wrote them; nobody is asked to be there."""
-    one = settings_module.Settings(_ca)
-    one.restore()
-    yield one
-    one.restore()
-
-
-@pytest.fixture
-def live(people, provider):
-    """The same, with the provider that is there."""
-    one = settings_module.Settings(provider.ca)
-    one.restore()
-    yield one
-    one.restore()
+def live(settings, provider):
+    """Settings, with the provider that is there."""
+    return settings
 
 
 @pytest.fixture

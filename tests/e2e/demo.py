@@ -7,8 +7,8 @@ import pathlib
 import sys
 import tempfile
 
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "idp")]
+TESTS = pathlib.Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(TESTS / name) for name in ("e2e", "support", "idp")]
 
 import accounts  # noqa: E402
 import devlog  # noqa: E402

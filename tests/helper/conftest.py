@@ -43,13 +43,6 @@ def _provider(certs):
 
 
 @pytest.fixture
-def provider(_provider):
-    """Without faults, and with an empty log."""
-    _provider.reset()
-    return _provider
-
-
-@pytest.fixture
 def ask(tmp_path, certs):
     return asking.Ask(tmp_path, certs)
 

@@ -26,6 +26,10 @@ class Idp:
         self.folder = pathlib.Path(folder)
         self.ca = str(self.folder / "ca.pem")
         self.secret = SECRET
+        self.options = options
+        self.start()
+
+    def start(self):
         secret_file = self.folder / "client_secret"
         secret_file.write_text(SECRET + "\n", encoding="utf-8")
         secret_file.chmod(0o600)
@@ -34,7 +38,7 @@ class Idp:
              "--port", "0", "--control-port", "0",
              "--cert", self.folder / "server.pem",
              "--key", self.folder / "server.key",
-             "--secret-file", secret_file, *options],
+             "--secret-file", secret_file, *self.options],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
         try:
             ready = self._ready_line()
@@ -94,6 +98,9 @@ class Idp:
         return self.control("GET", "/log")
 
     def reset(self):
+        """As at its start; what was stopped is started again."""
+        if self.process.poll() is not None:
+            self.start()
         self.control("POST", "/reset")
 
     def fault(self, endpoint, **fault):

@@ -13,6 +13,7 @@ import pytest
 import devlog
 import host
 from rows import CODE, CONF, HOSTS, MAP, SECRET
+from settings import CACHE, FOLDER as ETC, Settings, put
 
 HERE = pathlib.Path(__file__).resolve().parent
 PRODUCT = HERE.parents[1] / "pam_beproduct"
@@ -20,18 +21,8 @@ FLAGS = ["-std=gnu11", "-Wall", "-Wextra", "-Werror", "-Wno-missing-field-initia
          "-D_GNU_SOURCE", f"-I{PRODUCT}", f"-I{HERE.parent}"]
 MODULE = os.environ.get("BP_MODULE", "")
 HELPER = pathlib.Path("/usr/libexec/beproduct/beproduct-helper")
-ETC = pathlib.Path("/etc/beproduct")
-CACHE = pathlib.Path("/var/cache/beproduct")
 MODE = pathlib.Path("/run/bad-helper")
 PEOPLE = {"alice": 4001, "bob": 4002, "local1": 4003, "toor": 0, "below": 999, "nobody2": 65534}
-
-
-def put(path, text, mode=0o644):
-    """Anew each time: what stood there may be a link or have an odd mode."""
-    if path.is_symlink() or path.exists():
-        path.unlink()
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    os.chmod(path, mode)
 
 
 def build(ret, *arguments):
@@ -50,11 +41,6 @@ def make_people():
         re.sub(r"(?m)^passwd:.*$", "passwd: files bptest", text))
     build(pathlib.Path(MODULE).parents[1] / "libnss_bptest.so.2", "-shared", "-fPIC",
           HERE / "nss_bptest.c")
-
-
-@pytest.fixture(scope="session")
-def _devlog():
-    return devlog.DevLog()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -200,10 +186,4 @@ def record():
         found = list(CACHE.glob("provider-*"))
         return found[0] if found else None
 
-    def age(seconds):
-        data = bytearray(path().read_bytes())
-        time = int.from_bytes(data[16:24], "big") - seconds
-        data[16:24] = time.to_bytes(8, "big")
-        path().write_bytes(bytes(data))
-
-    return types.SimpleNamespace(path=path, age=age)
+    return types.SimpleNamespace(path=path, age=Settings.age_provider)

@@ -9,6 +9,8 @@ import signal
 import syslog
 import traceback
 
+import pam_codes
+
 ITEMS = {"service": 1, "user": 2, "tty": 3, "rhost": 4}
 STYLES = {1: "ECHO_OFF", 2: "ECHO_ON", 3: "ERROR", 4: "INFO"}
 PHASES = {"authenticate": "pam_authenticate", "account": "pam_acct_mgmt",
@@ -16,10 +18,7 @@ PHASES = {"authenticate": "pam_authenticate", "account": "pam_acct_mgmt",
           "close": "pam_close_session", "chauthtok": "pam_chauthtok"}
 PAM_DATA_SILENT = 0x40000000
 
-# Linux-PAM's _pam_types.h
-NAMES = {0: "SUCCESS", 3: "SERVICE_ERR", 4: "SYSTEM_ERR", 5: "BUF_ERR", 6: "PERM_DENIED",
-         7: "AUTH_ERR", 9: "AUTHINFO_UNAVAIL", 10: "USER_UNKNOWN", 11: "MAXTRIES", 12: "NEW_AUTHTOK_REQD",
-         19: "CONV_ERR", 25: "IGNORE", 26: "ABORT", 30: "CONV_AGAIN"}
+NAMES = {number: name[len("PAM_"):] for number, name in pam_codes.NAMES.items()}
 NUMBERS = {name: number for number, name in NAMES.items()}
 # the second module of each stack says so where ours left the answer to it
 NAMES[16] = "IGNORE"

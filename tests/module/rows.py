@@ -1,5 +1,9 @@
 """What rows are made of: hosts, files, answers, and what each class makes of a host."""
 
+import settings
+from words import (ADMIN, AGAIN, CUT, DENIED, FAILED, LATE, LATER, REFUSED,  # noqa: F401
+                   TRIES)
+
 SECRET = "never-to-be-shown-anywhere"
 CODE = "c0dec0dec0dec0dec0dec0dec0dec0de"
 ANSWER = f"http://localhost:8765/callback?code={CODE}&state=x"
@@ -18,25 +22,9 @@ HOSTS = {
 FINAL = {"sshd": "MAXTRIES", "login": "MAXTRIES", "sudo": "ABORT", "sudo-i": "ABORT"}
 NOT_FINAL = ("LOCAL", "ABSENT", "CONVERSATION", "MUTE")
 
-CONF = """\
-[provider]
-issuer = https://id.example.com/ids
-client_id = web-hosts
-tenant = claim company=acme
-timeout = 1s
-[accounts]
-local_accounts = root, local1
-[service:sshd]
-require_role = Host Login
-[service:login]
-require_role = Host Login
-[service:sudo]
-require_role = Host Login
-[service:su]
-require_role = Host Login
-[service:kiosk]
-require_role = Host Login
-"""
+CONF = settings.conf_text(
+    provider={"issuer": "https://id.example.com/ids", "ca_file": None, "timeout": "1s"},
+    service_kiosk={"require_role": "Host Login"})
 MAP = """\
 email  alice@example.com  alice
 email  alice@example.com  ALICE
@@ -57,17 +45,6 @@ CLASSES = {
     "CONVERSATION": ("CONV_ERR", None, "refused"),
     "MUTE": ("AUTHINFO_UNAVAIL", None, "refused"),
 }
-
-# the beginning of the one sentence that the person sees
-ADMIN = "Sign-in does not work on this host as it is set up."
-LATER = "BeProduct cannot be reached from this host"
-LATE = "The time for this sign-in is over."
-FAILED = "The sign-in did not succeed."
-REFUSED = "BeProduct refused the sign-in."
-DENIED = "You are not allowed in here."
-TRIES = "That answer could not be used, and it was the last try."
-AGAIN = "That answer could not be used."
-CUT = "That answer arrived incomplete"
 
 
 def code_of(kind, service):

@@ -21,7 +21,7 @@ def password(name):
 
 
 @pytest.fixture
-def browser(provider, _accounts):
+def browser(provider, people):
     with chromium.Chromium(provider.ca) as one:
         yield one
 

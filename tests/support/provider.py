@@ -11,7 +11,6 @@ class Provider(idp.Idp):
 
     def __init__(self, folder):
         super().__init__(folder, "--port", str(PORT), "--control-port", str(CONTROL))
-        self.arguments = folder
 
     def as_person(self, name):
         """Gives what pastes as this person: from address to the browser's last one."""
