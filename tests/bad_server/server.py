@@ -17,6 +17,9 @@ import threading
 import time
 
 HEAD_MAX = 64 * 1024
+# how often is looked whether the server is being stopped, and how long a client
+# on a busy machine may take to read
+LOOK_SECONDS, SEND_SECONDS = 0.2, 8
 OK = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
 
 # A key of 2048 bits that signs nothing: of a key set only its form is read.
@@ -39,6 +42,7 @@ class Peer:
         if self.server.stopping.is_set():
             raise Gone
         try:
+            self.sock.settimeout(SEND_SECONDS)
             self.sock.sendall(data.encode() if isinstance(data, str) else data)
         except OSError as err:
             raise Gone from err
@@ -73,6 +77,7 @@ class Peer:
         return True
 
     def _receive(self):
+        self.sock.settimeout(LOOK_SECONDS)
         end = time.monotonic() + 30
         while time.monotonic() < end and not self.server.stopping.is_set():
             try:
@@ -287,7 +292,7 @@ class Server:
             with contextlib.suppress(TimeoutError):
                 sock, _ = self.listener.accept()
                 self.connections += 1
-                sock.settimeout(0.2)
+                sock.settimeout(LOOK_SECONDS)
                 self._start(self._serve, sock)
 
     def _serve(self, sock):
@@ -295,12 +300,11 @@ class Server:
             if getattr(self.manner, "before_tls", False):
                 self.manner(Peer(sock, self))
                 return
-            sock.settimeout(5)
+            sock.settimeout(SEND_SECONDS)
             try:
                 secured = self.tls.wrap_socket(sock, server_side=True)
             except OSError:
                 return
-            secured.settimeout(0.2)
             with secured:
                 self._talk(Peer(secured, self))
 

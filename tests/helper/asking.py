@@ -17,6 +17,8 @@ REDIRECT = "https://copy-this-address.invalid/"
 SCOPES = "openid,profile,email,roles"
 WANTED = "email,email_verified,role,company,nope"
 SECONDS = 70                # ask itself gives up after 60
+LEFT = 1500                 # milliseconds, where the time is to run out
+LATE = LEFT + 6000          # with what a busy machine may take besides
 
 
 def short(value):

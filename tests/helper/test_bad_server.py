@@ -13,10 +13,9 @@ import pytest
 
 import asking
 import server
+from asking import LATE, LEFT
 
 ALONE = pathlib.Path(__file__).resolve().parent / "alone.py"
-LEFT = 1500                 # milliseconds, where the time is to run out
-
 MANNERS = [
     (server.silence, "SILENCE", "localhost: "),
     (server.silent_port, "SILENCE", "localhost: "),
@@ -48,13 +47,13 @@ MANNERS = [
 @pytest.mark.parametrize("manner,reason,detail", MANNERS, ids=asking.short)
 def test_a_server_is(certs, ask, manner, reason, detail):
     with server.Server(certs, manner) as one:
-        answer = ask.discover(one.issuer, time_left=LEFT)
+        answer = ask.discover(one.issuer, time_left=LEFT if reason == "SILENCE" else None)
         assert answer.type == "FAILED", answer.text
         assert answer.reason in reason if isinstance(reason, tuple) else answer.reason == reason, \
             answer.text
         assert detail in answer.detail, answer.text
         # in time, and not long before it where there is nothing but waiting
-        assert int(answer.after) < LEFT + 1000
+        assert int(answer.after) < LATE
         assert reason != "SILENCE" or int(answer.after) >= LEFT - 100
         assert all(path.endswith("openid-configuration") for _, path, _, _ in one.requests)
 
@@ -71,8 +70,8 @@ def test_the_time_is_for_both_documents_together(certs, ask):
         server.well(peer)
     with server.Server(certs, late) as one:
         answer = ask.discover(one.issuer, time_left=LEFT)
-        assert answer.is_failure("SILENCE")
-        assert int(answer.after) < LEFT + 500
+        assert answer.is_failure("SILENCE")     # of either alone it would be enough
+        assert int(answer.after) < LATE
         assert len(one.requests) == 2
 
 
@@ -245,7 +244,7 @@ def test_a_look_up_that_is_not_answered_takes_no_longer_than_it_may(root, ask):
                           time_left=LEFT)
     answer = alone(ask, request, "--no-network", "--silent-dns", *system_files(ask))
     assert answer.is_failure("SILENCE", "Resolving timed out")
-    assert int(answer.after) < LEFT + 1000
+    assert int(answer.after) < LATE
 
 
 @contextlib.contextmanager
@@ -267,7 +266,7 @@ def test_behind_a_dead_address_the_next_is_tried(root, dual_certs, ask):
     hosts = "127.0.0.2 dual.test\n127.0.0.3 dual.test\n127.0.0.4 dual.test\n"
     with dead_port("127.0.0.2") as port, \
             server.Server(dual_certs, name="dual.test", address="127.0.0.4", port=port) as one:
-        request = ask.command("discover", issuer=one.issuer, ca_file=f"@{ask.ca}", time_left=6000)
+        request = ask.command("discover", issuer=one.issuer, ca_file=f"@{ask.ca}", time_left=12000)
         answer = alone(ask, request, *system_files(ask, hosts))
         assert answer.type == "PROVIDER", answer.text
         assert int(answer.after) > 1000      # the dead one was met

@@ -13,7 +13,7 @@ import asking
 import server
 
 NOBODY = 65534
-SOON = 2                    # seconds
+SOON = 10                   # seconds, of a busy machine
 
 
 # it reads descriptor 3 and writes 4, and is exec'ed by who was started for it
@@ -137,7 +137,8 @@ def test_it_ends_when_its_pipes_close_in_the_midst_of_a_request(certs, ask, mann
     with server.Server(certs, manner) as one:
         answer = ask.discover(one.issuer, time_left=20000, hang_up=1500)
         assert one.connections == 1
-        assert answer.exit == "1" and int(answer.after) < 4000, answer.text
+        # long before its time is over
+        assert answer.exit == "1" and int(answer.after) < 10000, answer.text
 
 
 def test_it_ends_when_nobody_asks():
