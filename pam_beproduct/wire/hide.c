@@ -110,14 +110,26 @@ begins_with(struct bp_text t, enum spelling how, struct bp_text secret)
 	return true;
 }
 
+/* Is anything there that has another spelling? */
+static bool
+is_spelt(struct bp_text t)
+{
+	return memchr(t.at, '%', t.len) != NULL ||
+	    memchr(t.at, '+', t.len) != NULL;
+}
+
 bool
 bp_hide_is_held(struct bp_text secret, struct bp_text said)
 {
-	if (secret.len < BP_HIDE_RUN)
+	if (secret.len < BP_HIDE_RUN || said.len == 0)
+		return false;
+	if (memmem(said.at, said.len, secret.at, secret.len) != NULL)
+		return true;
+	if (!is_spelt(said))
 		return false;
 	for (; said.len > 0; said = bp_text_after(said, 1))
-		for (enum spelling how = 0; how < SPELLINGS; how++)
-			if (begins_with(said, how, secret))
-				return true;
+		if (begins_with(said, PERCENT, secret) ||
+		    begins_with(said, FORM, secret))
+			return true;
 	return false;
 }

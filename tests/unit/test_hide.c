@@ -23,6 +23,8 @@ static const struct row {
 	{ "in another case", CODE, "4F8A0C1BE2D3", "4F8A0C1BE2D3", false },
 	{ "spelt as a form has it", SECRET, "=s3cret%2Fkey%2B1+z%25&",
 	    "=*********************&", true },
+	{ "its beginning, spelt", SECRET, "s3cret%2Fkey", "************",
+	    false },
 	{ "spelt in small digits", SECRET, "s3cret%2fkey%2b1%20z%25",
 	    "***********************", true },
 	{ "spelt throughout", "12345678", "%31%32%33%34%35%36%37%38",
