@@ -30,8 +30,8 @@ DOCUMENTED = "Defaults timestamp_timeout=0\n"
 
 def lines_of(text):
     """Without comments, and with one blank where several stand."""
-    return [re.sub(r"\s+", " ", line) for line in text.splitlines()
-            if line.strip() and not line.startswith("#")]
+    lines = (re.sub(r"\s+", " ", line.split("#")[0]).strip() for line in text.splitlines())
+    return [line for line in lines if line]
 
 
 def debian(name):

@@ -281,7 +281,8 @@ def test_a_local_account_has_its_password(hosts, provider, settings, log, host, 
 ### The files ###
 
 def test_the_shipped_files_are_debians_with_our_lines_alone():
-    for name, ours in (("sudo", 2), ("sudo-i", 2), ("su", 1), ("su-l", 0), ("login", 2)):
+    for name, ours in (("sshd", 2), ("sudo", 2), ("sudo-i", 2), ("su", 1), ("su-l", 0),
+                       ("login", 2)):
         lines = h.lines_of(h.shipped(name))
         assert [line for line in lines if "pam_beproduct" not in line] \
             == h.lines_of(h.debian(name)), name
