@@ -2,6 +2,8 @@
 #include "ctl/people.h"
 #include "wire/ascii.h"
 
+#include <string.h>
+
 static struct bp_where
 in_provider(const struct bp_check *c, const char *key)
 {
@@ -17,6 +19,52 @@ warn_tenant(struct bp_check *c)
 		    "with any role and e-mail address that its administrator "
 		    "typed, unless BeProduct has bound this client to your "
 		    "company");
+}
+
+/* The host in ADDRESS, http or https, which the parser let pass. */
+static struct bp_text
+host_in(struct bp_text address)
+{
+	struct bp_text host, rest;
+	size_t n = 0;
+
+	(void)bp_text_cut(address, ':', &rest, &host);
+	host = bp_text_after(host, sizeof("//") - 1);
+	if (bp_text_starts(host, "["))
+		(void)bp_text_cut(host, ']', &host, &rest);
+	else
+		while (n < host.len && memchr("/:?", host.at[n], 3) == NULL)
+			n++;
+	return n > 0 ? (struct bp_text){ host.at, n } : host;
+}
+
+/* RFC 6761, 6.3: these names are the person's own machine. */
+static bool
+is_loopback(struct bp_text host)
+{
+	static const char name[] = ".localhost";
+	size_t n = sizeof(name) - 1;
+
+	return bp_text_is(host, "localhost") ||
+	    bp_text_starts(host, "127.") || bp_text_is(host, "[::1") ||
+	    (host.len > n && memcmp(host.at + host.len - n, name, n) == 0);
+}
+
+#define NOWHERE	"https://copy-this-address.invalid/, where nothing can listen"
+
+static void
+warn_redirect(struct bp_check *c)
+{
+	struct bp_text address = c->setup.cfg.redirect_uri;
+	struct bp_where where = in_provider(c, "redirect_uri");
+
+	if (is_loopback(host_in(address)))
+		bp_finding_warn(&c->findings, where, "any program on the "
+		    "person's machine may listen there, and take the code of "
+		    "a sign-in that somebody else began: register " NOWHERE);
+	else if (bp_text_starts(address, "http:"))
+		bp_finding_warn(&c->findings, where, "by http the code goes "
+		    "over the network unencrypted: register " NOWHERE);
 }
 
 /* As in other INI files, where they would not be part of the value. */
@@ -130,6 +178,7 @@ bp_check_meaning(struct bp_check *c)
 	if (!c->has_cfg)
 		return;
 	warn_tenant(c);
+	warn_redirect(c);
 	warn_quotes(c);
 	warn_local_accounts(c);
 	if (c->setup.cfg.services == 0)

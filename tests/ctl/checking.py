@@ -69,10 +69,11 @@ class Host:
 
     def configure(self, provider="", services="[service:sshd]\n"
                   "require_role = a\n", tenant="claim company=acme",
-                  accounts=""):
+                  accounts="", redirect_uri="https://copy-this-address.invalid/"):
         self.write(self.conf, "[provider]\nclient_id = b\n"
                    f"tenant = {tenant}\n"
                    f"client_secret_file = {self.secret}\n{provider}"
+                   f"redirect_uri = {redirect_uri}\n"
                    f"[accounts]\nmap = {self.map}\n{accounts}{services}")
 
     def check(self, *arguments, **how):

@@ -375,6 +375,20 @@ def test_tenant_any_is_warned_of_and_each_rule_by_email_under_it(host):
                 f"{host.map}:4: email: under tenant = any")
 
 
+@pytest.mark.parametrize("uri, what", [
+    ("http://localhost:8765/callback", "any program"), ("https://localhost/", "any program"),
+    ("http://127.0.0.1:8765/", "any program"), ("http://127.9.9.9/", "any program"),
+    ("http://[::1]:8765/callback", "any program"), ("https://a.localhost:1/x", "any program"),
+    ("http://copy-this-address.invalid/", "by http"), ("http://web1/localhost", "by http"),
+    ("https://copy-this-address.invalid/", None), ("https://localhost.example.com/", None),
+    ("https://xlocalhost/", None), ("https://web1/127.0.0.1", None)])
+def test_an_address_at_which_others_can_listen_is_warned_of(host, uri, what):
+    host.configure(redirect_uri=uri)
+    number = line_of(host.conf, "redirect_uri")
+    host.warned(*([f"{host.conf}:{number}: redirect_uri: {what} .*: register "
+                   "https://copy-this-address.invalid/, where nothing can listen"] if what else []))
+
+
 def test_rules_by_email_alone_are_not_warned_of(host):
     host.write(host.map, "email a@b alice\n")
     host.warned()
@@ -491,7 +505,8 @@ def test_the_shipped_configuration_is_good_as_it_stands_in_comments(host):
         .replace("/etc/beproduct/accounts.map", str(host.map)) \
         .replace("#require_role =", "require_role = a")
     host.write(host.conf, text)
-    host.warned()
+    # whose default still is an address at which others can listen
+    host.warned(f"{host.conf}:[0-9]+: redirect_uri: any program")
 
 
 def test_the_shipped_configuration_names_every_key_and_no_other():
