@@ -88,9 +88,11 @@ class Settings:
         self.forget_provider()
 
     def forget_provider(self):
-        """As after a reboot: the provider's record has to be fetched anew."""
-        for record in CACHE.glob("provider-*"):
-            record.unlink()
+        """As after a reboot: the provider's record has to be fetched anew, and that it
+        could not be reached is not known."""
+        for kind in ("provider", "outage"):
+            for kept in CACHE.glob(f"{kind}-*"):
+                kept.unlink()
 
     @staticmethod
     def age_provider(seconds):
