@@ -65,11 +65,11 @@ bp_unit_tests = \
 	%D%/unit/test_words
 TESTS += $(bp_unit_tests)
 # and a person's part for the helper: asks one request over the wire
-check_PROGRAMS += $(bp_unit_tests) %D%/support/ask
+check_PROGRAMS += $(bp_unit_tests) %D%/support/ask %D%/bench/decide
 endif
 
 LDADD = libbpctl.la libbphelper.la libbpattempt.la libbpcore.la libbpwire.la $(CMOCKA_LIBS)
-EXTRA_DIST += %D%/README.md %D%/boundary/test_boundary %D%/boundary/imports \
+EXTRA_DIST += %D%/README.md %D%/bench %D%/boundary/test_boundary %D%/boundary/imports \
 	%D%/bad_server %D%/conftest.py %D%/ctl %D%/demo %D%/e2e %D%/helper \
 	%D%/idp %D%/module %D%/mutation %D%/pytest.ini %D%/run %D%/sanitized \
 	%D%/support .ci/run .gitignore

@@ -1,6 +1,6 @@
 #include "attempt/redeem.h"
 #include "core/item.h"
-#include "core/policy.h"
+#include "wire/claim.h"
 #include "wire/clock.h"
 
 /* The setting as a list of the wire. */
@@ -17,32 +17,33 @@ list_of(struct bp_text setting, struct bp_buf *ret)
 
 /* Answers of the right type may still answer another question. */
 static bool
-is_to_the_point(const struct bp_request *r, const struct bp_msg *m,
-    struct bp_text wanted)
+is_to_the_point(const struct bp_request *r, const struct bp_msg *m)
 {
+	struct bp_text wanted = bp_buf_text(&r->setup->wanted);
+
 	return bp_text_same(m->field[BP_F_ISSUER], r->setup->cfg.issuer) &&
 	    bp_claim_table_answers(m->field[BP_F_CLAIMS], wanted);
 }
 
 static bool
-judge(struct bp_request *r, const struct bp_msg *m, struct bp_text wanted,
-    bool *retry, enum bp_reason *reterr)
+judge(struct bp_request *r, const struct bp_msg *m, bool *retry,
+    enum bp_reason *reterr)
 {
 	if (m->type == BP_MSG_UNUSABLE) {
 		*retry = true;
 		return bp_refuse(reterr, bp_reason_of_wire(m->reason));
 	}
-	return is_to_the_point(r, m, wanted) ||
+	return is_to_the_point(r, m) ||
 	    bp_refuse(reterr, BP_HELPER_ANSWER);
 }
 
 static bool
-send_redeem(struct bp_request *r, struct bp_msg *m, struct bp_text wanted,
-    struct bp_msg *ret, bool *retry, enum bp_reason *reterr)
+send_redeem(struct bp_request *r, struct bp_msg *m, struct bp_msg *ret,
+    bool *retry, enum bp_reason *reterr)
 {
 	struct bp_msg answer = { 0 };
 	bool ok = bp_request_ask(r, m, &r->answer, &answer, reterr) &&
-	    judge(r, &answer, wanted, retry, reterr);
+	    judge(r, &answer, retry, reterr);
 
 	/* keys that were fetched anew stand in the helper alone */
 	if (bp_msg_number(&answer, BP_F_RECORD_STALE) == 1)
@@ -59,14 +60,12 @@ bp_request_redeem(struct bp_request *r, const struct bp_attempt *attempt,
     enum bp_reason *reterr)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf scopes = BP_BUF_INIT(BP_SCOPES_MAX);
-	BP_AUTO(bp_buf_done) struct bp_buf wanted = BP_BUF_INIT(BP_WANTED_MAX);
 	const struct bp_config *cfg = &r->setup->cfg;
 	struct bp_msg m = { .type = BP_MSG_REDEEM };
 	char lent[BP_DECIMAL_MAX];
 
 	*retry = false;
-	if (!list_of(cfg->scopes, &scopes) || !bp_policy_wanted(cfg,
-	    bp_buf_text(&r->setup->map), &wanted))
+	if (!list_of(cfg->scopes, &scopes))
 		return bp_refuse(reterr, BP_MEMORY);
 	bp_msg_give(&m, BP_F_RECORD, r->provider.bytes);
 	bp_msg_give(&m, BP_F_CLIENT_ID, cfg->client_id);
@@ -77,6 +76,6 @@ bp_request_redeem(struct bp_request *r, const struct bp_attempt *attempt,
 	bp_msg_give(&m, BP_F_NONCE, bp_buf_text(&attempt->nonce));
 	bp_msg_give(&m, BP_F_LINE, line);
 	bp_msg_give_number(&m, BP_F_CLOCK_SKEW, cfg->clock_skew, lent);
-	bp_msg_give(&m, BP_F_WANTED, bp_buf_text(&wanted));
-	return send_redeem(r, &m, bp_buf_text(&wanted), ret, retry, reterr);
+	bp_msg_give(&m, BP_F_WANTED, bp_buf_text(&r->setup->wanted));
+	return send_redeem(r, &m, ret, retry, reterr);
 }

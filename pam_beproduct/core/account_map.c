@@ -24,21 +24,6 @@ bp_account_map_next(struct bp_account_map *map, struct bp_map_rule *ret)
 	return BP_MAP_RULE;
 }
 
-bool
-bp_account_map_check(struct bp_text text, struct bp_account_map *reterr)
-{
-	struct bp_account_map map = { .rest = text };
-	struct bp_map_rule rule;
-	enum bp_map_step step;
-
-	do
-		step = bp_account_map_next(&map, &rule);
-	while (step == BP_MAP_RULE);
-	if (step == BP_MAP_BAD)
-		*reterr = map;
-	return step == BP_MAP_END;
-}
-
 /* In WANTED already, or without need to be? */
 static bool
 is_named(struct bp_text claim, const struct bp_buf *wanted)
@@ -48,15 +33,16 @@ is_named(struct bp_text claim, const struct bp_buf *wanted)
 }
 
 static bool
-add_wanted(struct bp_text text, struct bp_buf *wanted)
+add_wanted(struct bp_account_map *map, struct bp_buf *wanted)
 {
-	struct bp_account_map map = { .rest = text };
 	struct bp_map_rule rule;
 	enum bp_map_step step;
 
-	while ((step = bp_account_map_next(&map, &rule)) == BP_MAP_RULE) {
+	while ((step = bp_account_map_next(map, &rule)) == BP_MAP_RULE) {
 		if (is_named(rule.claim, wanted))
 			continue;
+		map->what = "more than " BP_SPELT(BP_CLAIM_WANTED_MAX)
+		    " claims are looked at, by map and configuration together";
 		if (bp_list_count(bp_buf_text(wanted)) >= BP_CLAIM_WANTED_MAX ||
 		    !bp_list_add(wanted, rule.claim))
 			return false;
@@ -65,18 +51,21 @@ add_wanted(struct bp_text text, struct bp_buf *wanted)
 }
 
 bool
-bp_account_map_wanted(struct bp_text text, struct bp_buf *wanted)
+bp_account_map_wanted(struct bp_text text, struct bp_buf *wanted,
+    struct bp_account_map *reterr)
 {
 	enum { COUNT = 4 };	/* a list begins with its count */
+	struct bp_account_map map = { .rest = text, .what = "no list" };
 	uint8_t count[COUNT];
 	size_t before = wanted->len;
 
-	if (before < COUNT)
-		return false;
-	memcpy(count, wanted->data, COUNT);
-	if (add_wanted(text, wanted))
-		return true;
-	memcpy(wanted->data, count, COUNT);
-	wanted->len = before;
+	if (before >= COUNT) {
+		memcpy(count, wanted->data, COUNT);
+		if (add_wanted(&map, wanted))
+			return true;
+		memcpy(wanted->data, count, COUNT);
+		wanted->len = before;
+	}
+	*reterr = map;
 	return false;
 }

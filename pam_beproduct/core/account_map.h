@@ -28,16 +28,13 @@ struct bp_account_map {
 BP_MUST_USE enum bp_map_step bp_account_map_next(struct bp_account_map *map,
     struct bp_map_rule *ret);
 
-/* Is every line of TEXT a rule or a comment?  On false RETERR says where. */
-BP_MUST_USE bool bp_account_map_check(struct bp_text text,
-    struct bp_account_map *reterr);
-
 /*
  * Append the claims that rules of TEXT name (sub apart, email always named
- * by the caller) to the list in WANTED, each once.  False, and WANTED as it
- * was: more than BP_CLAIM_WANTED_MAX in all, or TEXT has a fault.
+ * by the caller) to the list in WANTED, each once.  False, WANTED as it was,
+ * and RETERR says where: a line is no rule, or they are more than
+ * BP_CLAIM_WANTED_MAX in all.
  */
 BP_MUST_USE bool bp_account_map_wanted(struct bp_text text,
-    struct bp_buf *wanted);
+    struct bp_buf *wanted, struct bp_account_map *reterr);
 
 #endif

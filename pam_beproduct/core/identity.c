@@ -1,27 +1,54 @@
 #include "core/identity.h"
 
 struct bp_identity
+bp_identity_make(struct bp_text sub, struct bp_text scopes,
+    struct bp_text claims)
+{
+	struct bp_identity who = { .sub = sub, .scopes = scopes,
+	    .claims = claims };
+	struct bp_text rest = claims;
+
+	while (who.rows < BP_IDENTITY_ROWS &&
+	    bp_claim_next(&rest, &who.row[who.rows]))
+		who.rows++;
+	who.read = claims.len - rest.len;
+	return who;
+}
+
+struct bp_identity
 bp_identity_of(const struct bp_msg *m)
 {
-	return (struct bp_identity){ m->field[BP_F_SUB],
-	    m->field[BP_F_SCOPES], m->field[BP_F_CLAIMS] };
+	return bp_identity_make(m->field[BP_F_SUB], m->field[BP_F_SCOPES],
+	    m->field[BP_F_CLAIMS]);
+}
+
+struct bp_claim
+bp_identity_said(const struct bp_identity *who, struct bp_text name,
+    enum bp_document document)
+{
+	for (size_t i = 0; i < who->rows; i++)
+		if (who->row[i].document == document &&
+		    bp_text_same(who->row[i].name, name))
+			return who->row[i];
+	return bp_claim_find(bp_text_after(who->claims, who->read), name,
+	    document);
 }
 
 static struct bp_claim
 find(const struct bp_identity *who, const char *name,
     enum bp_document document)
 {
-	return bp_claim_find(who->claims, bp_text_of(name), document);
+	return bp_identity_said(who, bp_text_of(name), document);
 }
 
 struct bp_claim
 bp_identity_claim(const struct bp_identity *who, struct bp_text name)
 {
-	struct bp_claim c = bp_claim_find(who->claims, name, BP_DOC_USERINFO);
+	struct bp_claim c = bp_identity_said(who, name, BP_DOC_USERINFO);
 
 	if (c.kind != BP_CLAIM_ABSENT)
 		return c;
-	return bp_claim_find(who->claims, name, BP_DOC_ID_TOKEN);
+	return bp_identity_said(who, name, BP_DOC_ID_TOKEN);
 }
 
 static bool

@@ -17,14 +17,30 @@
 #define BP_ROLES_MAX	1024
 #define BP_ROLE_MAX	255		/* bytes of each */
 
+enum { BP_IDENTITY_ROWS = 2 * BP_CLAIM_WANTED_MAX };
+
+/*
+ * A table of 640 KiB is read once, and not for each rule of a map: its rows
+ * stand in ROW.  Where they do not, the rest of it is searched each time.
+ */
 struct bp_identity {
 	struct bp_text	 sub;
 	struct bp_text	 scopes;	/* granted; a list's content */
 	struct bp_text	 claims;	/* a table, wire/claim.h */
+	size_t		 rows;
+	size_t		 read;		/* bytes of CLAIMS that are in them */
+	struct bp_claim	 row[BP_IDENTITY_ROWS];
 };
+
+struct bp_identity bp_identity_make(struct bp_text sub,
+    struct bp_text scopes, struct bp_text claims);
 
 /* The identity in M, which must be a CLAIMS message. */
 struct bp_identity bp_identity_of(const struct bp_msg *m);
+
+/* What DOCUMENT says of the claim NAME; ABSENT where it has none. */
+struct bp_claim	bp_identity_said(const struct bp_identity *who,
+		    struct bp_text name, enum bp_document document);
 
 /* The claim NAME of the document that counts; ABSENT where neither has it. */
 struct bp_claim	bp_identity_claim(const struct bp_identity *who,
@@ -41,7 +57,7 @@ BP_MUST_USE bool bp_identity_roles(const struct bp_identity *who,
 
 struct bp_email {
 	struct bp_text	 address;	/* empty: none that counts */
-	bool		 differs;	/* the documents disagree, or one is no string */
+	bool		 differs;	/* the documents do, or one is none */
 	bool		 verified;
 	struct bp_claim	 why;		/* the email_verified that decided */
 };

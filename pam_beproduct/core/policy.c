@@ -20,8 +20,8 @@ bp_policy_tenant(const struct bp_tenant *tenant,
 
 	if (tenant->kind == BP_TENANT_ANY)
 		return true;
-	info = bp_claim_find(who->claims, tenant->name, BP_DOC_USERINFO);
-	token = bp_claim_find(who->claims, tenant->name, BP_DOC_ID_TOKEN);
+	info = bp_identity_said(who, tenant->name, BP_DOC_USERINFO);
+	token = bp_identity_said(who, tenant->name, BP_DOC_ID_TOKEN);
 	if (tenant->kind != BP_TENANT_CLAIM ||
 	    (info.kind == BP_CLAIM_ABSENT && token.kind == BP_CLAIM_ABSENT) ||
 	    says_otherwise(&info, tenant->value) ||
@@ -260,15 +260,15 @@ want(struct bp_buf *list, struct bp_text name)
 
 bool
 bp_policy_wanted(const struct bp_config *cfg, struct bp_text map,
-    struct bp_buf *ret)
+    struct bp_buf *ret, struct bp_account_map *reterr)
 {
+	*reterr = (struct bp_account_map){ .what = "no memory" };
 	return bp_list_start(ret) && want(ret, bp_text_of("email")) &&
 	    want(ret, bp_text_of("email_verified")) &&
 	    want(ret, cfg->role_claim) &&
 	    (cfg->tenant.kind != BP_TENANT_CLAIM ||
 	    want(ret, cfg->tenant.name)) &&
-	    bp_account_map_wanted(map, ret) &&
-	    bp_list_count(bp_buf_text(ret)) <= BP_CLAIM_WANTED_MAX;
+	    bp_account_map_wanted(map, ret, reterr);
 }
 
 void

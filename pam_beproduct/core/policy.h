@@ -99,11 +99,12 @@ BP_MUST_USE bool bp_policy_decide(const struct bp_config *cfg,
 
 /*
  * The names of all claims that the decision and the log look at, as a list
- * appended to RET, an empty buffer that may have BP_WANTED_MAX bytes.  False:
- * more than BP_CLAIM_WANTED_MAX.
+ * appended to RET, an empty buffer that may have BP_WANTED_MAX bytes.  MAP is
+ * checked whole on the way.  On false RETERR says where and what: a line is
+ * no rule, or they are more than BP_CLAIM_WANTED_MAX.
  */
 BP_MUST_USE bool bp_policy_wanted(const struct bp_config *cfg,
-    struct bp_text map, struct bp_buf *ret);
+    struct bp_text map, struct bp_buf *ret, struct bp_account_map *reterr);
 
 /*
  * For the log, and for whoever is shown each step: of what kind the claim of

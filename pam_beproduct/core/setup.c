@@ -64,21 +64,15 @@ bp_setup_read_config(struct bp_setup *s, const char *path,
 bool
 bp_setup_read_map(struct bp_setup *s, enum bp_reason *reterr)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf wanted = BP_BUF_INIT(BP_WANTED_MAX);
 	struct bp_account_map e;
 
 	if (!read_file(s, s->cfg.map, 022, &s->map, reterr))
 		return false;
-	if (!bp_account_map_check(bp_buf_text(&s->map), &e)) {
-		(void)complain(s, s->cfg.map, e.line, bp_text_of(""),
-		    bp_text_of(e.what));
-		return bp_refuse(reterr, BP_MAP);
-	}
-	/* or REDEEM could not be asked, and everybody would paste in vain */
-	return bp_policy_wanted(&s->cfg, bp_buf_text(&s->map), &wanted) ||
-	    refuse(s, s->cfg.map, BP_MAP, "more than "
-	    BP_SPELT(BP_CLAIM_WANTED_MAX) " claims are looked at, by map and "
-	    "configuration together", reterr);
+	if (bp_policy_wanted(&s->cfg, bp_buf_text(&s->map), &s->wanted, &e))
+		return true;
+	(void)complain(s, s->cfg.map, e.line, bp_text_of(""),
+	    bp_text_of(e.what));
+	return bp_refuse(reterr, BP_MAP);
 }
 
 bool
@@ -118,6 +112,7 @@ bp_setup_done(struct bp_setup *s)
 {
 	bp_buf_done(&s->text);
 	bp_buf_done(&s->map);
+	bp_buf_done(&s->wanted);
 	bp_buf_done(&s->secret_file);
 	bp_buf_done(&s->ca);
 	bp_buf_done(&s->complaint);

@@ -21,6 +21,7 @@ struct bp_setup {
 	struct bp_buf	 text;		/* beproduct.conf */
 	struct bp_config cfg;
 	struct bp_buf	 map;		/* accounts.map, checked whole */
+	struct bp_buf	 wanted;	/* the claims that decide: a list */
 	struct bp_buf	 secret_file;
 	struct bp_text	 secret;
 	struct bp_buf	 ca;		/* empty: the system's store */
@@ -28,6 +29,7 @@ struct bp_setup {
 };
 #define BP_SETUP_INIT	{ .text = BP_BUF_INIT(BP_CONFIG_MAX), \
 	.map = BP_BUF_INIT(BP_MAP_MAX), \
+	.wanted = BP_BUF_INIT(BP_WANTED_MAX), \
 	.secret_file = BP_BUF_INIT(BP_SECRET_FILE_MAX), \
 	.ca = BP_BUF_INIT(BP_CA_MAX), \
 	.complaint = BP_BUF_INIT(BP_COMPLAINT_MAX) }

@@ -49,8 +49,8 @@ bp_claims_file_done(struct bp_claims_file *f)
 struct bp_identity
 bp_claims_file_identity(const struct bp_claims_file *f)
 {
-	return (struct bp_identity){ bp_buf_text(&f->sub),
-	    bp_buf_text(&f->scopes), bp_buf_text(&f->claims) };
+	return bp_identity_make(bp_buf_text(&f->sub),
+	    bp_buf_text(&f->scopes), bp_buf_text(&f->claims));
 }
 
 /* Reading.  Each returns what is wrong, or NULL. */
@@ -108,7 +108,8 @@ set_sub(struct bp_claims_file *f, const struct bp_claim *c)
 		return "must be a string";
 	if (f->sub.len > 0)
 		return "given twice";
-	return bp_buf_put(&f->sub, sub) ? NULL : "longer than " BP_SPELT(BP_SUB_MAX) " bytes";
+	return bp_buf_put(&f->sub, sub) ? NULL
+	    : "longer than " BP_SPELT(BP_SUB_MAX) " bytes";
 }
 
 static const char *

@@ -190,14 +190,11 @@ bp_report_end(const struct bp_question *q, enum bp_reason reason,
 static void
 show_unwanted(const struct bp_question *q, struct bp_text table)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf wanted = BP_BUF_INIT(BP_WANTED_MAX);
+	struct bp_text wanted = bp_buf_text(&q->setup->wanted);
 	struct bp_claim c;
 
-	if (!bp_policy_wanted(&q->setup->cfg, bp_buf_text(&q->setup->map),
-	    &wanted))
-		return;
 	while (bp_claim_next(&table, &c))
-		if (!bp_list_has(bp_buf_text(&wanted), c.name))
+		if (!bp_list_has(wanted, c.name))
 			bp_step(q->prefix, BP_TELLS,
 			    "claim %.*s: nothing looks at it",
 			    BP_ARGS(c.name));

@@ -204,7 +204,7 @@ def test_a_map_with_more_claims_than_can_be_asked_for_admits_nobody(explain):
     files.put(files.MAP, files.MAPPING + "".join(f"c{n} x y\n" for n in range(29)))
     done = explain()
     assert (done.returncode, done.stdout) == (3, "")
-    assert done.stderr.startswith(f"beproductctl: {MAP}: more than 32 claims are looked at")
+    assert done.stderr.startswith(f"beproductctl: {MAP}:33: more than 32 claims are looked at")
 
 
 def test_an_unverified_address_maps_where_that_is_allowed(explain, settings):

@@ -47,7 +47,7 @@ def test_more_claims_than_can_be_asked_for_are_told_of_before_any_dialogue(bench
     bench.put("accounts.map", MAP + "".join(f"c{n} x alice\n" for n in range(29)))
     for service, seen in bench.run(*ALL, answers=[ANSWER]).items():
         check_refusal(bench, service, seen, "BROKEN", "MAP", ADMIN, prompts=0)
-        assert "accounts.map: more than 32 claims" in bench.events(service)[-1]["detail"]
+        assert "accounts.map:33: more than 32 claims" in bench.events(service)[-1]["detail"]
 
 
 def test_useless_answers_start_no_helper_and_end_at_the_third(bench):

@@ -116,9 +116,6 @@ ROWS(refusals, is_refused_at_its_line)
 	struct bp_map_rule rule = { .line = 77 };
 	enum bp_map_step step;
 
-	assert_false(bp_account_map_check(row->text, &e));
-	assert_int_equal(e.line, row->line);
-	assert_non_null(strstr(e.what, row->what));
 	do {
 		rule.line = 77;
 		step = bp_account_map_next(&map, &rule);
@@ -126,8 +123,10 @@ ROWS(refusals, is_refused_at_its_line)
 	assert_int_equal(step, BP_MAP_BAD);
 	assert_int_equal(rule.line, 77);
 	assert_true(bp_list_start(&wanted));
-	assert_false(bp_account_map_wanted(row->text, &wanted));
+	assert_false(bp_account_map_wanted(row->text, &wanted, &e));
 	assert_int_equal(wanted.len, 4);
+	assert_int_equal(e.line, row->line);
+	assert_non_null(strstr(e.what, row->what));
 }
 
 TEST(rules_come_one_a_call_with_their_lines)
@@ -152,37 +151,44 @@ TEST(rules_come_one_a_call_with_their_lines)
 
 TEST(a_map_of_no_rules_is_a_map)
 {
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(8192);
 	struct bp_account_map e = { .line = 77 };
 
 	(void)state;
-	assert_true(bp_account_map_check(bp_text_of(""), &e));
-	assert_true(bp_account_map_check(bp_text_of("# a\n\n"), &e));
+	assert_true(bp_list_start(&b));
+	assert_true(bp_account_map_wanted(bp_text_of(""), &b, &e));
+	assert_true(bp_account_map_wanted(bp_text_of("# a\n\n"), &b, &e));
 	assert_int_equal(e.line, 77);
 }
 
 TEST(a_line_of_4097_bytes_is_refused)
 {
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(8192);
 	char text[4098];
 	struct bp_account_map e = { 0 };
 
 	(void)state;
+	assert_true(bp_list_start(&b));
 	memset(text, ' ', sizeof(text));
 	memcpy(text, "sub x a", 7);
-	assert_true(bp_account_map_check((struct bp_text){ text, 4096 }, &e));
-	assert_false(bp_account_map_check((struct bp_text){ text, 4097 }, &e));
+	assert_true(bp_account_map_wanted((struct bp_text){ text, 4096 }, &b,
+	    &e));
+	assert_false(bp_account_map_wanted((struct bp_text){ text, 4097 }, &b,
+	    &e));
 	assert_string_equal(e.what, "longer than 4096 bytes");
 }
 
 TEST(wanted_claims_are_named_once)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(8192);
+	struct bp_account_map e;
 	struct bp_text list;
 
 	(void)state;
 	assert_true(bp_list_start(&b));
 	assert_true(bp_list_add(&b, bp_text_of("role")));
 	assert_true(bp_account_map_wanted(bp_text_of("sub x a\n"
-	    "email a@b a\nupn x a\nupn y b\nrole x a\nUPN x a\n"), &b));
+	    "email a@b a\nupn x a\nupn y b\nrole x a\nUPN x a\n"), &b, &e));
 	list = bp_buf_text(&b);
 	assert_int_equal(bp_list_count(list), 3);
 	assert_true(bp_list_has(list, bp_text_of("upn")));
@@ -195,6 +201,7 @@ TEST(more_claims_than_can_be_sent_are_refused)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(8192);
 	char text[33 * 16] = "";
+	struct bp_account_map e;
 	size_t n = 0;
 
 	(void)state;
@@ -202,20 +209,26 @@ TEST(more_claims_than_can_be_sent_are_refused)
 		n += (size_t)snprintf(text + n, sizeof(text) - n,
 		    "c%02d x a\n", i);
 	assert_true(bp_list_start(&b));
-	assert_false(bp_account_map_wanted((struct bp_text){ text, n }, &b));
+	assert_false(bp_account_map_wanted((struct bp_text){ text, n }, &b,
+	    &e));
+	assert_int_equal(e.line, 33);
+	assert_non_null(strstr(e.what, "more than 32 claims"));
 	assert_int_equal(bp_list_count(bp_buf_text(&b)), 0);
 	assert_int_equal(b.len, 4);
 	n -= sizeof("c32 x a\n") - 1;
-	assert_true(bp_account_map_wanted((struct bp_text){ text, n }, &b));
+	assert_true(bp_account_map_wanted((struct bp_text){ text, n }, &b,
+	    &e));
 	assert_int_equal(bp_list_count(bp_buf_text(&b)), 32);
 }
 
 TEST(wanted_claims_go_into_a_list_that_was_begun)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(8192);
+	struct bp_account_map e;
 
 	(void)state;
-	assert_false(bp_account_map_wanted(bp_text_of(""), &b));
+	assert_false(bp_account_map_wanted(bp_text_of(""), &b, &e));
+	assert_non_null(e.what);
 }
 
 RUN(NULL, NULL)

@@ -119,8 +119,8 @@ ROWS(both, is_written_and_read_as_it_was)
 	char wanted[1000];
 
 	assert_true(bp_claim_add(&table, &c));
-	who = (struct bp_identity){ BP_TEXT("4c9e"), list(openid, 1, &scopes),
-	    bp_buf_text(&table) };
+	who = bp_identity_make(bp_text_of("4c9e"), list(openid, 1, &scopes),
+	    bp_buf_text(&table));
 	(void)snprintf(wanted, sizeof(wanted), BEGIN "%s", row->line);
 	assert_true(bp_claims_file_write(&who, &text));
 	assert_texts(bp_buf_text(&text), wanted);
@@ -138,8 +138,8 @@ TEST(what_is_absent_is_left_out)
 	BP_AUTO(bp_buf_done) struct bp_buf values = BP_BUF_INIT(1000),
 	    table = BP_BUF_INIT(1000), text = BP_BUF_INIT(5000);
 	struct bp_claim c = claim_of(&absent, &values);
-	struct bp_identity who = { BP_TEXT("4c9e"), BP_TEXT("\0\0\0\0"),
-	    BP_TEXT("") };
+	struct bp_identity who = { .sub = BP_TEXT("4c9e"),
+	    .scopes = BP_TEXT("\0\0\0\0") };
 
 	(void)state;
 	assert_true(bp_claim_add(&table, &c));
@@ -181,8 +181,8 @@ ROWS(unwritten, what_cannot_be_written_is_a_comment)
 	struct bp_claim c = { BP_TEXT("a"), BP_DOC_USERINFO,
 	    row->values[1] != NULL ? BP_CLAIM_STRINGS : BP_CLAIM_STRING,
 	    { 0 } };
-	struct bp_identity who = { BP_TEXT("4c9e"), BP_TEXT("\0\0\0\0"),
-	    BP_TEXT("") };
+	struct bp_identity who = { .sub = BP_TEXT("4c9e"),
+	    .scopes = BP_TEXT("\0\0\0\0") };
 	struct bp_config_error e;
 	char wanted[1000];
 
@@ -213,8 +213,8 @@ TEST(a_full_buffer_is_told)
 	BP_AUTO(bp_buf_done) struct bp_buf values = BP_BUF_INIT(1000),
 	    table = BP_BUF_INIT(1000), whole = BP_BUF_INIT(5000);
 	struct bp_claim c = claim_of(&both[COUNT(both) - 1], &values);
-	struct bp_identity who = { BP_TEXT("4c9e"), BP_TEXT("\0\0\0\0"),
-	    BP_TEXT("") };
+	struct bp_identity who = { .sub = BP_TEXT("4c9e"),
+	    .scopes = BP_TEXT("\0\0\0\0") };
 
 	(void)state;
 	assert_true(bp_claim_add(&table, &c));

@@ -32,8 +32,8 @@ identity(const struct said *said, size_t n, struct bp_buf *b)
 {
 	for (size_t i = 0; i < n && said[i].document != 0; i++)
 		add(b, &said[i]);
-	return (struct bp_identity){ BP_TEXT("sub"), { NULL, 0 },
-	    bp_buf_text(b) };
+	return bp_identity_make(bp_text_of("sub"), bp_text_of(""),
+	    bp_buf_text(b));
 }
 #define IDENTITY(row)	\
 	BP_AUTO(bp_buf_done) struct bp_buf claims_ = BP_BUF_INIT(10000); \
@@ -315,6 +315,41 @@ TEST(an_identity_is_of_its_message)
 	assert_true(bp_text_is(who.sub, "sub"));
 	assert_true(bp_text_is(who.scopes, "scopes"));
 	assert_true(bp_text_is(who.claims, "claims"));
+}
+
+/* Of more claims than have a row, and of a table that breaks off, too. */
+TEST(what_stands_in_rows_is_what_stands_in_the_table)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(100000);
+	struct bp_identity slow = { .sub = BP_TEXT("sub") }, who;
+	struct bp_msg m = { .type = BP_MSG_CLAIMS };
+	char name[8];
+
+	(void)state;
+	for (unsigned i = 0; i < 70; i++) {
+		const struct said u = U_(name, STRING, name),
+		    t = T_(name, STRINGS, name, name);
+
+		(void)snprintf(name, sizeof(name), "c%02u", i);
+		add(&b, i % 3 == 0 ? &t : &u);
+	}
+	assert_true(bp_buf_say(&b, "broken"));
+	slow.claims = bp_buf_text(&b);
+	bp_msg_give(&m, BP_F_CLAIMS, bp_buf_text(&b));
+	who = bp_identity_of(&m);
+	assert_int_equal(who.rows, BP_IDENTITY_ROWS);
+	for (unsigned i = 0; i < 72; i++)
+		for (enum bp_document d = 1; d < BP_DOCS; d++) {
+			struct bp_claim fast, all;
+
+			(void)snprintf(name, sizeof(name), "c%02u", i);
+			fast = bp_identity_said(&who, bp_text_of(name), d);
+			all = bp_identity_said(&slow, bp_text_of(name), d);
+			assert_int_equal(fast.kind, all.kind);
+			assert_true(bp_text_same(fast.values, all.values));
+			assert_int_equal(fast.kind == BP_CLAIM_ABSENT,
+			    i >= 70 || (i % 3 == 0) != (d == BP_DOC_ID_TOKEN));
+		}
 }
 
 TEST(each_kind_has_a_word_of_its_own)

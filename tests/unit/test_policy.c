@@ -1,5 +1,9 @@
 #include "support/support.h"
+#include "bench/large.h"
+#include "core/match.h"
 #include "core/policy.h"
+
+#include <time.h>
 
 /* What a document says of a claim; of a string the values, NULL at the end. */
 struct said {
@@ -33,8 +37,8 @@ identity(const struct said *said, size_t n, struct bp_buf *b)
 
 		assert_true(bp_claim_add(b, &c));
 	}
-	return (struct bp_identity){ BP_TEXT("4c9e-sub"),
-	    BP_TEXT("\0\0\0\0"), bp_buf_text(b) };
+	return bp_identity_make(bp_text_of("4c9e-sub"),
+	    (struct bp_text){ "\0\0\0", 4 }, bp_buf_text(b));
 }
 #define IDENTITY(row)	\
 	BP_AUTO(bp_buf_done) struct bp_buf claims_ = BP_BUF_INIT(10000); \
@@ -736,6 +740,7 @@ ROWS(wants, is_asked_for_each_once)
 {
 	const struct wanted *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(8192);
+	struct bp_account_map e;
 	struct bp_config cfg;
 	struct bp_list each;
 	struct bp_text item, left, rest = bp_text_of(row->is != NULL
@@ -745,7 +750,8 @@ ROWS(wants, is_asked_for_each_once)
 	(void)snprintf(text, sizeof(text), "[provider]\nclient_id = pam\n%s",
 	    row->settings);
 	parse(text, &cfg);
-	assert_int_equal(bp_policy_wanted(&cfg, bp_text_of(row->map), &b),
+	assert_int_equal(bp_policy_wanted(&cfg, bp_text_of(row->map), &b,
+	    &e),
 	    row->is != NULL);
 	if (row->is == NULL)
 		return;
@@ -763,7 +769,8 @@ TEST(thirty_two_claims_are_wanted_at_most)
 	(void)state;
 	for (unsigned extra = 28; extra <= 29; extra++) {
 		BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(8192);
-		struct bp_config cfg;
+		struct bp_account_map e;
+	struct bp_config cfg;
 		size_t len = 0;
 
 		for (unsigned i = 0; i < extra; i++)
@@ -771,7 +778,8 @@ TEST(thirty_two_claims_are_wanted_at_most)
 			    "c%u a b\n", i);
 		parse("[provider]\nclient_id = pam\n"
 		    "tenant = claim company=a\n", &cfg);
-		assert_int_equal(bp_policy_wanted(&cfg, bp_text_of(map), &b),
+		assert_int_equal(bp_policy_wanted(&cfg, bp_text_of(map), &b,
+		    &e),
 		    extra == 28);
 		if (extra == 28)
 			assert_int_equal(bp_list_count(bp_buf_text(&b)), 32);
@@ -781,13 +789,61 @@ TEST(thirty_two_claims_are_wanted_at_most)
 TEST(what_is_wanted_begins_in_an_empty_buffer)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(8192);
+	struct bp_account_map e;
 	struct bp_config cfg;
 
 	(void)state;
 	parse(PROVIDER, &cfg);
 	assert_true(bp_buf_say(&b, "xxxx"));
-	assert_false(bp_policy_wanted(&cfg, bp_text_of(""), &b));
+	assert_false(bp_policy_wanted(&cfg, bp_text_of(""), &b, &e));
 	assert_true(bp_text_is(bp_buf_text(&b), "xxxx"));
+}
+
+/* Each of them is a second of work at the most; and it is told of. */
+TEST(a_map_that_takes_too_many_steps_admits_nobody)
+{
+	static const char rule[] = "upn /(a*a*a*a*a*a*a*a*b|a)+c/ alice\n";
+	enum { RULES = 40, LINE = sizeof(rule) - 1 };
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(10000);
+	char upn[BP_MATCH_MAX + 1], map[RULES * LINE + sizeof(RULE)];
+	const struct said said[] = { U_("upn", STRING, upn),
+	    U_("email", STRING, AT), U_("email_verified", TRUE, NULL) };
+	struct bp_identity who;
+	struct bp_config cfg;
+	enum bp_reason why;
+
+	(void)state;
+	memset(upn, 'a', sizeof(upn));
+	upn[BP_MATCH_MAX] = '\0';
+	who = identity(said, COUNT(said), &b);
+	parse(PROVIDER, &cfg);
+	for (unsigned n = 10; n <= RULES; n += RULES - 10) {
+		for (unsigned i = 0; i < n; i++)
+			memcpy(map + i * LINE, rule, LINE);
+		(void)strcpy(map + (size_t)n * LINE, RULE);
+		why = 77;
+		/* the rule behind them gives it all the same */
+		assert_said(bp_policy_map(&cfg, bp_text_of(map), &who,
+		    bp_text_of("alice"), &why), &why, n == RULES
+		    ? BP_MAP_LONG : -1);
+	}
+}
+
+/* 0.06 s on a machine of 2024; 28 s and more where each rule searches. */
+TEST(ten_thousand_rules_and_the_largest_claims_take_no_long_time)
+{
+	struct timespec began, ended;
+	enum bp_reason why = 77;
+	struct large l;
+
+	(void)state;
+	large_init(&l);
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &began);
+	assert_true(large_read(&l));
+	assert_said(large_decide(&l, &why), &why, -1);
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ended);
+	assert_true(ended.tv_sec - began.tv_sec < 4);
+	large_done(&l);
 }
 
 RUN(NULL, NULL)

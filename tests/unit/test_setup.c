@@ -56,7 +56,7 @@ static const struct row {
 	    "three columns" },
 	{ "a map with more claims than can be asked for", G,
 	    { TEN("x") TEN("y") TEN("z"), 0644 }, G, G, false, BP_MAP,
-	    MAP ": ", "more than 32 claims" },
+	    MAP ":30: ", "more than 32 claims" },
 	{ "a map with as many claims as can be", G,
 	    { TEN("x") TEN("y") "z a alice\n", 0644 }, G, G, false, OK, NULL,
 	    NULL },
