@@ -42,6 +42,7 @@ ask(struct bp_dialogue *d, enum bp_reason last, struct bp_text *ret,
 		    : bp_reason_row(last)->say,
 		.wants_code = last == BP_ANSWER_CUT,
 		.is_terminal = d->is_terminal,
+		.is_admin = d->is_admin,
 	};
 
 	if (!bp_words_explain(&w, &text))

@@ -26,6 +26,7 @@ struct bp_dialogue {
 	struct bp_request	 request;
 	const char		*service, *account;	/* borrowed: as shown */
 	bool			 is_terminal;	/* the address stays in sight */
+	bool			 is_admin;	/* beproductctl's caller */
 	size_t			 cut_at;	/* bytes of a line; 0: not known */
 	bp_ask_line		*ask;
 	void			*asker;

@@ -32,6 +32,14 @@ put_address(struct bp_buf *b, struct bp_text address)
 	    bp_buf_say(b, "\n\n");
 }
 
+static const char tell_admin[] =
+    "tell the\n"
+    "administrator of this host.\n";
+/* Whom nobody is told: its page says as much, and names neither. */
+static const char compare[] =
+    "compare\n"
+    "client_id and redirect_uri above, byte by byte, with what is registered.\n";
+
 static bool
 explain_first(const struct bp_words *w, struct bp_buf *b)
 {
@@ -44,8 +52,8 @@ explain_first(const struct bp_words *w, struct bp_buf *b)
 	    put_address(b, w->address) && bp_buf_say(b,
 	    "Afterwards the browser ends on a page that may not load. That is as it\n"
 	    "should be: paste the address of that page here, as one line.\n"
-	    "If BeProduct itself shows an error instead, press Ctrl-C and tell the\n"
-	    "administrator of this host.\n");
+	    "If BeProduct itself shows an error instead, press Ctrl-C and ") &&
+	    bp_buf_say(b, w->is_admin ? compare : tell_admin);
 }
 
 /* An answer that was too long went nowhere: its code is still good. */

@@ -19,6 +19,7 @@ struct bp_words {
 	const char	*sentence;	/* about the last answer; NULL: none yet */
 	bool		 wants_code;	/* it asked for the code alone */
 	bool		 is_terminal;	/* the address is above, on the screen */
+	bool		 is_admin;	/* who can see what is configured */
 };
 
 /* What explains the sign-in, or, after an answer, what was wrong with it. */

@@ -83,6 +83,7 @@ prepare(struct bp_live *l)
 	d->service = "beproductctl";
 	d->account = l->user != NULL ? l->user : "anyone";
 	d->is_terminal = true;
+	d->is_admin = true;
 	d->cut_at = isatty(STDIN_FILENO) ? TERMINAL_MAX : 0;
 	d->ask = ask_person;
 	d->asker = l;

@@ -59,8 +59,8 @@ ADDRESS
 
 Afterwards the browser ends on a page that may not load. That is as it
 should be: paste the address of that page here, as one line.
-If BeProduct itself shows an error instead, press Ctrl-C and tell the
-administrator of this host.
+If BeProduct itself shows an error instead, press Ctrl-C and compare
+client_id and redirect_uri above, byte by byte, with what is registered.
 Address: """
 
 
@@ -83,6 +83,19 @@ def test_who_is_admitted_and_why_and_exit_0(live, provider, dialogue):
     assert one.stdout == CLAIMS + ADMITTED.format(uid=uid("alice"))
     assert nothing_secret(one, pasted)
     assert provider.endpoints() == ["discovery", "jwks", "token", "userinfo"]
+
+
+@pytest.mark.parametrize("key, value", [
+    ("client_id", "web-host"), ("redirect_uri", "http://localhost:8765/callback/")])
+def test_what_is_not_registered_is_shown_beside_what_to_compare(live, provider, dialogue, key, value):
+    live.conf(provider={key: value})
+    one = dialogue("sign-in", *BOTH)
+    prompt = one.prompt()
+    # the provider's own page is all that the person sees of it
+    with pytest.raises(person.ProviderPage):
+        provider.as_person("alice")(one.address)
+    assert f"{key:<12} {value}\n" in prompt
+    assert "compare\nclient_id and redirect_uri above, byte by byte, with what is registered" in prompt
 
 
 def test_what_it_prints_explain_reads_and_judges_the_same(live, sign_in, tmp_path):

@@ -8,7 +8,7 @@ some(void)
 {
 	return (struct bp_words){ BP_TEXT("web1.example.com"),
 	    BP_TEXT("sshd"), BP_TEXT("alice"), BP_TEXT("web1_sshd_alice"),
-	    BP_TEXT(ADDRESS), NULL, false, false };
+	    BP_TEXT(ADDRESS), NULL, false, false, false };
 }
 
 /* With a NUL behind it, so that strstr() may look. */
@@ -47,6 +47,25 @@ TEST(the_first_names_host_service_and_account_and_then_the_address)
 	assert_int_equal(count(text, ADDRESS), 1);
 	assert_non_null(strstr(text, "BeProduct itself shows an error"));
 	assert_null(strstr(text, "example.com"));
+}
+
+TEST(an_administrator_is_not_sent_to_an_administrator)
+{
+	(void)state;
+	for (int admin = 0; admin < 2; admin++) {
+		BP_AUTO(bp_buf_done) struct bp_buf b =
+		    BP_BUF_INIT(BP_WORDS_MAX);
+		struct bp_words w = some();
+		const char *text;
+
+		w.is_admin = admin == 1;
+		text = explain(&w, &b);
+		assert_int_equal(count(text, "press Ctrl-C and tell the\n"
+		    "administrator of this host.\n"), !admin);
+		assert_int_equal(count(text, "press Ctrl-C and compare\n"
+		    "client_id and redirect_uri above, byte by byte, with "
+		    "what is registered.\n"), admin);
+	}
 }
 
 /* The address is above on the screen only where a terminal has a screen. */
