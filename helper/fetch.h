@@ -14,7 +14,8 @@ enum bp_fetch {
 };
 
 /*
- * GET WHAT from URL, with BEARER if that is not empty; RET owns what came with 200.
+ * GET WHAT from URL, with BEARER if that is not empty; RET owns what came with
+ * 200.
  *
  * BP_WIRE_PROVIDER_REFUSED  401 or 403 to a bearer token; the detail has the
  *                           error in its WWW-Authenticate

@@ -429,7 +429,8 @@ bool
 bp_http_get(struct bp_http *http, struct bp_text url, enum bp_accept accept,
     struct bp_text bearer, struct bp_http_answer *ret, struct bp_why *reterr)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf line = BP_BUF_INIT(BP_TOKEN_MAX + 64);
+	BP_AUTO(bp_buf_done) struct bp_buf line =
+	    BP_BUF_INIT(BP_TOKEN_MAX + 64);
 	struct curl_slist second = { NULL, NULL };
 	struct curl_slist first = { accepts[accept], NULL };
 

@@ -41,7 +41,7 @@ struct bp_http_answer {
 	struct bp_text	 url;		/* who was asked; borrowed */
 	long		 status;
 	struct bp_buf	 body;
-	struct bp_buf	 challenge;	/* WWW-Authenticate; empty if too long */
+	struct bp_buf	 challenge;	/* WWW-Authenticate; too long: empty */
 };
 #define BP_HTTP_ANSWER_INIT	{ { 0 }, 0, BP_BUF_INIT(BP_BODY_MAX),	\
     BP_BUF_INIT(BP_CHALLENGE_MAX) }

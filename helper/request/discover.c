@@ -34,7 +34,8 @@ check_issuer(const struct bp_json *doc, struct bp_text issuer,
 		return bp_why(reterr, BP_WIRE_DISCOVERY_ISSUER,
 		    "discovery: no string issuer");
 	return bp_text_same(t, issuer) || bp_why(reterr,
-	    BP_WIRE_DISCOVERY_ISSUER, "discovery: the issuer is \"%.*s\"", BP_SHOWN(t));
+	    BP_WIRE_DISCOVERY_ISSUER, "discovery: the issuer is \"%.*s\"",
+	    BP_SHOWN(t));
 }
 
 static bool
@@ -88,7 +89,8 @@ answer(const struct bp_msg *request, struct bp_http *http,
 		return false;
 	give_promise(doc, &m);
 	bp_msg_give(&m, BP_F_KEYS, bp_buf_text(&keys));
-	return bp_msg_put_framed(&m, ret) || bp_why(reterr, BP_WIRE_HELPER_BROKEN,
+	return bp_msg_put_framed(&m, ret) || bp_why(reterr,
+	    BP_WIRE_HELPER_BROKEN,
 	    "the provider record breaks a rule of the wire");
 }
 

@@ -145,7 +145,10 @@ static bool
 keeps_secrets(const struct bp_sign_in *s, const struct bp_msg *m,
     struct bp_why *reterr)
 {
-	static const struct { enum bp_field field; const char *what; } said[] = {
+	static const struct {
+		enum bp_field field;
+		const char *what;
+	} said[] = {
 		{ BP_F_SUB, "sub" },
 		{ BP_F_SCOPES, "a scope" },
 		{ BP_F_CLAIMS, "a claim that is wanted" },

@@ -58,9 +58,9 @@ BP_MUST_USE bool bp_sign_in_exchange(struct bp_sign_in *s,
 
 /*
  * Append a CLAIMS message to RET, of tokens that were exchanged.  Where no key
- * of the record fits the id_token the keys are fetched again, once; record_stale
- * is set from then on.  Where they cannot be fetched, that is the reason: the
- * token may be good.
+ * of the record fits the id_token the keys are fetched again, once;
+ * record_stale is set from then on.  Where they cannot be fetched, that is the
+ * reason: the token may be good.
  *
  * BP_WIRE_USERINFO_SUB   UserInfo is about another, or says not about whom
  * BP_WIRE_CLAIMS_SECRET  sub, a scope, or a claim that is wanted holds the
