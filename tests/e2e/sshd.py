@@ -36,9 +36,18 @@ DEFAULTS = {
 
 def debian_stack():
     """/etc/pam.d/sshd as the package brought it."""
-    if not PAM_DEBIAN.exists():
-        PAM_DEBIAN.write_bytes(PAM_FILE.read_bytes())
-    return PAM_DEBIAN.read_text(encoding="utf-8")
+    return _kept(PAM_FILE, PAM_DEBIAN)
+
+
+def debian_config():
+    """The same of /etc/ssh/sshd_config."""
+    return _kept(CONFIG, FOLDER / "sshd_config.debian")
+
+
+def _kept(path, kept):
+    if not kept.exists():
+        kept.write_bytes(path.read_bytes())
+    return kept.read_text(encoding="utf-8")
 
 
 def _before(text, include, line):
@@ -55,6 +64,10 @@ def stack(auth=AUTH_LINE, account=ACCOUNT_LINE):
     if account:
         text = _before(text, "common-account", account)
     return text
+
+
+def config(settings):
+    return "".join(f"{key} {value}\n" for key, value in settings.items())
 
 
 def make_keys():
@@ -74,14 +87,18 @@ class Sshd:
     def __init__(self, log):
         self.log, self.process = log, None
         make_keys()
+        debian_config()  # before start() writes another
 
     def set_stack(self, text):
         PAM_FILE.write_text(text, encoding="utf-8")
 
     def start(self, trace=True, **options):
         """trace: with pam_trace in it, so that pam_codes can be asked."""
-        settings = {**DEFAULTS, **options}
-        CONFIG.write_text("".join(f"{k} {v}\n" for k, v in settings.items()), encoding="utf-8")
+        CONFIG.write_text(config({**DEFAULTS, **options}), encoding="utf-8")
+        self.run(trace)
+
+    def run(self, trace=True):
+        """By /etc/ssh/sshd_config as it stands there."""
         self.log.mark()
         self.process = subprocess.Popen(
             ["/usr/sbin/sshd", "-D"], stdin=subprocess.DEVNULL,

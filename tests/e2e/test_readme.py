@@ -1,10 +1,12 @@
-"""README.md says what is so: what it shows is held against a run, and its
-lines, put where it says, end in a sign-in."""
+"""README.md says what is so: what it shows is held against a run, and its five
+minutes, copied line by line into a root shell, end in a sign-in."""
 
 import pathlib
+import pwd
 import re
 import shutil
-import textwrap
+
+import pytest
 
 import accounts
 import hosts as hosts_module
@@ -12,6 +14,7 @@ import idp
 import settings as files
 import sshd as sshd_module
 import terminal
+import words
 
 README = pathlib.Path(__file__).resolve().parents[2] / "README.md"
 ISSUER = "https://id.winks.io/ids"  # the default, which README has
@@ -31,8 +34,7 @@ DIFFERS = [
 def block(first):
     """The one that begins so, whole."""
     text = README.read_text(encoding="utf-8")
-    found = [textwrap.dedent(one) for one in re.findall(r"(?ms)^ *```\n(.*?)^ *```$", text)]
-    found = [one for one in found if one.startswith(first)]
+    found = [one for one in re.findall(r"(?ms)^```\n(.*?)^```$", text) if one.startswith(first)]
     assert len(found) == 1, first
     return found[0]
 
@@ -83,48 +85,103 @@ def test_the_console_looks_as_shown(hosts, provider):
     assert run.status == 0
 
 
-def conf_of_readme():
-    """What a reader puts in, and what a provider of the tests' own needs besides."""
-    text = block("# /etc/beproduct/beproduct.conf")
+# The five minutes
+
+SH = re.compile(r"(?ms)^```sh\n(.*?)^```$")
+SHELL, MORE, ASKS_SECRET = "README# ", "MORE# ", "client secret: "
+# Beside Debian's own; the first value counts, and of what README sets there is none here.
+OF_THE_TESTS = {key: sshd_module.DEFAULTS[key] for key in (
+    "ListenAddress", "HostKey", "PidFile", "LogLevel", "SyslogFacility")}
+CA = pathlib.Path("/etc/ssl/beproduct-e2e.pem")
+
+
+def lines_to_copy():
+    """What README's reader copies, as it stands there, with what is his in its place."""
+    section = re.search(r"(?ms)^## Five minutes(.*?)^## ", README.read_text(encoding="utf-8"))[1]
+    text = "".join(SH.findall(section))
     mine = files.BASE["provider"]
-    for placeholder, value in (("THE-CLIENT-ID", mine["client_id"]), ("ADMIN", accounts.LOCAL)):
+    for placeholder, value in (
+            ("THE-CLIENT-ID", mine["client_id"]), ("ADMIN", accounts.LOCAL),
+            ("[provider]\n", f"[provider]\nissuer = {mine['issuer']}\nca_file = {CA}\n")):
         assert text.count(placeholder) == 1, placeholder
         text = text.replace(placeholder, value)
-    return text.replace("[provider]\n", f"[provider]\nissuer = {mine['issuer']}\n"
-                                        f"ca_file = {mine['ca_file']}\n")
+    return text.splitlines()
 
 
-def line_for_the_map(provider):
-    """What `beproductctl sign-in` says is missing."""
-    command = block("beproductctl sign-in").split()
-    with terminal.Terminal(["/usr/sbin/beproductctl", *command[1:]]) as ctl:
-        address = re.search(r"(?m)^https://\S+", ctl.prompt().text)[0]
-        ctl.answer(provider.as_person("alice")(address))
-        ctl.end()
-    return re.search(r"(?m)^# (sub  \S+  alice)\r$", ctl.transcript)[1] + "\n"
+class RootShell(terminal.Terminal):
+    """The shell that stays open; a line goes in as it is, what came of it comes out."""
+
+    def __init__(self, answer_of):
+        super().__init__(["/bin/bash", "--norc", "--noprofile"],
+                         f"{SHELL}$|{MORE}$|{ASKS_SECRET}$|{words.PROMPT_END}", PS1=SHELL,
+                         PS2=MORE, TERM="dumb", PATH=f"{STUBS}:/usr/sbin:/usr/bin:/sbin:/bin")
+        self.answer_of = answer_of
+        self.prompt()
+
+    def give(self, line):
+        self.answer(line)
+        said = self.prompt().text
+        while not said.endswith((SHELL, MORE)):
+            address = re.findall(r"(?m)^https://\S+(?=\r$)", said)
+            self.answer(self.answer_of(address[-1]) if address else idp.SECRET)
+            said += self.prompt().text
+        return said
 
 
-def lines_for_pam():
-    """Each of ours with the include in front of which it stands."""
-    found = re.findall(r"(?m)^(.*pam_beproduct\.so)\n@include (\S+)$", block("auth       ["))
-    assert [include for _, include in found] == ["common-auth", "common-account"]
-    return [line for line, _ in found]
+# What check says after each step: all that is still missing, and no more.
+TENANT = r"warning: \S+beproduct\.conf:\d+: tenant: any: "
+NO_RULE = r"warning: \S+accounts\.map: has no rule"
+NO_DIALOGUE = "/etc/ssh/sshd_config: KbdInteractiveAuthentication: is no: "
+PASSWORD = "warning: /etc/ssh/sshd_config: PasswordAuthentication: is yes: "
+NOT_GATED = r"/etc/pam\.d/sshd: there is \[service:sshd\], but no line of pam_beproduct\.so"
+LOOPBACK = r"warning: \S+beproduct\.conf: redirect_uri: any program on the person's machine"
+MISSING = [
+    [NO_RULE, NO_DIALOGUE, PASSWORD, NOT_GATED], [NO_DIALOGUE, PASSWORD, NOT_GATED], [NOT_GATED], []]
+STUBS = pathlib.Path("/run/e2e-stubs")
 
 
-def test_the_five_minutes_end_in_a_sign_in(plain_sshd, provider, settings):
+def assert_missing(said, missing):
+    found = [line for line in said.splitlines() if re.match("warning: |/", line)]
+    good = f"{files.CONF}: configuration is good"
+    assert (good in found) == (not missing), said
+    found = [line for line in found if line != good]
+    for pattern in (TENANT, LOOPBACK, *missing):
+        assert len([line for line in found if re.match(pattern, line)]) == 1, (pattern, said)
+    assert len(found) == len(missing) + 2, said
+
+
+@pytest.fixture
+def fresh_debian(plain_sshd, settings, provider):
+    """As the packages left it: no file of ours, no key of a person's, and no systemd."""
+    plain_sshd.stop()
     shutil.rmtree(files.FOLDER)
-    files.FOLDER.mkdir(mode=0o755)
-    files.put(files.CA, pathlib.Path(provider.ca).read_bytes())
-    files.put(files.CONF, conf_of_readme())
-    files.put(files.SECRET, idp.SECRET + "\n", mode=0o600)
-    files.put(files.MAP, "")
-    files.put(files.MAP, line_for_the_map(provider))
+    CA.write_bytes(pathlib.Path(provider.ca).read_bytes())
+    sshd_module.CONFIG.write_text(sshd_module.debian_config(), encoding="utf-8")
+    drop_ins = sshd_module.CONFIG.with_name("sshd_config.d")
+    (drop_ins / "0.conf").write_text(sshd_module.config(OF_THE_TESTS), encoding="utf-8")
+    for name in accounts.PEOPLE:
+        shutil.rmtree(pathlib.Path(pwd.getpwnam(name).pw_dir) / ".ssh", ignore_errors=True)
+    STUBS.mkdir(exist_ok=True)
+    (STUBS / "systemctl").write_text('#!/bin/sh\necho "systemctl $*"\n', encoding="ascii")
+    (STUBS / "systemctl").chmod(0o755)
+    yield
+    for name in ("0.conf", "beproduct.conf"):
+        (drop_ins / name).unlink(missing_ok=True)
 
-    options = dict(line.split() for line in block("UsePAM yes\n").splitlines())
-    plain_sshd.set_stack(sshd_module.stack(*lines_for_pam()))
-    plain_sshd.restart(**options)
-    said = files.check()
-    assert "error:" not in said and said.endswith("exit status 0"), said
+
+def test_the_five_minutes_copied_line_by_line_end_in_a_sign_in(fresh_debian, plain_sshd, provider):
+    checks = list(MISSING)
+    with RootShell(provider.as_person("alice")) as shell:
+        for line in lines_to_copy():
+            said = shell.give(line)
+            assert "command not found" not in said and idp.SECRET not in said, said
+            if line.endswith("beproductctl check"):
+                assert_missing(said, checks.pop(0))
+            if line.startswith("systemctl"):
+                assert "systemctl restart ssh\r\n" in said
+                plain_sshd.run()
+    assert checks == []
+    assert "0600" in oct(files.SECRET.stat().st_mode)
 
     assert terminal.password_login(accounts.LOCAL, accounts.LOCAL_PASSWORD).status == 0
     assert terminal.dialogue("alice", [provider.as_person("alice")]).status == 0
@@ -133,5 +190,8 @@ def test_the_five_minutes_end_in_a_sign_in(plain_sshd, provider, settings):
 
 def test_the_lines_for_pam_are_those_of_the_examples():
     example = hosts_module.lines_of(hosts_module.shipped("sshd"))
-    for line in lines_for_pam():
-        assert re.sub(r"\s+", " ", line) in example
+    found = re.findall(r"(?m)^sed -i 's/\^(@include \S+)/(.*pam_beproduct\.so)\\n&/' /etc/pam\.d/sshd$",
+                       README.read_text(encoding="utf-8"))
+    assert len(found) == 2
+    for include, line in found:
+        assert example.index(line) == example.index(include) - 1
