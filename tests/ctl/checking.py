@@ -35,6 +35,13 @@ def pam(**files):
             path.write_text(text)
 
 
+def make_sshd():
+    """As it should be: its stack, its configuration, and what it needs to say so."""
+    pam(sshd=STACK)
+    SSHD_CONFIG.write_text(SSHD)
+    pathlib.Path("/run/sshd").mkdir(exist_ok=True)
+
+
 def sudoers(text, name="sudoers"):
     """By its name below /etc."""
     path = pathlib.Path("/etc") / name

@@ -65,35 +65,37 @@ def installed():
 
 
 @pytest.fixture
-def etc(installed, tmp_path):
-    """/etc as it was, at every test's beginning, but for sshd, which is as it should be."""
-    kept = tmp_path / "kept"
-    kept.mkdir(mode=0o700)
-    paths = [checking.PAM, pathlib.Path("/etc/sudoers.d"), checking.SSHD_CONFIG.parent]
-    files = [pathlib.Path(p) for p in ("/etc/passwd", "/etc/shadow", "/etc/sudoers")]
+def kept(installed, tmp_path):
+    """What tests change of /etc is as it was after them."""
+    folder = tmp_path / "kept"
+    folder.mkdir(mode=0o700)
+    paths = [checking.PAM, checking.SSHD_CONFIG.parent, *map(pathlib.Path, (
+        "/etc/sudoers.d", "/etc/beproduct", "/etc/passwd", "/etc/shadow", "/etc/sudoers"))]
     for path in paths:
-        if path.exists():
-            shutil.copytree(path, kept / path.name)
-    for path in files:
-        if path.exists():
-            shutil.copy2(path, kept / path.name)
+        _copy(path, folder / path.name)
+    yield
+    for path in paths:
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        _copy(folder / path.name, path)
+
+
+def _copy(source, target):
+    if source.is_dir():
+        shutil.copytree(source, target)
+    elif source.exists():
+        shutil.copy2(source, target)
+
+
+@pytest.fixture
+def etc(kept):
+    """Neither sudo, nor anybody but alice, nor files of ours; and sshd as it should be."""
+    shutil.rmtree("/etc/beproduct", ignore_errors=True)
     for name in ("sudo", "sudo-i"):
         (checking.PAM / name).unlink(missing_ok=True)
-    (checking.PAM / "sshd").write_text(checking.STACK)
-    checking.SSHD_CONFIG.write_text(checking.SSHD)
-    pathlib.Path("/run/sshd").mkdir(exist_ok=True)
+    checking.make_sshd()
     passwd = pathlib.Path("/etc/passwd")
     passwd.write_text(re.sub(r"(?m)^(alice|bob|carol|dave|erin):.*\n", "", passwd.read_text())
                       + "alice:x:4100:4100::/nonexistent:/bin/sh\n")
-    yield
-    for path in paths:
-        shutil.rmtree(path, ignore_errors=True)
-        if (kept / path.name).exists():
-            shutil.copytree(kept / path.name, path)
-    for path in files:
-        path.unlink(missing_ok=True)
-        if (kept / path.name).exists():
-            shutil.copy2(kept / path.name, path)
 
 
 @pytest.fixture
