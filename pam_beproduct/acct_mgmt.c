@@ -19,7 +19,7 @@ judge_account(struct bp_call *c, struct bp_setup *setup)
 	if (!bp_service_is_open(bp_config_service(&setup->cfg,
 	    bp_text_of(c->service))))
 		return BP_SERVICE_CLOSED;
-	return is_admitted ? BP_ADMITTED : BP_NO_SIGN_IN;
+	return is_admitted ? BP_ADMITTED : c->host->no_sign_in;
 }
 
 enum bp_reason

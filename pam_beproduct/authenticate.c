@@ -1,6 +1,7 @@
 #include <security/pam_modules.h>
 
 #include "authenticate.h"
+#include "core/answer.h"
 #include "core/policy.h"
 #include "core/words.h"
 #include "conv.h"
@@ -16,6 +17,7 @@ struct login {
 	struct bp_setup		 setup;
 	struct bp_dialogue	 dialogue;
 	char			*answer;	/* until the next, or the end */
+	bool			 is_replaced;	/* an answer was, by sshd */
 };
 
 static void
@@ -64,6 +66,20 @@ get_ready(struct login *l, enum bp_reason *reterr)
 	return true;
 }
 
+/*
+ * Whom sshd lets in by nothing reads three times that the answer was of no
+ * use: the log is to say why.  Of an account that does not exist it is so.
+ */
+static void
+note_replaced(struct login *l, struct bp_text answer)
+{
+	if (!l->is_replaced && l->call->account.found &&
+	    bp_answer_is_replaced(answer)) {
+		l->is_replaced = true;
+		bp_call_log(l->call, BP_ANSWER_REPLACED);
+	}
+}
+
 /* For bp_dialogue_hold(): an answer is forgotten before the next is asked. */
 static bool
 ask_person(void *asker, struct bp_text explain, struct bp_text *ret,
@@ -75,6 +91,7 @@ ask_person(void *asker, struct bp_text explain, struct bp_text *ret,
 	if (!bp_conv_ask(l->call, explain, bp_words_ask, &l->answer, reterr))
 		return false;
 	*ret = bp_text_of(l->answer);
+	note_replaced(l, *ret);
 	return true;
 }
 

@@ -31,6 +31,7 @@ struct bp_call {
 	struct bp_account account;
 	char		 id[BP_ID_SIZE + 1];
 	int		 conv_code;	/* what broke the conversation off */
+	unsigned	 prompts;	/* that were answered */
 	struct bp_buf	 detail;	/* for the log: where and what */
 	struct bp_buf	 who;		/* pairs of the log: sub, email, ... */
 };

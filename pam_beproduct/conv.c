@@ -28,14 +28,26 @@ has_conversation(pam_handle_t *pamh)
 }
 
 static int
-converse(pam_handle_t *pamh, struct bp_text explain, const char *ask,
-    bool is_terminal, char **ret)
+converse(const struct bp_call *c, struct bp_text explain, const char *ask,
+    char **ret)
 {
-	if (!is_terminal)
-		return pam_prompt(pamh, PAM_PROMPT_ECHO_ON, ret, "%.*s%s",
+	int style = c->host->hides_answers && c->tty != BP_TTY_TERMINAL
+	    ? PAM_PROMPT_ECHO_OFF : PAM_PROMPT_ECHO_ON;
+
+	if (!c->host->shows_apart)
+		return pam_prompt(c->pamh, style, ret, "%.*s%s",
 		    (int)explain.len, explain.at, ask);
-	(void)pam_info(pamh, "%.*s", (int)explain.len, explain.at);
-	return pam_prompt(pamh, PAM_PROMPT_ECHO_ON, ret, "%s", ask);
+	(void)pam_info(c->pamh, "%.*s", (int)explain.len, explain.at);
+	return pam_prompt(c->pamh, style, ret, "%s", ask);
+}
+
+/* Of PAM_CONV_ERR alone a host has reasons of its own. */
+static enum bp_reason
+reason_of(const struct bp_call *c, int code)
+{
+	if (code != PAM_CONV_ERR)
+		return BP_BROKE_OFF;
+	return c->prompts == 0 ? c->host->no_prompt : c->host->broke_off;
 }
 
 bool
@@ -46,15 +58,15 @@ bp_conv_ask(struct bp_call *c, struct bp_text explain, const char *ask,
 
 	if (!has_conversation(c->pamh))
 		return bp_refuse(reterr, BP_NO_CONVERSATION);
-	code = converse(c->pamh, explain, ask, c->tty == BP_TTY_TERMINAL, ret);
-	if (code == PAM_SUCCESS && *ret != NULL)
+	code = converse(c, explain, ask, ret);
+	if (code == PAM_SUCCESS && *ret != NULL) {
+		c->prompts++;
 		return true;
+	}
 	/* at the end of input some hosts say SUCCESS, and answer nothing */
 	c->conv_code = code != PAM_SUCCESS ? code : PAM_CONV_ERR;
 	bp_conv_forget(ret);
-	/* of PAM_CONV_ERR alone a host has a reason of its own */
-	return bp_refuse(reterr, code == PAM_CONV_ERR ? c->host->broke_off
-	    : BP_BROKE_OFF);
+	return bp_refuse(reterr, reason_of(c, code));
 }
 
 void

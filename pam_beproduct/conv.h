@@ -12,16 +12,16 @@
 
 /*
  * Show EXPLAIN and ask ASK; RET is the answer, erased and released with
- * bp_conv_forget().  Where a terminal is there, EXPLAIN goes out before the
- * prompt, since `sudo -p` replaces the prompt; elsewhere in it, since editors
- * show nothing else.
+ * bp_conv_forget().  Whether EXPLAIN goes out before the prompt or in it, and
+ * what it means that no answer came, is the host's (core/host.h).
  *
- * Echo is on.  With it off, sshd's password method would answer by itself,
- * with the person's local password.
+ * Echo is on, but where a host without a terminal would hand us what is not
+ * for us.  With it off, sshd's password method would answer by itself, with
+ * the person's local password.
  *
  * BP_NO_CONVERSATION  the host has none
  * BP_BROKE_OFF        it failed, or gave no answer; C->conv_code says how
- * BP_SUDO_BROKE_OFF   the same in sudo, which also fails for a long answer
+ * and the host's reasons of its own for PAM_CONV_ERR
  */
 BP_MUST_USE bool bp_conv_ask(struct bp_call *c, struct bp_text explain,
     const char *ask, char **ret, enum bp_reason *reterr);

@@ -74,6 +74,18 @@ is_callback(struct bp_text line)
 	    times[BP_PARAM_STATE] == 1 && times[BP_PARAM_ISS] <= 1;
 }
 
+/* auth-pam.c, fake_password(): as long as the answer was. */
+bool
+bp_answer_is_replaced(struct bp_text line)
+{
+	static const struct bp_text junk = BP_TEXT("\b\n\r\177INCORRECT");
+
+	for (size_t i = 0; i < line.len; i++)
+		if (line.at[i] != junk.at[i % junk.len])
+			return false;
+	return line.len > 0;
+}
+
 bool
 bp_answer_judge(struct bp_text line, size_t cut_at, struct bp_text *ret,
     enum bp_reason *reterr)

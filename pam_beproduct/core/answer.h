@@ -12,6 +12,9 @@
 
 enum { BP_ANSWER_TRIES = 3 };		/* lines of an attempt */
 
+/* Is LINE what sshd puts in the place of any answer, when none can count? */
+bool	bp_answer_is_replaced(struct bp_text line);
+
 /*
  * Judge LINE; on true RET is what goes to the helper, borrowed from LINE:
  * without line ends, blanks, quotes and paste brackets around it.

@@ -6,32 +6,43 @@
  */
 enum { CUT_SSH = 1023, CUT_TERMINAL = 4095 };
 
+#define USUAL	.no_prompt = BP_BROKE_OFF, .broke_off = BP_BROKE_OFF, \
+	.no_sign_in = BP_NO_SIGN_IN
+#define SSH	.no_prompt = BP_SSH_NO_PROMPT, .broke_off = BP_BROKE_OFF, \
+	.no_sign_in = BP_SSH_NO_SIGN_IN
+/* sudo fails at once with an answer of 512 bytes, as it does at Ctrl-C */
+#define SUDO	.no_prompt = BP_SUDO_BROKE_OFF, \
+	.broke_off = BP_SUDO_BROKE_OFF, .no_sign_in = BP_SUDO_NO_SIGN_IN
+
 static const struct bp_host hosts[] = {
 	{ .service = "sshd", .final = BP_FINAL_TRIES,
 	    .deadline = 110,		/* LoginGraceTime 120 */
-	    .cut_at = CUT_SSH, .broke_off = BP_BROKE_OFF },
+	    .cut_at = CUT_SSH, SSH },
 	{ .service = "login", .final = BP_FINAL_TRIES,
 	    .deadline = 50,		/* LOGIN_TIMEOUT 60 */
-	    .cut_at = CUT_TERMINAL, .broke_off = BP_BROKE_OFF },
-	{ .service = "sudo", .final = BP_FINAL_ABORT,
-	    .broke_off = BP_SUDO_BROKE_OFF, .has_found = true },
+	    .cut_at = CUT_TERMINAL, .shows_apart = true, USUAL },
+	/* `sudo -p` replaces a prompt, and with it what stands in it; without
+	   a terminal an answer that echoes is the command's own input */
+	{ .service = "sudo", .final = BP_FINAL_ABORT, .shows_apart = true,
+	    .hides_answers = true, .has_found = true, SUDO },
 	{ .service = "sudo-i", .gate = "sudo", .command = "sudo -i",
-	    .final = BP_FINAL_ABORT, .broke_off = BP_SUDO_BROKE_OFF,
-	    .has_found = true },
-	{ .service = "su", .cut_at = CUT_TERMINAL, .broke_off = BP_BROKE_OFF,
-	    .auth_alone = true, .has_found = true },
+	    .final = BP_FINAL_ABORT, .shows_apart = true,
+	    .hides_answers = true, .has_found = true, SUDO },
+	/* text goes to its output, which may be a file's */
+	{ .service = "su", .cut_at = CUT_TERMINAL, .auth_alone = true,
+	    .has_found = true, USUAL },
 	{ .service = "su-l", .gate = "su", .command = "su -",
-	    .cut_at = CUT_TERMINAL, .broke_off = BP_BROKE_OFF,
-	    .auth_alone = true, .has_found = true },
+	    .cut_at = CUT_TERMINAL, .auth_alone = true, .has_found = true,
+	    USUAL },
 };
 enum { HOSTS = sizeof(hosts) / sizeof(hosts[0]) };
 
+/* Editors show a prompt of sshd's, and nothing else. */
 static const struct bp_host others[BP_TTYS] = {
-	[BP_TTY_OTHER] = { .service = "", .broke_off = BP_BROKE_OFF },
-	[BP_TTY_SSH] = { .service = "", .cut_at = CUT_SSH,
-	    .broke_off = BP_BROKE_OFF },
+	[BP_TTY_OTHER] = { .service = "", USUAL },
+	[BP_TTY_SSH] = { .service = "", .cut_at = CUT_SSH, SSH },
 	[BP_TTY_TERMINAL] = { .service = "", .cut_at = CUT_TERMINAL,
-	    .broke_off = BP_BROKE_OFF },
+	    .shows_apart = true, USUAL },
 };
 
 /* What a display's greeter shows apart from its prompt may not stay. */

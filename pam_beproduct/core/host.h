@@ -25,9 +25,14 @@ struct bp_host {
 	enum bp_final	 final;
 	uint32_t	 deadline;	/* of an attempt, seconds; 0: none */
 	size_t		 cut_at;	/* bytes of an answer; 0: not known */
-	enum bp_reason	 broke_off;	/* why a conversation may fail */
+	bool		 shows_apart;	/* text, at once; else in a prompt */
+	bool		 hides_answers;	/* without a terminal: no echo there */
 	bool		 auth_alone;	/* it must have no account line */
 	bool		 has_found;	/* the account, before it asks us */
+	/* what it means there that */
+	enum bp_reason	 no_prompt;	/* not even the first one was shown */
+	enum bp_reason	 broke_off;	/* a later one was not answered */
+	enum bp_reason	 no_sign_in;	/* the account phase is alone */
 };
 
 /* What PAM_TTY names.  A display, as `:0`, is no terminal. */

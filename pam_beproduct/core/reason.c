@@ -6,6 +6,14 @@
 			"Please tell its administrator."
 #define SAY_DENIED	"You are not allowed in here. " \
 			"Please ask the administrator of this host."
+#define SAY_UNASKED	"You were not asked to sign in with BeProduct, as " \
+			"you must be here. Please ask the administrator of " \
+			"this host."
+#define SAY_KEY		"An SSH key alone does not let you in here. " \
+			"Sign in with: ssh -o PubkeyAuthentication=no"
+#define SAY_SUDO	"sudo did not ask you to sign in. Run sudo -k and " \
+			"try again. If that changes nothing, please ask the " \
+			"administrator of this host about NOPASSWD."
 #define SAY_FAILED	"The sign-in did not succeed. Please start again."
 #define SAY_REFUSED	"BeProduct refused the sign-in. Please start again, " \
 			"or ask your BeProduct administrator."
@@ -13,9 +21,9 @@
 #define SAY_CUT		"That answer arrived incomplete: it is too long. " \
 			"Please paste only what stands between code= and " \
 			"the next &."
-#define SAY_SHORTER	"No answer arrived. sudo takes none of 512 bytes and " \
-			"more: if yours was longer, start again and paste " \
-			"only what stands between code= and the next &."
+#define SAY_SHORTER	"No answer arrived. If you pasted a long one, start " \
+			"again, and paste only what stands between code= and " \
+			"the next &."
 #define SAY_TRIES	"That answer could not be used, and it was the " \
 			"last try. Please start again."
 #define SAY_LATER	"BeProduct cannot be reached from this host at the " \

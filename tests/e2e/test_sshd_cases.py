@@ -269,7 +269,33 @@ def test_an_unknown_account_is_not_admitted_and_not_named(sshd, provider, log):
                     words.REFUSED_EVENT, words.TOO_MANY, len(ssh.addresses))
 
 
+@pytest.mark.parametrize("options", [{"DenyUsers": "alice"}, {"AllowUsers": "bob"}],
+                         ids=["DenyUsers", "AllowUsers"])
+def test_whom_sshd_lets_in_by_nothing_is_named_in_the_log(sshd, provider, log, options):
+    sshd.restart(**options)
+    ssh = terminal.dialogue("alice", [provider.as_person("alice")] * 3)
+    assert ssh.status == 255
+    error = log.wait_for_event(words.ERROR_EVENT, reason=words.ANSWER_REPLACED, user="alice")
+    assert "AllowUsers, DenyUsers, PermitRootLogin" in error["text"]
+    log.wait_for_event(words.REFUSED_EVENT, reason=words.TOO_MANY)
+    assert len(log.events(words.ERROR_EVENT)) == 1
+    assert "token" not in provider.endpoints()
+
+
 ### sshd's `password` method ###
+
+def test_where_sshd_has_no_prompts_the_log_says_which_line_is_wrong(sshd, provider, log):
+    """As Debian ships it: the likeliest mistake of all."""
+    sshd.restart(KbdInteractiveAuthentication="no", PasswordAuthentication="yes")
+    with terminal.Ssh("alice", asks=r"password: ", NumberOfPasswordPrompts="1",
+                      PreferredAuthentications="password,keyboard-interactive") as ssh:
+        assert ssh.prompt().text.endswith("password: ")
+        ssh.answer("alice's local password")
+        ssh.end()
+    refused = log.wait_for_event(words.REFUSED_EVENT, reason=words.SSH_NO_PROMPT, user="alice")
+    assert "KbdInteractiveAuthentication" in refused["text"]
+    assert "token" not in provider.endpoints()
+
 
 def test_a_password_sent_to_the_password_method_reaches_nobody(sshd, provider, settings, log):
     warm(provider, settings, log)
@@ -323,7 +349,9 @@ def test_a_key_of_an_account_of_ours_is_refused_in_the_account_phase(sshd, log):
     ssh = terminal.key_login("alice", accounts.make_key_of("alice"))
     assert ssh.status == 255, ssh.transcript
     assert pam_codes.account(log)[:1] == ["PAM_PERM_DENIED"]
-    log.wait_for_event(words.REFUSED_EVENT, phase="account", reason=words.NO_SIGN_IN, user="alice")
+    assert words.KEY in ssh.transcript
+    log.wait_for_event(words.REFUSED_EVENT, phase="account", reason=words.SSH_NO_SIGN_IN,
+                       user="alice")
 
 
 def test_a_key_and_then_a_sign_in_is_admitted(sshd, provider):

@@ -126,7 +126,9 @@ def test_default_ignore_goes_on_to_the_password_and_the_account_line_refuses(
     assert host.authenticate(log) == ["PAM_SUCCESS"]
     assert host.account(log)[:1] == ["PAM_PERM_DENIED"]
     log.wait_for_event(words.REFUSED_EVENT, phase="auth", reason=words.NO_RULE)
-    log.wait_for_event(words.REFUSED_EVENT, phase="account", reason=words.NO_SIGN_IN)
+    log.wait_for_event(words.REFUSED_EVENT, phase="account", reason={
+        "sshd": words.SSH_NO_SIGN_IN, "sudo": words.SUDO_NO_SIGN_IN}.get(
+            host.service, words.NO_SIGN_IN))
 
 
 def test_default_ignore_opens_su_which_has_no_account_line_of_ours(every_host, provider, log):

@@ -45,6 +45,19 @@ def test_an_answer_of_4094_bytes_arrives_whole(hosts, provider, log):
     assert h.SU.is_admitted(run, "alice"), run.transcript
 
 
+### Its output is somebody else's ###
+
+@pytest.mark.parametrize("end", ["> /dev/null", "| cat"])
+def test_the_address_is_seen_where_the_output_goes_elsewhere(hosts, provider, log, end):
+    """Text goes to su's output, its prompts to the terminal."""
+    run = h.dataclasses.replace(h.SU, begin=(
+        "/bin/sh", "-c", f"/usr/bin/su ACCOUNT -c {h.ID} {end}")).dialogue(
+            "alice", [provider.as_person("alice")])
+    assert run.status == 0, run.transcript
+    assert len(run.addresses) == 1
+    log.wait_for_event("admitted", user="alice", service="su")
+
+
 ### Root, and accounts that are not ours ###
 
 @BOTH

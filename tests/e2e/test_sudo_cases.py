@@ -167,11 +167,22 @@ def test_a_second_sudo_within_its_timestamp_is_refused_in_the_account_phase(host
     assert len(run.addresses) == 1
     assert TWICE.authenticate(log) == ["PAM_SUCCESS"]
     assert TWICE.account(log) == ["PAM_SUCCESS", "PAM_PERM_DENIED"]
-    assert words.DENIED in run.transcript
-    refused = log.wait_for_event(words.REFUSED_EVENT, phase="account", reason=words.NO_SIGN_IN)
+    assert words.SUDO in run.transcript
+    refused = log.wait_for_event(words.REFUSED_EVENT, phase="account",
+                                 reason=words.SUDO_NO_SIGN_IN)
     assert refused["user"] == "alice"
-    recorded.record("sudo", "second sudo within its timestamp", ["PAM_SUCCESS"], words.DENIED,
-                    "refused", "NO_SIGN_IN", 1, ["PAM_SUCCESS", "PAM_PERM_DENIED"])
+    recorded.record("sudo", "second sudo within its timestamp", ["PAM_SUCCESS"], words.SUDO,
+                    "refused", words.SUDO_NO_SIGN_IN, 1, ["PAM_SUCCESS", "PAM_PERM_DENIED"])
+
+
+def test_and_what_it_then_says_helps(hosts, provider, log):
+    h.sudoers("Defaults timestamp_timeout=5\n")
+    run = h.dataclasses.replace(h.SUDO, begin=(
+        "/bin/sh", "-c", f"sudo {h.ID}; sudo {h.ID}; sudo -k; sudo {h.ID}")).dialogue(
+            "alice", [provider.as_person("alice")] * 2)
+    assert run.status == 0, run.transcript
+    assert run.transcript.count("uid=0(root)") == 2
+    assert run.transcript.count(words.SUDO) == 1
 
 
 def test_with_the_documented_timeout_of_0_it_asks_again_and_admits(hosts, provider, log):
@@ -192,9 +203,49 @@ def test_NOPASSWD_does_not_get_past_the_account_line(hosts, provider, log):
     assert run.status == 1
     assert h.SUDO.authenticate(log) == []
     assert h.SUDO.account(log) == ["PAM_PERM_DENIED"]
-    log.wait_for_event(words.REFUSED_EVENT, phase="account", reason=words.NO_SIGN_IN)
-    recorded.record("sudo", "NOPASSWD rule", [], words.DENIED, "refused", "NO_SIGN_IN", 0,
+    assert words.SUDO in run.transcript
+    log.wait_for_event(words.REFUSED_EVENT, phase="account", reason=words.SUDO_NO_SIGN_IN)
+    recorded.record("sudo", "NOPASSWD rule", [], words.SUDO, "refused", words.SUDO_NO_SIGN_IN, 0,
                     ["PAM_PERM_DENIED"])
+
+
+### Without a terminal ###
+
+LINES = "deadbeefdeadbeefdeadbeefdeadbeef\nsecond\n"
+
+
+def without_a_terminal(*options):
+    """sudo, called by a process that has none, with LINES as the input of its command."""
+    return subprocess.run(
+        ["/usr/bin/setsid", *h.as_person("alice", "/usr/bin/sudo", *options, "/usr/bin/cat")],
+        input=LINES, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_without_a_terminal_the_input_of_the_command_is_no_answer(hosts, provider, log):
+    done = without_a_terminal()
+    assert done.returncode == 1 and "second" not in done.stdout, done
+    assert "a terminal is required" in done.stderr
+    assert "https://" in done.stdout, "sudo shows text there, whatever follows"
+    assert "token" not in provider.endpoints(), "a line of the input went to the provider"
+    log.wait_for_event(words.REFUSED_EVENT, reason=words.SUDO_BROKE_OFF)
+
+
+def test_with_S_the_first_lines_are_answers_as_their_user_means_it(hosts, provider, log):
+    done = without_a_terminal("-S")
+    assert done.returncode == 1, done
+    assert provider.endpoints().count("token") == 1
+
+
+def test_p_replaces_the_prompt_and_not_the_address(hosts, provider, log):
+    done = without_a_terminal("-S", "-p", "X")
+    assert "X" in done.stderr and "https://" in done.stdout, done
+
+
+def test_at_a_terminal_the_address_is_seen_where_the_output_goes_elsewhere(hosts, provider, log):
+    run = h.dataclasses.replace(h.SUDO, begin=(
+        "/bin/sh", "-c", f"/usr/bin/sudo {h.ID} > /dev/null")).dialogue(
+            "alice", [provider.as_person("alice")])
+    assert run.status == 0 and len(run.addresses) == 1, run.transcript
 
 
 @pytest.fixture

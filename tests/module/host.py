@@ -63,7 +63,7 @@ class Seen:
 
     @property
     def prompts(self):
-        return [text for style, text in self.messages if style == "ECHO_ON"]
+        return [text for style, text in self.messages if style.startswith("ECHO")]
 
     @property
     def errors(self):

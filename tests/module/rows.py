@@ -1,8 +1,8 @@
 """What rows are made of: hosts, files, answers, and what each class makes of a host."""
 
 import settings
-from words import (ADMIN, AGAIN, CUT, DENIED, FAILED, LATE, LATER, REFUSED,  # noqa: F401
-                   TRIES)
+from words import (ADMIN, AGAIN, CUT, DENIED, FAILED, KEY, LATE, LATER,  # noqa: F401
+                   REFUSED, SUDO, TRIES, UNASKED)
 
 SECRET = "never-to-be-shown-anywhere"
 CODE = "c0dec0dec0dec0dec0dec0dec0dec0de"
@@ -20,6 +20,10 @@ HOSTS = {
     "kiosk": {},
 }
 FINAL = {"sshd": "MAXTRIES", "login": "MAXTRIES", "sudo": "ABORT", "sudo-i": "ABORT"}
+SHOWN_APART = ("login", "sudo", "sudo-i")
+# how the account phase says that there was no sign-in
+NO_SIGN_IN = {"sshd": ("SSH_NO_SIGN_IN", KEY), "sudo": ("SUDO_NO_SIGN_IN", SUDO),
+              "sudo-i": ("SUDO_NO_SIGN_IN", SUDO)}
 NOT_FINAL = ("LOCAL", "ABSENT", "CONVERSATION", "MUTE")
 
 CONF = settings.conf_text(
@@ -52,6 +56,11 @@ def code_of(kind, service):
     if kind == "ADMITTED" or kind in NOT_FINAL:
         return CLASSES[kind][0]
     return FINAL.get(service, CLASSES[kind][0])
+
+
+def no_sign_in_of(service):
+    """(reason, sentence) of the account phase that comes alone."""
+    return NO_SIGN_IN.get(service, ("NO_SIGN_IN", UNASKED))
 
 
 def check_refusal(bench, service, seen, kind, reason, sentence, prompts):

@@ -5,8 +5,8 @@ import time
 
 import host
 import pytest
-from rows import (ADMIN, AGAIN, ANSWER, CODE, CONF, CUT, DENIED, FAILED, HOSTS, LATE, MAP, TRIES,
-                  USELESS, check_refusal)
+from rows import (ADMIN, AGAIN, ANSWER, CODE, CONF, CUT, DENIED, FAILED, HOSTS, LATE, MAP,
+                  SHOWN_APART, TRIES, USELESS, check_refusal)
 
 ALL = tuple(HOSTS)
 ADDRESS = re.compile(r"(?m)^https://id\.example\.com/ids/connect/authorize\?state=(\S+?)&client_id="
@@ -15,16 +15,29 @@ ADDRESS = re.compile(r"(?m)^https://id\.example\.com/ids/connect/authorize\?stat
 
 def test_the_address_is_where_the_host_shows_it(bench):
     for service, seen in bench.run(*ALL, answers=[ANSWER]).items():
-        is_terminal = HOSTS[service].get("tty", "ssh") != "ssh"
+        is_apart = service in SHOWN_APART
         assert [style for style, _ in seen.messages] == \
-            (["INFO", "ECHO_ON"] if is_terminal else ["ECHO_ON"]), service
+            (["INFO", "ECHO_ON"] if is_apart else ["ECHO_ON"]), service
         state, _ = ADDRESS.search(seen.messages[0][1]).groups()
         label = f"web1_{service}_alice"
         assert re.fullmatch(label + "_[0-9a-f]{40}", state)
         assert f"Sign in to web1 ({service}) as alice" in seen.messages[0][1]
         assert f"{label}:\n" in seen.messages[0][1]
         assert seen.prompts[-1].endswith("Address: ")
-        assert "https:" not in seen.prompts[0] or not is_terminal
+        assert "https:" not in seen.prompts[0] or not is_apart
+
+
+@pytest.mark.parametrize("tty", ["", None, ":0"])
+def test_without_a_terminal_sudo_hides_the_answer_and_shows_the_address_before(bench, tty):
+    """Else the answer is the command's own input; and `sudo -p` replaces a prompt."""
+    for service in ("sudo", "sudo-i"):
+        seen = bench.one(service, answers=[USELESS, ANSWER], alter={"tty": tty})
+        assert seen.codes == ["SUCCESS"]
+        assert [style for style, _ in seen.messages] == ["INFO", "ECHO_OFF"] * 2
+        assert all(ADDRESS.search(text) for style, text in seen.messages if style == "INFO")
+    for service in ("sshd", "login", "su", "su-l", "kiosk"):
+        seen = bench.one(service, answers=[ANSWER], alter={"tty": tty})
+        assert "ECHO_OFF" not in [style for style, _ in seen.messages]
 
 
 def test_secrets_of_an_attempt_are_its_own(bench):
@@ -89,6 +102,20 @@ def test_a_cut_answer_is_named(bench, service, length, is_cut):
     assert "paste the address" not in again
 
 
+def test_junk_in_the_place_of_answers_is_logged_once_with_what_to_look_at(bench):
+    """A person whom AllowUsers leaves out reads only that her answer was of no use."""
+    junk = ("\b\n\r\177INCORRECT" * 100)[:len(ANSWER)]
+    seen = bench.one(answers=[junk] * 3)
+    assert [prompt.startswith(AGAIN) for prompt in seen.prompts] == [False, True, True]
+    assert [(event.name, event.get("reason")) for event in bench.events("sshd")] == \
+        [("started", None), ("error", "ANSWER_REPLACED"), ("refused", "TRIES")]
+    for word in ("AllowUsers", "DenyUsers", "PermitRootLogin", "shell"):
+        assert word in bench.events("sshd")[1]["text"]
+    # and of an account that does not exist it is no news
+    assert bench.one(user="nosuch", answers=[junk] * 3).messages
+    assert [event.get("reason") for event in bench.events("sshd")] == [None, "TRIES"]
+
+
 def test_junk_of_the_same_length_is_called_cut_too(bench):
     junk = ("\b\n\r\177INCORRECT" * 100)[:1023]
     seen = bench.one(user="nosuch", answers=[junk] * 3)
@@ -111,12 +138,14 @@ def test_a_conversation_that_breaks_off_ends_it(bench, said, code, before):
         assert seen.codes == [code], service
         assert len(seen.prompts) == len(before) + 1
         last = bench.events(service)[-1]
-        # sudo says CONV_ERR for an answer that is too long, too
-        is_long = service in ("sudo", "sudo-i") and said == "CONV_ERR"
-        assert (last.name, last["reason"]) == \
-            ("refused", "SUDO_BROKE_OFF" if is_long else "BROKE_OFF")
+        # sudo says CONV_ERR for an answer that is too long, too; sshd where it has no prompts
+        own = {"sudo": "SUDO_BROKE_OFF", "sudo-i": "SUDO_BROKE_OFF"}
+        if not before:
+            own["sshd"] = "SSH_NO_PROMPT"
+        reason = own.get(service, "BROKE_OFF") if said == "CONV_ERR" else "BROKE_OFF"
+        assert (last.name, last["reason"]) == ("refused", reason)
         assert [error.startswith("No answer arrived.") for error in seen.errors] == \
-            [True] * is_long
+            [True] * (reason == "SUDO_BROKE_OFF")
 
 
 def test_a_host_without_a_conversation(bench):

@@ -22,10 +22,16 @@ LATER = ("BeProduct cannot be reached from this host at the moment. "
          "Please try again later.")
 MANY = "Too many sign-ins of yours are under way. Please try again in a moment."
 LATE = "The time for this sign-in is over. Please start again."
-SHORTER = ("No answer arrived. sudo takes none of 512 bytes and more: if yours was longer, "
-           "start again and paste only what stands between code= and the next &.")
+SHORTER = ("No answer arrived. If you pasted a long one, start again, and paste only what stands "
+           "between code= and the next &.")
+UNASKED = ("You were not asked to sign in with BeProduct, as you must be here. "
+           "Please ask the administrator of this host.")
+KEY = ("An SSH key alone does not let you in here. "
+       "Sign in with: ssh -o PubkeyAuthentication=no")
+SUDO = ("sudo did not ask you to sign in. Run sudo -k and try again. If that changes nothing, "
+        "please ask the administrator of this host about NOPASSWD.")
 SENTENCES = (ADMIN, DENIED, FAILED, REFUSED, AGAIN, CUT, TRIES, LATER, MANY, LATE,
-             SHORTER)
+             SHORTER, UNASKED, KEY, SUDO)
 
 # reason=NAME in the log
 ADMITTED = "ADMITTED"
@@ -36,6 +42,10 @@ ROLE = "ROLE"
 TENANT = "TENANT"
 NO_RULE = "NO_RULE"
 NO_SIGN_IN = "NO_SIGN_IN"
+SSH_NO_SIGN_IN = "SSH_NO_SIGN_IN"
+SUDO_NO_SIGN_IN = "SUDO_NO_SIGN_IN"
+SSH_NO_PROMPT = "SSH_NO_PROMPT"
+ANSWER_REPLACED = "ANSWER_REPLACED"
 ACCOUNT_UNKNOWN = "ACCOUNT_UNKNOWN"
 TOO_MANY = "TRIES"
 NO_CONNECTION = "NO_CONNECTION"

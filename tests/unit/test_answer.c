@@ -225,4 +225,27 @@ TEST(a_percent_sign_is_not_looked_past)
 	assert_judged((struct bp_text){ line, 23 }, 0, NULL, BP_NO_CODE);
 }
 
+static const struct replaced {
+	const char *name;
+	struct bp_text line;
+	bool is;
+} replaced[] = {
+	{ "a byte of junk", BP_TEXT("\b"), true },
+	{ "junk", BP_TEXT("\b\n\r\177INCORRECT"), true },
+	{ "junk twice", BP_TEXT("\b\n\r\177INCORRECT\b\n\r\177INCORRECT"),
+	    true },
+	{ "part of junk", BP_TEXT("\b\n\r\177INCORRECT\b\n\r"), true },
+	{ "no junk", BP_TEXT(""), false },
+	{ "the word alone", BP_TEXT("INCORRECT"), false },
+	{ "junk with more behind", BP_TEXT("\b\n\r\177INCORRECTx"), false },
+	{ "an address", BP_TEXT(CB Q), false },
+};
+
+ROWS(replaced, is_sshds_junk_or_not)
+{
+	const struct replaced *row = *state;
+
+	assert_int_equal(bp_answer_is_replaced(row->line), row->is);
+}
+
 RUN(NULL, NULL)

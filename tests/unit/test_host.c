@@ -9,21 +9,24 @@ static const struct row {
 	enum bp_final final;
 	uint32_t deadline;
 	size_t cut_at;
-	enum bp_reason broke_off;
-	bool auth_alone, has_found;
+	bool shows_apart, hides_answers, auth_alone, has_found;
+	enum bp_reason no_prompt, broke_off, no_sign_in;
 } rows[] = {
+#define USUAL	BP_BROKE_OFF, BP_BROKE_OFF, BP_NO_SIGN_IN
+#define SUDO	BP_SUDO_BROKE_OFF, BP_SUDO_BROKE_OFF, BP_SUDO_NO_SIGN_IN
 	{ "sshd stops at MAXTRIES, and is cut by its client", "sshd", NULL,
-	    NULL, BP_FINAL_TRIES, 110, 1023, BP_BROKE_OFF, false, false },
+	    NULL, BP_FINAL_TRIES, 110, 1023, false, false, false, false,
+	    BP_SSH_NO_PROMPT, BP_BROKE_OFF, BP_SSH_NO_SIGN_IN },
 	{ "login stops at MAXTRIES, and ends by itself", "login", NULL, NULL,
-	    BP_FINAL_TRIES, 50, 4095, BP_BROKE_OFF, false, false },
+	    BP_FINAL_TRIES, 50, 4095, true, false, false, false, USUAL },
 	{ "sudo stops at ABORT, and breaks a long answer off", "sudo", NULL,
-	    NULL, BP_FINAL_ABORT, 0, 0, BP_SUDO_BROKE_OFF, false, true },
+	    NULL, BP_FINAL_ABORT, 0, 0, true, true, false, true, SUDO },
 	{ "sudo -i is sudo's gate", "sudo-i", "sudo", "sudo -i",
-	    BP_FINAL_ABORT, 0, 0, BP_SUDO_BROKE_OFF, false, true },
+	    BP_FINAL_ABORT, 0, 0, true, true, false, true, SUDO },
 	{ "su asks once, and root's own goes past us", "su", NULL, NULL,
-	    BP_FINAL_CLASS, 0, 4095, BP_BROKE_OFF, true, true },
+	    BP_FINAL_CLASS, 0, 4095, false, false, true, true, USUAL },
 	{ "su - is su's gate", "su-l", "su", "su -", BP_FINAL_CLASS, 0, 4095,
-	    BP_BROKE_OFF, true, true },
+	    false, false, true, true, USUAL },
 };
 
 static void
@@ -49,9 +52,13 @@ ROWS(rows, whatever_its_tty)
 		assert_int_equal(h->final, row->final);
 		assert_int_equal(h->deadline, row->deadline);
 		assert_int_equal(h->cut_at, row->cut_at);
-		assert_int_equal(h->broke_off, row->broke_off);
+		assert_int_equal(h->shows_apart, row->shows_apart);
+		assert_int_equal(h->hides_answers, row->hides_answers);
 		assert_int_equal(h->auth_alone, row->auth_alone);
 		assert_int_equal(h->has_found, row->has_found);
+		assert_int_equal(h->no_prompt, row->no_prompt);
+		assert_int_equal(h->broke_off, row->broke_off);
+		assert_int_equal(h->no_sign_in, row->no_sign_in);
 	}
 }
 
@@ -106,9 +113,15 @@ ROWS(others, is_any_host_with_its_tty)
 		assert_int_equal(h->final, BP_FINAL_CLASS);
 		assert_int_equal(h->deadline, 0);
 		assert_int_equal(h->cut_at, cut[tty]);
-		assert_int_equal(h->broke_off, BP_BROKE_OFF);
+		assert_int_equal(h->shows_apart, tty == BP_TTY_TERMINAL);
+		assert_false(h->hides_answers);
 		assert_false(h->auth_alone);
 		assert_false(h->has_found);
+		assert_int_equal(h->no_prompt, tty == BP_TTY_SSH
+		    ? BP_SSH_NO_PROMPT : BP_BROKE_OFF);
+		assert_int_equal(h->broke_off, BP_BROKE_OFF);
+		assert_int_equal(h->no_sign_in, tty == BP_TTY_SSH
+		    ? BP_SSH_NO_SIGN_IN : BP_NO_SIGN_IN);
 	}
 }
 
