@@ -2,7 +2,7 @@
  * main.c - the helper: read one request, work, answer, end.
  *
  * Runs as: its own user, in a process of its own, with nothing open but the
- * two pipes.  Trusts: the module that started it, and nothing from outside.
+ * two sockets.  Trusts: the module that started it, and nothing from outside.
  * Writes no file and reads none of ours; says nothing but its answer.
  */
 #include <sys/prctl.h>
@@ -41,6 +41,8 @@ settle(void)
 {
 	const struct rlimit none = { 0, 0 };
 
+	/* who is started by a descriptor is named by its number */
+	(void)prctl(PR_SET_NAME, "beproduct-helper", 0L, 0L, 0L);
 	return reset_signals() && clearenv() == 0 &&
 	    setrlimit(RLIMIT_CORE, &none) == 0 &&
 	    prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L) == 0 &&

@@ -9,5 +9,5 @@ bp_parent_is_gone(void)
 {
 	struct pollfd p = { .fd = BP_MSG_OUT };
 
-	return poll(&p, 1, 0) > 0 && (p.revents & POLLERR) != 0;
+	return poll(&p, 1, 0) > 0 && (p.revents & POLLHUP) != 0;
 }

@@ -54,8 +54,10 @@ get_ready(struct login *l, enum bp_reason *reterr)
 		return bp_refuse(reterr, BP_SERVICE_CLOSED);
 	r->deadline = deadline_of(service, c->host);
 	if (!bp_setup_read_rest(&l->setup, reterr) ||
-	    !bp_request_prepare(r, &l->setup, reterr) ||
-	    !bp_request_provider(r, reterr))
+	    !bp_request_prepare(r, &l->setup, reterr))
+		return false;
+	r->how.caller.rhost = bp_text_of(c->rhost);
+	if (!bp_request_provider(r, reterr))
 		return false;
 	/* slower for everybody until somebody looks, but no reason to refuse */
 	if (r->unkept.len > 0) {

@@ -37,16 +37,17 @@ libbpcore_la_SOURCES = \
 	%D%/core/outage.c %D%/core/outage.h \
 	%D%/core/policy.c %D%/core/policy.h \
 	%D%/core/provider.c %D%/core/provider.h \
-	%D%/core/quiet.c %D%/core/quiet.h \
 	%D%/core/random.c %D%/core/random.h \
 	%D%/core/reason.c %D%/core/reason.h %D%/core/reason.def \
 	%D%/core/secret.c %D%/core/secret.h \
 	%D%/core/setup.c %D%/core/setup.h \
+	%D%/core/slot.c %D%/core/slot.h \
 	%D%/core/words.c %D%/core/words.h
 
 # An attempt: accounts, the helper and the dialogue, without PAM.
 libbpattempt_la_SOURCES = \
 	%D%/attempt/account.c %D%/attempt/account.h \
+	%D%/attempt/child.c %D%/attempt/child.h \
 	%D%/attempt/dialogue.c %D%/attempt/dialogue.h \
 	%D%/attempt/discover.c %D%/attempt/discover.h \
 	%D%/attempt/exchange.c %D%/attempt/exchange.h \

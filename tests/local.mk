@@ -52,20 +52,22 @@ bp_unit_tests = \
 	%D%/unit/test_policy \
 	%D%/unit/test_protocol \
 	%D%/unit/test_provider \
-	%D%/unit/test_quiet \
 	%D%/unit/test_random \
 	%D%/unit/test_reason \
 	%D%/unit/test_redeem \
 	%D%/unit/test_secret \
 	%D%/unit/test_serve \
 	%D%/unit/test_setup \
+	%D%/unit/test_slot \
+	%D%/unit/test_takeover \
 	%D%/unit/test_text \
 	%D%/unit/test_token \
 	%D%/unit/test_why \
 	%D%/unit/test_words
 TESTS += $(bp_unit_tests)
 # and a person's part for the helper: asks one request over the wire
-check_PROGRAMS += $(bp_unit_tests) %D%/support/ask %D%/bench/decide
+check_PROGRAMS += $(bp_unit_tests) %D%/support/ask %D%/bench/decide \
+	%D%/support/by_script %D%/takeover/hostile
 endif
 
 LDADD = libbpctl.la libbphelper.la libbpattempt.la libbpcore.la libbpwire.la $(CMOCKA_LIBS)

@@ -1,4 +1,5 @@
 #include "attempt/discover.h"
+#include "attempt/account.h"
 #include "core/file.h"
 #include "core/outage.h"
 #include "wire/clock.h"
@@ -99,6 +100,26 @@ remember(struct bp_request *r, enum bp_reason why)
 		(void)bp_outage_store(&r->cache, &o);
 }
 
+/*
+ * What a person's line has taken over must not reach what brings the record,
+ * whose word later attempts trust: where no namespace parts them, users do.
+ */
+static bool
+ask_apart(struct bp_request *r, struct bp_msg *m, struct bp_msg *ret,
+    enum bp_reason *reterr)
+{
+	struct bp_account own = bp_account_look_up(BP_DISCOVER_USER_NAME);
+	bool ok;
+
+	if (own.found && own.uid != 0 && own.gid != 0) {
+		r->how.bare_uid = own.uid;
+		r->how.bare_gid = own.gid;
+	}
+	ok = bp_request_ask(r, m, &r->record, ret, reterr);
+	r->how.bare_uid = r->how.bare_gid = 0;
+	return ok;
+}
+
 static bool
 discover(struct bp_request *r, enum bp_reason *reterr)
 {
@@ -106,7 +127,7 @@ discover(struct bp_request *r, enum bp_reason *reterr)
 	int64_t now = bp_clock_seconds();
 
 	bp_msg_give(&m, BP_F_ISSUER, r->setup->cfg.issuer);
-	if (!bp_request_ask(r, &m, &r->record, &answer, reterr) ||
+	if (!ask_apart(r, &m, &answer, reterr) ||
 	    !bp_provider_check(&answer, r->setup->cfg.issuer, reterr)) {
 		remember(r, *reterr);
 		return false;

@@ -1,153 +1,102 @@
 #include "attempt/launch.h"
+#include "attempt/child.h"
 #include "core/file.h"
-#include "core/quiet.h"
 #include "wire/clock.h"
 
-#include <sys/resource.h>
-#include <sys/stat.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <unistd.h>
 
-enum { MOMENT_MS = 500 };	/* a killed process is gone long before */
+enum {
+	SLOT_MS = 3000,			/* to wait for a slot */
+	LEAST_MS = 500, MOST_MS = 2000	/* for a killed process to be gone */
+};
 
 /*
- * The child.  Between fork and exec another thread's locks may be held for
- * ever: only calls that a signal handler may make.
+ * No pipe: who writes to one from elsewhere (splice) holds it against its
+ * reader for as long as he likes, in read() and in close().  CLOEXEC: another
+ * thread of the host may fork, too.
  */
-
-/* Kernels before 5.9 have no close_range, and some containers forbid it. */
 static bool
-close_each(unsigned first)
-{
-	_Alignas(struct dirent64) char list[2048];
-	int dir = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	const struct dirent64 *d;
-	uint32_t fd;
-	long n;
-
-	while ((n = syscall(SYS_getdents64, dir, list, sizeof(list))) > 0)
-		for (long at = 0; at < n; at += d->d_reclen) {
-			d = (const void *)(list + at);
-			if (bp_text_number(bp_text_of(d->d_name), INT32_MAX,
-			    &fd) && fd >= first && fd != (uint32_t)dir)
-				(void)close((int)fd);
-		}
-	return n == 0;
-}
-
-/* OUT goes out of the way first: it may stand where IN is to be. */
-static bool
-place(int in, int out)
-{
-	int spare = out == BP_MSG_IN ? dup(out) : out;
-
-	return spare >= 0 && dup2(in, BP_MSG_IN) >= 0 &&
-	    dup2(spare, BP_MSG_OUT) >= 0 &&
-	    fcntl(BP_MSG_IN, F_SETFD, 0) == 0 &&
-	    fcntl(BP_MSG_OUT, F_SETFD, 0) == 0;
-}
-
-static bool
-keep_only(int in, int out)
-{
-	int null;
-
-	/* away first: the host may have used up what there is to be had */
-	if (!place(in, out))
-		return false;
-	if (syscall(SYS_close_range, BP_MSG_OUT + 1U, ~0U, 0U) != 0 &&
-	    !close_each(BP_MSG_OUT + 1))
-		return false;
-	null = open("/dev/null", O_RDWR);
-	for (int fd = 0; fd < BP_MSG_IN; fd++)
-		if (dup2(null, fd) < 0)
-			return false;
-	return null < BP_MSG_IN || close(null) == 0;
-}
-
-/*
- * Ours, whatever the caller of sudo set.  NPROC counts every process of the
- * helper's user, and a look-up needs a thread; of AS a sanitizer needs all.
- */
-static void
-limit(void)
-{
-	static const struct { unsigned what; rlim_t most; } limits[] = {
-		{ RLIMIT_CORE, 0 },	{ RLIMIT_FSIZE, 0 },
-		{ RLIMIT_CPU, 30 },	{ RLIMIT_NOFILE, 64 },
-		{ RLIMIT_NPROC, 1024 },	{ RLIMIT_STACK, 8UL << 20 },
-#ifndef __SANITIZE_ADDRESS__
-		{ RLIMIT_AS, 512UL << 20 },
-#endif
-	};
-
-	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
-		struct rlimit l = { limits[i].most, limits[i].most };
-
-		/* fails where less is set and may not be raised: fine */
-		(void)setrlimit(limits[i].what, &l);
-	}
-}
-
-static bool
-become(uid_t uid, gid_t gid)
-{
-	return uid != 0 && setgroups(0, NULL) == 0 &&
-	    setresgid(gid, gid, gid) == 0 && setresuid(uid, uid, uid) == 0;
-}
-
-static _Noreturn void
-run(const struct bp_launch *how, int in, int out)
-{
-	char *const argv[] = { "beproduct-helper", NULL };
-	char *const env[] = { "PATH=/usr/bin:/bin", "LC_ALL=C", NULL };
-
-	(void)umask(077);
-	/* setsid: or it could type into the terminal of whoever ran sudo */
-	if (setsid() >= 0 && keep_only(in, out) && chdir("/") == 0) {
-		limit();	/* by now no descriptor is above it */
-		if (become(how->uid, how->gid))
-			(void)execve(how->program, argv, env);
-	}
-	_exit(127);
-}
-
-/* The parent. */
-
-/* CLOEXEC: another thread of the host may fork, too. */
-static bool
-open_pipe(int *retread, int *retwrite)
+open_pair(int *retours, int *rettheirs)
 {
 	int ends[2];
 
-	if (pipe2(ends, O_CLOEXEC) != 0)
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
 		return false;
-	*retread = ends[0];
-	*retwrite = ends[1];
-	return true;
+	*retours = ends[0];
+	*rettheirs = ends[1];
+	return fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0;
+}
+
+static int
+run(void *plan)
+{
+	bp_child_run(plan);
+}
+
+/*
+ * A process, by clone(): fork() would call what the host has registered for
+ * it.  Old kernels give no PIDFD.
+ */
+static pid_t
+bear(struct bp_plan *plan, const struct bp_launch *how, int flags, int *pidfd)
+{
+	bool is_bare = (flags & CLONE_NEWPID) == 0 && how->bare_uid != 0;
+
+	plan->is_alone = (flags & CLONE_NEWPID) != 0;
+	plan->uid = is_bare ? how->bare_uid : how->uid;
+	plan->gid = is_bare ? how->bare_gid : how->gid;
+	return clone(run, plan->stack + BP_CHILD_STACK, flags | SIGCHLD, plan,
+	    pidfd);
+}
+
+/*
+ * With signals blocked: the host's handlers are not for a copy of it.  Where
+ * no namespace can be made, without.
+ */
+static pid_t
+bear_quietly(struct bp_plan *plan, const struct bp_launch *how, int *pidfd)
+{
+	sigset_t all, before;
+	pid_t pid = -1;
+
+	/* not of the caller's stack, which he may have made a small one */
+	plan->stack = malloc(BP_CHILD_STACK);
+	if (plan->stack == NULL)
+		return -1;
+	(void)sigfillset(&all);
+	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
+	pid = bear(plan, how, CLONE_NEWPID | CLONE_PIDFD, pidfd);
+	if (pid < 0)
+		pid = bear(plan, how, CLONE_PIDFD, pidfd);
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	free(plan->stack);
+	return pid;
 }
 
 static bool
-start(const struct bp_launch *how, struct bp_child *c)
+start(const struct bp_launch *how, int program, struct bp_child *c)
 {
 	BP_AUTO(bp_file_close) int in = -1;
 	BP_AUTO(bp_file_close) int out = -1;
+	struct bp_plan plan = { .program = program };
 
-	if (!open_pipe(&in, &c->to) || !open_pipe(&c->from, &out) ||
-	    fcntl(c->to, F_SETFL, O_NONBLOCK) != 0 ||
-	    fcntl(c->from, F_SETFL, O_NONBLOCK) != 0)
+	if (!open_pair(&c->to, &in) || !open_pair(&c->from, &out))
 		return false;
-	c->pid = fork();
-	if (c->pid == 0)
-		run(how, in, out);
+	plan.in = in;
+	plan.out = out;
+	plan.host[0] = c->to;
+	plan.host[1] = c->from;
+	c->pid = bear_quietly(&plan, how, &c->pidfd);
 	return c->pid > 0;
 }
 
@@ -155,9 +104,16 @@ bool
 bp_launch_start(const struct bp_launch *how, struct bp_child *ret,
     enum bp_reason *reterr)
 {
+	BP_AUTO(bp_file_close) int program = -1;
 	struct bp_child c = BP_CHILD_INIT;
 
-	if (start(how, &c)) {
+	if (!bp_file_program(how->program, 0, &program, reterr))
+		return bp_refuse(reterr, errno == EMFILE || errno == ENFILE
+		    ? BP_HELPER_START : BP_HELPER_FILE);
+	if (how->run != NULL && !bp_slot_take(how->run, &how->caller,
+	    SLOT_MS, &c.slot, reterr))
+		return false;
+	if (start(how, program, &c)) {
 		*ret = c;
 		return true;
 	}
@@ -196,7 +152,8 @@ bp_launch_say(struct bp_child *c, struct bp_text t, int64_t deadline,
 	while (t.len > 0) {
 		if (!wait_for(c->to, POLLOUT, deadline))
 			return bp_refuse(reterr, BP_HELPER_SILENT);
-		n = bp_quiet_write(c->to, t);
+		/* MSG_NOSIGNAL: a helper that died must not end the host */
+		n = send(c->to, t.at, t.len, MSG_NOSIGNAL);
 		if (n < 0 && !is_passing(n))
 			return bp_refuse(reterr, BP_HELPER_ENDED);
 		if (n > 0)
@@ -208,7 +165,7 @@ bp_launch_say(struct bp_child *c, struct bp_text t, int64_t deadline,
 void
 bp_launch_hush(struct bp_child *c)
 {
-	bp_file_close(&c->to);
+	(void)shutdown(c->to, SHUT_WR);
 }
 
 bool
@@ -246,16 +203,15 @@ bp_launch_is_over(struct bp_child *c, int64_t deadline,
 	return n == 0 || bp_refuse(reterr, BP_HELPER_ANSWER);
 }
 
-/* False once DEADLINE is past, and at least a moment: it has to die first. */
+/* A child that another process traces is dead and cannot be reaped. */
 static bool
-reap(pid_t pid, int64_t deadline)
+reap(const struct bp_child *c, int64_t deadline)
 {
-	int64_t least = bp_clock_ms() + MOMENT_MS;
 	pid_t got;
 
-	if (deadline < least)
-		deadline = least;
-	while ((got = waitpid(pid, NULL, WNOHANG)) == 0 ||
+	if (c->pidfd >= 0)
+		(void)wait_for(c->pidfd, POLLIN, deadline);
+	while ((got = waitpid(c->pid, NULL, WNOHANG)) == 0 ||
 	    (got < 0 && errno == EINTR)) {
 		if (bp_clock_ms() > deadline)
 			return false;
@@ -264,22 +220,43 @@ reap(pid_t pid, int64_t deadline)
 	return true;
 }
 
+/* A killed process is gone at once; a machine that is busy may need longer. */
+static int64_t
+time_to_die(int64_t deadline)
+{
+	int64_t now = bp_clock_ms();
+
+	if (deadline > now + MOST_MS)
+		return now + MOST_MS;
+	return deadline < now + LEAST_MS ? now + LEAST_MS : deadline;
+}
+
+/*
+ * Only what waitpid() still knows as a running child may be killed by its
+ * number.  Where the host ignores SIGCHLD, or has reaped for us (ECHILD, and
+ * fine), that may be another process by now.
+ */
+static bool
+end_process(const struct bp_child *c, int64_t deadline)
+{
+	if (c->pid < 0 || waitpid(c->pid, NULL, WNOHANG) != 0)
+		return true;
+	if (c->pidfd < 0 || (syscall(SYS_pidfd_send_signal, c->pidfd,
+	    SIGKILL, NULL, 0) != 0 && errno != ESRCH))
+		(void)kill(c->pid, SIGKILL);
+	return reap(c, time_to_die(deadline));
+}
+
 bool
 bp_launch_end(struct bp_child *c, int64_t deadline)
 {
-	pid_t pid = c->pid;
+	bool ended = end_process(c, deadline);
 
-	bp_file_close(&c->to);
+	/* the ballast in TO is of use while FROM can be written to */
 	bp_file_close(&c->from);
+	bp_file_close(&c->to);
 	bp_file_close(&c->pidfd);
-	c->pid = -1;
-	/*
-	 * Only what waitpid() still knows as a running child may be killed.
-	 * Where the host ignores SIGCHLD, or has reaped for us (ECHILD, and
-	 * fine), the number may be another process by now.
-	 */
-	if (pid < 0 || waitpid(pid, NULL, WNOHANG) != 0)
-		return true;
-	(void)kill(pid, SIGKILL);
-	return reap(pid, deadline);
+	bp_file_close(&c->slot);
+	*c = (struct bp_child)BP_CHILD_INIT;
+	return ended;
 }

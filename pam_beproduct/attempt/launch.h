@@ -14,12 +14,16 @@
 
 #include <sys/types.h>
 
-#include "core/reason.h"
+#include "core/slot.h"
 
 struct bp_launch {
-	const char	*program;	/* absolute */
+	const char	*program;	/* absolute; root's alone */
 	uid_t		 uid;		/* not 0 */
 	gid_t		 gid;
+	uid_t		 bare_uid;	/* where it has no namespace of its own, */
+	gid_t		 bare_gid;	/* if not 0 */
+	const char	*run;		/* of slots, core/slot.h; NULL: as many */
+	struct bp_caller caller;
 };
 
 /* A helper that runs; BP_CHILD_INIT is none.  End with bp_launch_end(). */
@@ -27,16 +31,18 @@ struct bp_child {
 	pid_t	 pid;			/* -1: none */
 	int	 pidfd;			/* -1: none to be had */
 	int	 to, from;		/* our ends; -1: closed */
+	int	 slot;			/* -1: none is counted */
 };
-#define BP_CHILD_INIT	{ -1, -1, -1, -1 }
+#define BP_CHILD_INIT	{ -1, -1, -1, -1, -1 }
 
 /*
  * RET is filled only on true.
  *
- * BP_HELPER_START   no pipe or process to be had
+ * BP_HELPER_FILE    the program is missing, or others could have written it
  * BP_HELPER_MANY    this caller has too many already
+ * BP_HELPER_START   no socket or process to be had
  *
- * That the program could not be executed shows as BP_HELPER_ENDED later.
+ * That it could not be executed shows as BP_HELPER_ENDED later.
  */
 BP_MUST_USE bool bp_launch_start(const struct bp_launch *how,
     struct bp_child *ret, enum bp_reason *reterr);

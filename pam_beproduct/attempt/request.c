@@ -4,6 +4,8 @@
 #include "wire/clock.h"
 #include "wire/hide.h"
 
+#include <unistd.h>
+
 enum { GRACE_MS = 1000 };	/* for the helper to say what took so long */
 
 void
@@ -27,7 +29,8 @@ bp_request_prepare(struct bp_request *r, const struct bp_setup *setup,
 	r->cache = (struct bp_cache){ .folder = BP_PATH_CACHE,
 	    .issuer = setup->cfg.issuer };
 	r->how = (struct bp_launch){ .program = BP_PATH_HELPER,
-	    .uid = user.uid, .gid = user.gid };
+	    .uid = user.uid, .gid = user.gid, .run = BP_PATH_RUN,
+	    .caller = { .uid = getuid() } };
 	return true;
 }
 

@@ -1,5 +1,4 @@
 #include "core/file.h"
-#include "core/quiet.h"
 #include "core/random.h"
 
 #include <sys/file.h>
@@ -8,8 +7,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { LEFTOVER_AGE = 60, LEFTOVERS_AT_ONCE = 1024 };
@@ -155,6 +156,22 @@ bp_file_read_in(int dir, const char *name, uid_t owner, struct bp_buf *ret,
 }
 
 bool
+bp_file_program(const char *path, uid_t owner, int *ret,
+    enum bp_reason *reterr)
+{
+	BP_AUTO(bp_file_close) int fd = open(path, O_PATH | O_CLOEXEC |
+	    O_NOFOLLOW);
+
+	if (fd < 0)
+		return bp_refuse(reterr, BP_FILE_MISSING);
+	if (!is_trusted(fd, S_IFREG, owner, 022))
+		return bp_refuse(reterr, BP_FILE_UNTRUSTED);
+	*ret = fd;
+	fd = -1;
+	return true;
+}
+
+bool
 bp_file_folder(const char *path, uid_t owner, int *ret,
     enum bp_reason *reterr)
 {
@@ -183,13 +200,34 @@ write_all(int fd, struct bp_text t)
 	ssize_t n;
 
 	while (t.len > 0) {
-		n = bp_quiet_write(fd, t);
+		n = write(fd, t.at, t.len);
 		if (n < 0 && errno != EINTR)
 			return false;
 		if (n > 0)
 			t = bp_text_after(t, (size_t)n);
 	}
 	return true;
+}
+
+/* Past RLIMIT_FSIZE write() raises SIGXFSZ in this thread, and that kills. */
+static bool
+write_quietly(int fd, struct bp_text t)
+{
+	static const struct timespec at_once = { 0, 0 };
+	sigset_t size, before, pending;
+	bool ok, was_pending;
+
+	(void)sigemptyset(&size);
+	(void)sigaddset(&size, SIGXFSZ);
+	(void)sigpending(&pending);
+	was_pending = sigismember(&pending, SIGXFSZ) == 1;
+	if (pthread_sigmask(SIG_BLOCK, &size, &before) != 0)
+		return false;
+	ok = write_all(fd, t);
+	if (!ok && errno == EFBIG && !was_pending)
+		(void)sigtimedwait(&size, NULL, &at_once);
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return ok;
 }
 
 /* A name that no other writer has, nor a reader will look for. */
@@ -248,7 +286,7 @@ write_new(int dir, const char *beside, size_t prefix, struct bp_text bytes)
 		return false;
 	sweep(dir, beside, prefix, st.st_mtime);
 	/* whatever the caller's umask took away */
-	return fchmod(fd, 0600) == 0 && write_all(fd, bytes);
+	return fchmod(fd, 0600) == 0 && write_quietly(fd, bytes);
 }
 
 bool

@@ -30,6 +30,16 @@ BP_MUST_USE bool bp_file_read(const char *path, uid_t owner,
     enum bp_reason *reterr);
 
 /*
+ * A program that OWNER alone can write, no link, whether or not it can be
+ * read: RET is a descriptor that is good for fexecve() alone, to be closed by
+ * the caller.
+ *
+ * BP_FILE_MISSING, BP_FILE_UNTRUSTED
+ */
+BP_MUST_USE bool bp_file_program(const char *path, uid_t owner, int *ret,
+    enum bp_reason *reterr);
+
+/*
  * A folder for what we keep, made with mode 0700 where it is missing.  Of
  * another owner than OWNER, writable by others, or a link: refused.
  * RET is a descriptor, to be closed by the caller.

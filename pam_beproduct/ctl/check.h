@@ -34,7 +34,7 @@ void	bp_check_meaning(struct bp_check *c);
 /* check_map.c: so will the account map. */
 void	bp_check_map(struct bp_check *c);
 
-/* check_host.c: the helper, its user, the cache. */
+/* check_host.c: the helper, its users, the cache. */
 void	bp_check_host(struct bp_check *c);
 
 /* check_pam.c: where our lines stand, and what follows from that. */

@@ -1,10 +1,13 @@
 #include "ctl/check.h"
 
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include <errno.h>
 #include <pwd.h>
+#include <sched.h>
 #include <string.h>
+#include <unistd.h>
 
 static void
 check_user(struct bp_check *c)
@@ -47,6 +50,31 @@ check_helper(struct bp_check *c)
 		    "and so attach to it as it starts: chmod 0711");
 }
 
+static bool
+can_make_namespaces(void)
+{
+	pid_t pid = fork();
+	int status = -1;
+
+	if (pid == 0)
+		_exit(unshare(CLONE_NEWPID) != 0);
+	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
+}
+
+/* Here, at least: sshd's own service may be allowed less, or more. */
+static void
+check_parting(struct bp_check *c)
+{
+	static const struct bp_where where = { .file = BP_DISCOVER_USER_NAME };
+
+	if (!can_make_namespaces() && getpwnam(BP_DISCOVER_USER_NAME) == NULL)
+		bp_finding_warn(&c->findings, where, "does not exist, and no "
+		    "PID namespace can be made here: a helper that somebody "
+		    "has taken over reaches the one that brings the "
+		    "provider's keys. systemd-sysusers or useradd --system "
+		    "makes this user");
+}
+
 /* It is made when it is missing, and a sign-in goes on without. */
 static void
 check_cache(struct bp_check *c)
@@ -66,5 +94,6 @@ bp_check_host(struct bp_check *c)
 {
 	check_user(c);
 	check_helper(c);
+	check_parting(c);
 	check_cache(c);
 }

@@ -82,7 +82,7 @@ size_t	bp_msg_answer_max(enum bp_msg_type asked, enum bp_msg_type last);
 BP_MUST_USE bool bp_msg_write(const struct bp_msg *m, struct bp_buf *ret);
 
 /*
- * The same behind its length, as messages stand in a pipe: what
+ * The same behind its length, as messages travel: what
  * bp_list_take() takes.
  */
 BP_MUST_USE bool bp_msg_put_framed(const struct bp_msg *m,

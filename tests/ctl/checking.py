@@ -65,6 +65,7 @@ class Host:
         self.conf = folder / "beproduct.conf"
         self.map = folder / "accounts.map"
         self.secret = folder / "client_secret"
+        self.runner = ()  # what runs beproductctl in its turn
         self.write(self.secret, "s3cret\n", 0o600)
         self.write(self.map, "sub x alice\n")
         self.configure()
@@ -85,7 +86,7 @@ class Host:
 
     def check(self, *arguments, **how):
         return subprocess.run(
-            [CTL, *(arguments or ("check", "--config", self.conf))],
+            [*self.runner, CTL, *(arguments or ("check", "--config", self.conf))],
             capture_output=True, text=True, timeout=30, check=False, **how)
 
     def refused(self, complaint):

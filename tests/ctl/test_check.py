@@ -350,6 +350,17 @@ def test_the_helper_program_must_run(host, helper):
                  "chmod 0711")
 
 
+def test_namespaces_or_a_second_user_part_the_helpers(host):
+    without = ("setpriv", "--bounding-set", "-sys_admin", "--inh-caps", "-sys_admin")
+    host.runner = without
+    host.warned()
+    passwd = pathlib.Path("/etc/passwd")
+    passwd.write_text(re.sub(r"(?m)^_beproduct_discover:.*\n", "", passwd.read_text()))
+    host.warned("_beproduct_discover: does not exist, and no PID namespace can be made here: ")
+    host.runner = ()
+    host.warned()
+
+
 def test_a_readable_helper_program_is_warned_of(host, helper):
     helper.chmod(0o755)
     host.warned(f"{helper}: others may read the helper program")

@@ -159,7 +159,7 @@ def assert_nothing_secret(log):
 def assert_nothing_left(terminal, modes):
     """Neither a process, nor a terminal mode, nor a file but the record."""
     assert terminal.modes_left == modes
-    assert processes.helpers() == []
+    assert processes.running() == []
     assert [one.name for one in files.CACHE.iterdir()] == [RECORD]
 
 

@@ -52,7 +52,7 @@ def sshd(log, settings):
     yield server
     server.stop()
     server.set_stack(sshd_module.debian_stack())
-    assert not processes.helpers(), "a helper outlived its attempt"
+    assert not processes.running(), "a helper outlived its attempt"
 
 
 @pytest.fixture
@@ -75,4 +75,4 @@ def hosts(log, settings):
     with hosts_module.installed():
         log.mark()
         yield
-    assert not processes.helpers(), "a helper outlived its attempt"
+    assert not processes.running(), "a helper outlived its attempt"

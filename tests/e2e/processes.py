@@ -40,6 +40,21 @@ def helpers():
     return [pid for pid in _all() if _is_ours(pid, uid)]
 
 
+def guards():
+    """Pids of the first processes of the helpers' namespaces, root's."""
+    return [pid for pid in _all() if name(pid) == "beproduct-guard"]
+
+
+def running():
+    return helpers() + guards()
+
+
+def of(pid):
+    """Pids of the helpers that this host has started, guarded or not."""
+    ours = {pid, *children(pid)}
+    return [one for one in helpers() if parent(one) in ours]
+
+
 def all_in_prompt():
     return [pid for pid in _all() if re.match(r"sshd: .* \[pam\]", _read(pid, "cmdline"))]
 
@@ -79,8 +94,13 @@ def is_running(pid):
     return state(pid) not in ("", "Z")
 
 
+def parent(pid):
+    found = re.search(r"(?m)^PPid:\t(\d+)$", _read(pid, "status"))
+    return int(found[1]) if found else None
+
+
 def children(pid):
-    return [one for one in _all() if re.search(rf"(?m)^PPid:\t{pid}$", _read(one, "status"))]
+    return [one for one in _all() if parent(one) == pid]
 
 
 class Started:

@@ -110,9 +110,9 @@ def assert_as_debian(run, tricks, stacks):
 
 def assert_nothing_runs():
     end = time.monotonic() + 5
-    while processes.helpers() and time.monotonic() < end:
+    while processes.running() and time.monotonic() < end:
         time.sleep(0.02)
-    assert processes.helpers() == []
+    assert processes.running() == []
 
 
 def judge(name, run, log, provider, stacks, tricks, is_in_table=True):
@@ -198,13 +198,9 @@ def a_helper_that_waits(host, provider, tricks=hostile.Tricks()):
     provider.fault("discovery", silent=True)
     with hostile.Run(host, tricks) as run:
         end = time.monotonic() + 5
-        while not (found := of_ours(run.pid)) and time.monotonic() < end:
+        while not (found := processes.of(run.pid)) and time.monotonic() < end:
             time.sleep(0.002)
         yield run, found[0]
-
-
-def of_ours(pid):
-    return [one for one in processes.children(pid) if one in processes.helpers()]
 
 
 @pytest.mark.parametrize("host", HOSTS)
@@ -550,7 +546,7 @@ def asleep(process, is_wanted=True):
 
 def helper_of(shell):
     end = time.monotonic() + 5
-    while not (found := of_ours(shell.host_pid)) and time.monotonic() < end:
+    while not (found := processes.of(shell.host_pid)) and time.monotonic() < end:
         time.sleep(0.002)
     return found[0]
 
@@ -611,7 +607,7 @@ def strike(run, dice, number):
     target, end = run.pid, time.monotonic() + 0.2
     if dice.random() < 0.6:
         while time.monotonic() < end:
-            if found := of_ours(run.pid):
+            if found := processes.of(run.pid):
                 target = found[0]
                 time.sleep(dice.uniform(0, 0.03))
                 break

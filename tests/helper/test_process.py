@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -22,14 +23,12 @@ START = "import fcntl, os, sys; a, b = (fcntl.fcntl(int(n), fcntl.F_DUPFD_CLOEXE
     "os.execv(sys.argv[3], ['beproduct-helper'])"
 
 
-class Pipes:
+class Sockets:
     """To and from a helper; of both ends, those that are still open are closed at the end."""
 
     def __init__(self):
-        self.theirs = [0, 0]
-        self.ours = [0, 0]
-        self.theirs[0], self.ours[1] = os.pipe()
-        self.ours[0], self.theirs[1] = os.pipe()
+        pairs = [socket.socketpair() for _ in range(2)]
+        self.ours, self.theirs = ([end.detach() for end in ends] for ends in zip(*pairs))
 
     def close(self, ends):
         while ends:
@@ -48,14 +47,14 @@ class Pipes:
 
 @contextlib.contextmanager
 def waiting_helper(**options):
-    """A helper that waits for its request; gives it and the pipes."""
-    with Pipes() as pipes:
+    """A helper that waits for its request; gives it and the sockets."""
+    with Sockets() as sockets:
         process = subprocess.Popen(
-            pipes.starting(), pass_fds=pipes.theirs, stdin=subprocess.DEVNULL,
+            sockets.starting(), pass_fds=sockets.theirs, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
-        pipes.close(pipes.theirs)
+        sockets.close(sockets.theirs)
         try:
-            yield process, pipes
+            yield process, sockets
         finally:
             if process.poll() is None:
                 process.kill()
@@ -104,12 +103,12 @@ def test_a_sibling_cannot_attach(root):
 
 
 def test_it_ends_with_its_parent():
-    """Though another process still holds the other ends of the pipes."""
-    with Pipes() as pipes:
+    """Though another process still holds the other ends of the sockets."""
+    with Sockets() as sockets:
         parent = subprocess.Popen(
-            ["sh", "-c", "\"$0\" \"$@\" & echo $!; wait", *pipes.starting()],
-            pass_fds=pipes.theirs, stdout=subprocess.PIPE)
-        pipes.close(pipes.theirs)
+            ["sh", "-c", "\"$0\" \"$@\" & echo $!; wait", *sockets.starting()],
+            pass_fds=sockets.theirs, stdout=subprocess.PIPE)
+        sockets.close(sockets.theirs)
         try:
             helper = int(parent.stdout.readline())
             settled(helper)
@@ -133,7 +132,7 @@ def is_running(pid):
 
 
 @pytest.mark.parametrize("manner", [server.silence, server.silent_port, server.drip_body])
-def test_it_ends_when_its_pipes_close_in_the_midst_of_a_request(certs, ask, manner):
+def test_it_ends_when_its_sockets_close_in_the_midst_of_a_request(certs, ask, manner):
     with server.Server(certs, manner) as one:
         answer = ask.discover(one.issuer, time_left=20000, hang_up=1500)
         assert one.connections == 1
@@ -142,9 +141,9 @@ def test_it_ends_when_its_pipes_close_in_the_midst_of_a_request(certs, ask, mann
 
 
 def test_it_ends_when_nobody_asks():
-    with waiting_helper() as (process, pipes):
+    with waiting_helper() as (process, sockets):
         settled(process.pid)
-        pipes.close(pipes.ours)
+        sockets.close(sockets.ours)
         assert process.wait(SOON) == 1
 
 

@@ -9,6 +9,9 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+
 #include <err.h>
 #include <signal.h>
 #include <stddef.h>
@@ -304,6 +307,28 @@ build(void)
 	answer.data[BP_LIST_NUMBER] ^= 1;
 }
 
+/* Its tracer keeps it from being reaped, for three seconds. */
+static void
+traced(void)
+{
+	pid_t me = getpid();
+	int ready[2];
+	char c;
+
+	must(prctl(PR_SET_DUMPABLE, 1L, 0L, 0L, 0L) == 0 &&
+	    pipe(ready) == 0, "traced");
+	if (fork() == 0) {
+		(void)close(BP_MSG_IN);
+		(void)close(BP_MSG_OUT);
+		must(ptrace(PTRACE_SEIZE, me, NULL, NULL) == 0 &&
+		    write(ready[1], "", 1) == 1, "tracer");
+		(void)sleep(3);
+		_exit(0);
+	}
+	must(read(ready[0], &c, 1) == 1, "tracer");
+	put_lawful();
+}
+
 static void
 lingers(void)
 {
@@ -451,7 +476,8 @@ static const struct { const char *word; void (*misbehave)(void); } modes[] = {
 	{ "two", two },			{ "too_long", too_long },
 	{ "unprintable", unprintable },	{ "crash", crash },
 	{ "mute", mute },		{ "build", build },
-	{ "lingers", lingers },		{ "ends_badly", ends_badly },
+	{ "lingers", lingers },		{ "traced", traced },
+	{ "ends_badly", ends_badly },
 	{ "echo", echo },		{ "type", type },
 	{ "other_issuer", other_issuer }, { "other_names", other_names },
 	{ "no_claims", no_claims },	{ "endpoint", endpoint },

@@ -2,7 +2,7 @@
 
 import settings
 from words import (ADMIN, AGAIN, CUT, DENIED, FAILED, KEY, LATE, LATER,  # noqa: F401
-                   REFUSED, SUDO, TRIES, UNASKED)
+                   MANY, REFUSED, SUDO, TRIES, UNASKED)
 
 SECRET = "never-to-be-shown-anywhere"
 CODE = "c0dec0dec0dec0dec0dec0dec0dec0de"

@@ -130,7 +130,7 @@ REST = {
     "map writable": (lambda bench: os.chmod(ETC / "accounts.map", 0o664), "FILE_UNTRUSTED"),
     "ca_file missing": (lambda bench: bench.conf(CONF.replace(
         "timeout = 1s", "ca_file = /etc/beproduct/ca.pem")), "FILE_MISSING"),
-    "helper missing": (lambda bench: HELPER.rename(HELPER.with_suffix(".gone")), "HELPER_ENDED"),
+    "helper missing": (lambda bench: HELPER.rename(HELPER.with_suffix(".gone")), "HELPER_FILE"),
     "helper of no mode": (lambda bench: os.chmod(HELPER, 0o600), "HELPER_ENDED"),
 }
 

@@ -1,11 +1,19 @@
 """Odd hosts and hostile callers: what they set is neither heeded nor changed."""
 
+import contextlib
+import ctypes
+import fcntl
 import os
+import pwd
 import resource
 import signal
+import struct
+import time
 
+import host
 import pytest
-from rows import ANSWER
+from conftest import MODE, helpers
+from rows import ADMIN, ANSWER, MANY, check_refusal
 
 
 def ignore_children():
@@ -115,3 +123,80 @@ def test_no_log_changes_no_verdict(bench):
     finally:
         bench.settle = settle
         os.rename("/dev/log.aside", "/dev/log")
+
+
+def lose_namespaces():
+    """CAP_SYS_ADMIN, as in many containers: the rest of root's capabilities stays."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    head, data = struct.pack("Ii", 0x20080522, 0), ctypes.create_string_buffer(24)
+    assert libc.capget(head, data) == 0
+    words = list(struct.unpack("6I", data.raw))
+    words[0] &= ~(1 << 21)
+    words[1] &= ~(1 << 21)
+    assert libc.capset(head, struct.pack("6I", *words)) == 0
+
+
+def test_without_namespaces_a_user_of_its_own_brings_the_record(bench):
+    """And no other request is his: the bad helper needs a file that he alone can read."""
+    os.chown(MODE, pwd.getpwnam("_beproduct_discover").pw_uid, 0)
+    os.chmod(MODE, 0o400)
+    seen = bench.one("su", oddity=lose_namespaces, answers=[ANSWER])
+    check_refusal(bench, "su", seen, "BROKEN", "HELPER_ENDED", ADMIN, prompts=1)
+
+
+def test_with_namespaces_there_is_one_user(bench):
+    os.chown(MODE, pwd.getpwnam("_beproduct").pw_uid, 0)
+    os.chmod(MODE, 0o400)
+    assert bench.one("su", answers=[ANSWER]).codes == ["SUCCESS"]
+
+
+@contextlib.contextmanager
+def slots_taken(first, count):
+    """Of /run/beproduct/helpers, as core/slot.c counts them; 0: to the end of all."""
+    os.makedirs("/run/beproduct", mode=0o700, exist_ok=True)
+    file = os.open("/run/beproduct/helpers", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.fcntl(file, 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, first, count, 0))
+        yield
+    finally:
+        os.close(file)
+
+
+def test_who_has_all_his_helpers_is_told_to_wait(bench):
+    with slots_taken(0, 0):
+        for service, seen in bench.run("sshd", "login", "su", answers=[ANSWER]).items():
+            check_refusal(bench, service, seen, "UNAVAILABLE", "HELPER_MANY", MANY, prompts=0)
+
+
+@pytest.mark.parametrize("kind, refused", [(0, "person"), (1, "address"), (2, "neither")])
+def test_callers_are_counted_by_user_address_or_neither(bench, kind, refused):
+    """With all taken that those of one kind may have."""
+    with slots_taken(kind << 32, 1 << 32):
+        codes = {"person": bench.one("su", oddity=be_the_caller_s, answers=[ANSWER]).codes,
+                 "address": bench.one("sshd", answers=[ANSWER]).codes,
+                 "neither": bench.one("login", answers=[ANSWER]).codes}
+    assert [who for who, code in codes.items() if code != ["SUCCESS"]] == [refused]
+
+
+def end_of_helpers():
+    end = time.monotonic() + 10
+    while helpers() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert helpers() == []
+
+
+@pytest.mark.parametrize("oddity, left", [(lose_namespaces, ["error"]), (None, [])],
+                         ids=["without a namespace", "with one"])
+def test_a_helper_that_cannot_be_reaped_is_left_and_logged(bench, oddity, left):
+    """It answered well, and who signs in does not pay for it but with a moment."""
+    bench.helper(redeem="traced")
+    bench.log.mark()
+    began = time.monotonic()
+    seen = host.collect(host.start(bench.stacks, "su", "alice", "authenticate", oddity=oddity,
+                                   answers=[ANSWER]))
+    assert time.monotonic() - began < 10
+    assert seen.codes == ["SUCCESS"]
+    end_of_helpers()
+    bench.settle()
+    assert [one.name for one in bench.events("su") if one.fields.get("reason") == "HELPER_LEFT"] \
+        == left

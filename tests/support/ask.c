@@ -12,12 +12,13 @@
  * --save FILE keeps the answer, without its length: a PROVIDER is the record.
  * --noise FILE gets what the helper writes to stdout and stderr, which is
  * nothing.  --raw FILE sends these bytes instead (the length with them); --build NAME the request of
- * another build; --hang-up MS closes the pipes so long after the request.
+ * another build; --hang-up MS closes the sockets so long after the request.
  *
  * An answer is lines of columns between tabs; other bytes than printable
  * ASCII, and the backslash, are \xNN.  The last lines are how the helper ended
  * and after how many milliseconds.
  */
+#include <sys/socket.h>
 #include <sys/wait.h>
 
 #include <err.h>
@@ -240,8 +241,9 @@ start(int *retto, int *retfrom)
 	int to[2], from[2];
 	pid_t pid;
 
-	if (pipe2(to, O_CLOEXEC) != 0 || pipe2(from, O_CLOEXEC) != 0)
-		err(2, "pipe");
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, to) != 0 ||
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, from) != 0)
+		err(2, "socketpair");
 	pid = fork();
 	if (pid < 0)
 		err(2, "fork");

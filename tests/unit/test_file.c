@@ -81,6 +81,42 @@ ROWS(found, is_read_only_if_its_owner_alone_can_write)
 		assert_true(bp_text_is(bp_buf_text(&what), row->what));
 }
 
+static const struct program {
+	const char *name, *file;
+	mode_t mode;
+	uid_t stranger;
+	int why;
+} programs[] = {
+	{ "the program that all may run", "run", 0755, 0, -1 },
+	{ "the program that nobody may read", "mute", 0111, 0, -1 },
+	{ "the program that others may write", "open", 0757, 0,
+	    BP_FILE_UNTRUSTED },
+	{ "the program of a stranger", "run", 0755, 1, BP_FILE_UNTRUSTED },
+	{ "the program that is a link", "link", 0, 0, BP_FILE_UNTRUSTED },
+	{ "the program that is a FIFO", "fifo", 0, 0, BP_FILE_UNTRUSTED },
+	{ "the program that is a folder", "folder", 0, 0, BP_FILE_UNTRUSTED },
+	{ "the program that is missing", "none", 0, 0, BP_FILE_MISSING },
+};
+
+ROWS(programs, is_opened_only_if_its_owner_alone_can_write)
+{
+	const struct program *row = *state;
+	BP_AUTO(bp_file_close) int fd = -1;
+	enum bp_reason why = 77;
+	char path[64], byte;
+
+	if (row->mode != 0)
+		put(row->file, row->mode, "x", 1);
+	assert_int_equal(bp_file_program(in_folder(row->file, path),
+	    geteuid() + row->stranger, &fd, &why), row->why < 0);
+	assert_int_equal(why, row->why < 0 ? 77 : row->why);
+	assert_int_equal(fd >= 0, row->why < 0);
+	/* to be executed, and for nothing else */
+	assert_int_equal(read(fd, &byte, 1), -1);
+	if (fd >= 0)
+		assert_int_equal(fcntl(fd, F_GETFD), FD_CLOEXEC);
+}
+
 /* FOLDER itself is 0755 and ours. */
 static int
 open_folder(void)

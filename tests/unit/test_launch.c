@@ -6,7 +6,9 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -33,7 +35,7 @@ must(bool ok)
 		_exit(99);
 }
 
-/* Much to be taken away, and the pipes will begin at 0 and 2. */
+/* Much to be taken away, and the sockets will begin at 0 and 2. */
 static void
 clutter(void)
 {
@@ -56,7 +58,7 @@ close_the_first_three(void)
 	(void)close(2);
 }
 
-/* The pipes will be where the helper has them. */
+/* The sockets will be where the helper has them. */
 static void
 close_the_third(void)
 {
@@ -71,21 +73,60 @@ open_many(void)
 		must(dup(1) >= 0);
 }
 
+/* As old kernels, and containers, have it. */
 static void
-lose_close_range(void)
+lose_call(unsigned call)
 {
 	struct sock_filter f[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
 		    offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_close_range, 0, 1),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 1),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
 	struct sock_fprog program = { COUNT(f), f };
 
-	clutter();
 	must(prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L) == 0);
 	must(prctl(PR_SET_SECCOMP, 2L, &program, 0L, 0L) == 0);
+}
+
+static void
+lose_close_range(void)
+{
+	clutter();
+	lose_call(SYS_close_range);
+}
+
+static void
+lose_pidfd_signals(void)
+{
+	lose_call(SYS_pidfd_send_signal);
+}
+
+static void
+lose_keys(void)
+{
+	lose_call(SYS_keyctl);
+}
+
+/* From what root may do. */
+static void
+lose_capability(unsigned cap)
+{
+	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3,
+	    0 };
+	struct __user_cap_data_struct data[2];
+
+	must(syscall(SYS_capget, &head, data) == 0);
+	data[0].effective &= ~(1U << cap);
+	data[0].permitted &= ~(1U << cap);
+	must(syscall(SYS_capset, &head, data) == 0);
+}
+
+static void
+lose_namespaces(void)
+{
+	lose_capability(CAP_SYS_ADMIN);
 }
 
 static void
@@ -162,6 +203,13 @@ have_no_descriptor_left(void)
 	set_limit(RLIMIT_NOFILE, 3);
 }
 
+/* As sudo and su are. */
+static void
+be_called_by_somebody(void)
+{
+	must(setresgid(4242, 0, 0) == 0 && setresuid(4242, 0, 0) == 0);
+}
+
 static void
 lower_limits(void)
 {
@@ -185,15 +233,33 @@ may_raise_limits(void)
 static void
 lower_limits_for_good(void)
 {
-	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3,
-	    0 };
-	struct __user_cap_data_struct data[2];
-
 	lower_limits();
-	must(syscall(SYS_capget, &head, data) == 0);
-	data[0].effective &= ~(1U << CAP_SYS_RESOURCE);
-	data[0].permitted &= ~(1U << CAP_SYS_RESOURCE);
-	must(syscall(SYS_capset, &head, data) == 0);
+	lose_capability(CAP_SYS_RESOURCE);
+}
+
+/* Others of its user have as many descriptors on their way as a host may open. */
+static void
+have_many_on_their_way(void)
+{
+	char room[CMSG_SPACE(100 * sizeof(int))] = "";
+	struct cmsghdr head = { CMSG_LEN(100 * sizeof(int)), SOL_SOCKET,
+	    SCM_RIGHTS };
+	struct iovec byte = { (char []){ "x" }, 1 };
+	struct msghdr m = { .msg_iov = &byte, .msg_iovlen = 1,
+	    .msg_control = room, .msg_controllen = sizeof(room) };
+	static int pair[2];
+	struct rlimit l;
+
+	memcpy(room, &head, sizeof(head));
+	must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0);
+	must(setresuid(helper_id, 0, 0) == 0);
+	must(sendmsg(pair[0], &m, 0) == 1);
+	must(setresuid(0, 0, 0) == 0);
+	must(getrlimit(RLIMIT_NOFILE, &l) == 0);
+	l.rlim_cur = 64;
+	must(setrlimit(RLIMIT_NOFILE, &l) == 0);
+	lose_capability(CAP_SYS_RESOURCE);
+	lose_namespaces();
 }
 
 /* A session with a terminal, which every process of it can open. */
@@ -208,19 +274,22 @@ have_a_terminal(void)
 	must(fd >= 0 && ioctl(fd, TIOCSCTTY, 0) == 0);
 }
 
-/* What a helper sees of itself; 5 is ls reading the folder. */
+/*
+ * What a helper sees of itself; 5 is ls reading the folder.  It may have
+ * another number in a namespace of its own.
+ */
 #define READ	"cat <&3 >&1; "
-#define LOOK	READ "links=$(readlink /proc/$$/fd/[012]); " \
+#define LOOK	READ "read -r pid _ _ _ group session tty _ </proc/self/stat; " \
+		"cd /proc/$pid/fd; links=$(readlink 0 1 2); cd - >&2; " \
 		"{ ls /proc/self/fd; echo \"$links\"; pwd; umask; " \
-		"tr '\\0' '\\n' </proc/$$/cmdline | sed 's,.*/helper,helper,'; " \
-		"tr '\\0' '\\n' </proc/$$/environ; " \
-		"grep -E '^(Uid|Gid|Groups):' /proc/$$/status | " \
+		"tr '\\0' '\\n' </proc/$pid/cmdline | sed 's,.*/helper,helper,'; " \
+		"tr '\\0' '\\n' </proc/$pid/environ; " \
+		"grep -E '^(Uid|Gid|Groups):' /proc/$pid/status | " \
 		"sed \"s/ //g; s/$I/ID/g\"; " \
-		"read -r _ _ _ _ group session tty _ </proc/$$/stat; " \
-		"[ $$ = $group ] && [ $$ = $session ] && echo leads $tty; } >&4"
+		"[ $pid = $group ] && [ $pid = $session ] && echo leads $tty; } >&4"
 #define IDS	"\tID\tID\tID\tID\n"
 #define SEEN	"0\n1\n2\n3\n4\n5\n/dev/null\n/dev/null\n/dev/null\n/\n0077\n" \
-		"/bin/sh\nhelper\nPATH=/usr/bin:/bin\nLC_ALL=C\n" \
+		"/bin/sh\nhelper.sh\nPATH=/usr/bin:/bin\nLC_ALL=C\n" \
 		"Uid:" IDS "Gid:" IDS "Groups:\t\nleads 0\n"
 
 /* Soft and hard, of stack, core, files, processes, size of files, CPU. */
@@ -248,7 +317,7 @@ static const struct run {
 	    NULL, 20000, -1, NULL },
 	{ "claims in pieces", READ "head -c 9 $C >&4; sleep 0.2; "
 	    "tail -c +10 $C >&4", NULL, 20000, -1, NULL },
-	{ "claims, a closed pipe, and no end",
+	{ "claims, a closed socket, and no end",
 	    READ "cat $C >&4; exec 4>&-; exec sleep 100", NULL, 20000, -1,
 	    NULL },
 	{ "claims twice", READ "cat $C $C >&4", NULL, 20000,
@@ -274,7 +343,7 @@ static const struct run {
 	    SEEN },
 	{ "its own in a host without the first three", LOOK,
 	    close_the_first_three, 20000, BP_HELPER_BUILD, SEEN },
-	{ "its own where the pipes stand already", LOOK, close_the_third,
+	{ "its own where the sockets stand already", LOOK, close_the_third,
 	    20000, BP_HELPER_BUILD, SEEN },
 	{ "its own in a host with many descriptors", LOOK, open_many, 20000,
 	    BP_HELPER_BUILD, SEEN },
@@ -301,6 +370,21 @@ static const struct run {
 	    block_signals, 20000, -1, NULL },
 	{ "no end in a host that blocks signals", READ "exec sleep 100",
 	    block_signals, 500, BP_HELPER_SILENT, NULL },
+	{ "its own without a namespace", LOOK, lose_namespaces, 20000,
+	    BP_HELPER_BUILD, SEEN },
+	{ "no end without a namespace", READ "exec sleep 100",
+	    lose_namespaces, 500, BP_HELPER_SILENT, NULL },
+	{ "no end without pidfd_send_signal", READ "exec sleep 100",
+	    lose_pidfd_signals, 500, BP_HELPER_SILENT, NULL },
+	{ "claims without keyrings", READ "cat $C >&4", lose_keys, 20000, -1,
+	    NULL },
+	{ "claims while others send many descriptors", READ "cat $C >&4",
+	    have_many_on_their_way, 20000, -1, NULL },
+	{ "a namespace of its own, whose first is root, whoever called",
+	    READ "echo $$ >&4; while read -r k v; do [ $k != PPid: ] || p=$v; "
+	    "done </proc/self/status; grep -E '^[UG]id' /proc/$p/status >&4",
+	    be_called_by_somebody, 20000, BP_HELPER_BUILD,
+	    "2\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\n" },
 };
 
 /* What a guest leaves as it was. */
@@ -353,7 +437,7 @@ static struct outcome {
 /* Of the exchange; each row sets its own. */
 static int64_t deadline;
 
-/* The largest request that there is: it does not fit into a pipe. */
+/* The largest request that there is: it does not fit into a socket. */
 static struct bp_msg
 request(void)
 {
@@ -474,9 +558,9 @@ write_helper(const char *script)
 {
 	char bytes[2048];
 
-	(void)snprintf(bytes, sizeof(bytes), "#!/bin/sh\nC=%s/claims I=%u\n%s\n",
-	    folder, helper_id, script);
-	put("helper", 0755, bytes, strlen(bytes));
+	(void)snprintf(bytes, sizeof(bytes), "C=%s/claims I=%u\n%s\n", folder,
+	    helper_id, script);
+	put("helper.sh", 0644, bytes, strlen(bytes));
 }
 
 static struct bp_launch
@@ -486,7 +570,8 @@ helper(const char *name, int64_t timeout_ms)
 
 	(void)snprintf(program, sizeof(program), "%s/%s", folder, name);
 	deadline = bp_clock_ms() + timeout_ms;
-	return (struct bp_launch){ program, helper_id, helper_id };
+	return (struct bp_launch){ .program = program, .uid = helper_id,
+	    .gid = helper_id };
 }
 
 static void
@@ -584,6 +669,128 @@ TEST(a_helper_cannot_open_the_terminal_of_its_caller)
 	said("opened\n");
 }
 
+/* What its tracer knows of a process that becomes the helper. */
+struct way {
+	pid_t	 pid;
+	bool	 enters;		/* a call, at its next stop */
+	uint64_t nr, args[3];
+	bool	 renamed, closed;	/* all uids the helper's; not dumpable */
+};
+static struct way ways[8];
+
+static struct way *
+way_of(pid_t pid)
+{
+	for (size_t i = 0; i < COUNT(ways); i++)
+		if (ways[i].pid == pid || ways[i].pid == 0) {
+			ways[i].pid = pid;
+			return &ways[i];
+		}
+	fail();
+	return NULL;
+}
+
+static bool
+has_no_capability(pid_t pid)
+{
+	char path[64], line[256];
+	unsigned long long caps = 0;
+	FILE *f;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	f = fopen(path, "r");
+	while (f != NULL && fgets(line, sizeof(line), f) != NULL)
+		if (sscanf(line, "CapPrm: %llx", &caps) == 1)
+			break;
+	if (f != NULL)
+		(void)fclose(f);
+	return caps == 0;
+}
+
+/* A call of the process as it begins, and what is true of it then. */
+static bool
+note_entry(struct way *w, const struct __ptrace_syscall_info *info)
+{
+	w->nr = info->entry.nr;
+	memcpy(w->args, info->entry.args, sizeof(w->args));
+	assert_false(w->renamed && !w->closed && has_no_capability(w->pid));
+	if (w->nr != SYS_execveat)
+		return false;
+	assert_true(w->renamed && w->closed && has_no_capability(w->pid));
+	return true;
+}
+
+static void
+note_exit(struct way *w, const struct __ptrace_syscall_info *info)
+{
+	if (info->exit.is_error)
+		return;
+	if (w->nr == SYS_setresuid && w->args[0] == helper_id &&
+	    w->args[1] == helper_id && w->args[2] == helper_id)
+		w->renamed = true;
+	if (w->nr == SYS_prctl && w->args[0] == PR_SET_DUMPABLE &&
+	    w->args[1] == 0)
+		w->closed = w->renamed;
+}
+
+/* True: it executes the helper's program. */
+static bool
+note_stop(pid_t pid, int status)
+{
+	struct __ptrace_syscall_info info;
+	struct way *w = way_of(pid);
+
+	if (WSTOPSIG(status) != (SIGTRAP | 0x80))
+		return false;
+	assert_true(ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info), &info)
+	    > 0);
+	if (info.op == PTRACE_SYSCALL_INFO_ENTRY)
+		return note_entry(w, &info);
+	note_exit(w, &info);
+	return false;
+}
+
+static int
+follow(void)
+{
+	int status, executed = 0;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, __WALL)) > 0)
+		if (WIFSTOPPED(status)) {
+			executed += note_stop(pid, status);
+			(void)ptrace(PTRACE_SYSCALL, pid, NULL, NULL);
+		}
+	return executed;
+}
+
+/*
+ * With fs.suid_dumpable 1 a new user makes a process open to all that are his,
+ * and this one has the host's memory.
+ */
+TEST(the_hosts_memory_is_at_no_moment_open_to_the_helpers_user)
+{
+	struct bp_launch how;
+	struct bp_msg asked = request();
+	pid_t pid;
+
+	(void)state;
+	write_helper(READ "cat $C >&4");
+	how = helper("helper", 20000);
+	pid = fork();
+	if (pid == 0) {
+		must(ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0);
+		(void)raise(SIGSTOP);
+		be_a_host(&how, NULL, &asked);
+	}
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_int_equal(ptrace(PTRACE_SETOPTIONS, pid, NULL,
+	    PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE |
+	    PTRACE_O_TRACEFORK | PTRACE_O_EXITKILL), 0);
+	assert_int_equal(ptrace(PTRACE_SYSCALL, pid, NULL, NULL), 0);
+	assert_int_equal(follow(), 1);
+}
+
 /* Who may not be started, and what cannot be. */
 static const struct start {
 	const char *name, *program;
@@ -591,21 +798,23 @@ static const struct start {
 	int why;
 } starts[] = {
 	{ "as root", "helper", true, BP_HELPER_ENDED },
-	{ "a program that is missing", "missing", false, BP_HELPER_ENDED },
-	{ "a program that is a folder", ".", false, BP_HELPER_ENDED },
+	{ "a program that is missing", "missing", false, BP_HELPER_FILE },
+	{ "a program that is a folder", ".", false, BP_HELPER_FILE },
+	{ "a program that others may write", "public", false, BP_HELPER_FILE },
+	{ "a program of another's", "others", false, BP_HELPER_FILE },
+	{ "a link to a program", "link", false, BP_HELPER_FILE },
+	{ "a program that is a script", "helper.sh", false, BP_HELPER_ENDED },
 	{ "a program that its user may not run", "private", false,
 	    BP_HELPER_ENDED },
 };
 
 ROWS(starts, is_not_started)
 {
-	static const char script[] = "#!/bin/sh\n" READ "echo x >&4\n";
 	const struct start *row = *state;
 	struct bp_launch how;
 	struct bp_msg asked = request();
 
 	write_helper(READ "echo x >&4");
-	put("private", 0700, script, sizeof(script) - 1);
 	how = helper(row->program, 20000);
 	if (row->as_root)
 		how.uid = 0;
@@ -615,6 +824,18 @@ ROWS(starts, is_not_started)
 	assert_false(outcome->has_changed);
 	assert_false(outcome->has_another_child);
 	said("");
+}
+
+static int
+make_programs(void)
+{
+	char command[512];
+
+	(void)snprintf(command, sizeof(command), "cd %s && mv by_script helper "
+	    "&& cp helper private && chmod 0700 private && cp helper public && "
+	    "chmod 0757 public && cp helper others && chown 1:1 others && "
+	    "ln -s helper link", folder);
+	return bring("tests/support/by_script") == 0 ? system(command) : -1;
 }
 
 static int
@@ -630,7 +851,7 @@ make_claims(void **state)
 	    !bp_msg_put_framed(&claims, &b))
 		return -1;
 	put("claims", 0644, b.data, b.len);
-	return 0;
+	return make_programs();
 }
 
 RUN_AS_ROOT(make_claims, remove_folder)

@@ -1,0 +1,33 @@
+/*
+ * child.h - what stands between a copy of the host and the helper.
+ *
+ * Runs in: a process that is about to become the helper, as root, with every
+ * signal blocked.  Another thread of the host may hold any lock for ever:
+ * nothing here calls what a signal handler may not, or waits for a thread.
+ */
+#ifndef BP_ATTEMPT_CHILD_H
+#define BP_ATTEMPT_CHILD_H
+
+#include "attempt/launch.h"
+
+enum { BP_CHILD_STACK = 64 * 1024 };	/* bytes, aligned as by malloc() */
+
+struct bp_plan {
+	char	*stack;		/* the child's is a copy */
+	int	 program;	/* judged, and only to be executed */
+	int	 in, out;	/* the helper's ends of the sockets */
+	int	 host[2];	/* and the host's */
+	uid_t	 uid;
+	gid_t	 gid;
+	bool	 is_alone;	/* the first of a PID namespace */
+};
+
+/*
+ * Become the helper, or end.  Who is alone stays the first of its namespace,
+ * as root, and the helper becomes its child: it cannot undo what the first
+ * has promised, to end with the host, and with the first ends all that the
+ * helper started.
+ */
+_Noreturn void	bp_child_run(const struct bp_plan *plan);
+
+#endif
