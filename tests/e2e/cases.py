@@ -6,6 +6,8 @@ import re
 import time
 from dataclasses import dataclass
 
+import pytest
+
 import accounts
 import idp
 import recorded
@@ -99,6 +101,11 @@ CASES = [
 ]
 
 
+def on(*hosts):
+    """A test a host, whose PAM files are in their places then."""
+    return pytest.mark.parametrize("host", hosts, ids=lambda host: host.name, indirect=True)
+
+
 def answers_of(case, provider):
     return [provider.as_person(str(one)) if isinstance(one, Person) else one
             for one in case.answers]
@@ -171,18 +178,6 @@ def begin(host, account="alice"):
     return terminal, modes
 
 
-def killed_by_ctrl_c(host, log):
-    """su and login: the host itself ends, without a code or a line of ours."""
-    terminal, modes = begin(host)
-    with terminal:
-        terminal.press("c")
-        assert terminal.end() == "signal 2", terminal.transcript
-    assert_nothing_left(terminal, modes)
-    assert host.authenticate(log) == []
-    assert [one.name for one in log.events()] == ["started"]
-    recorded.record(host.name, "Ctrl-C", [], "", "started", "", 1)
-
-
 def broken_off(host, log, name, how, reason=words.BROKE_OFF, sentence=""):
     """The host lives, and gives up by itself: CONV_ERR, and no second round."""
     terminal, modes = begin(host)
@@ -220,16 +215,6 @@ def after_the_deadline(hosts, provider, settings, log):
                       words.REFUSED_EVENT, words.DEADLINE, len(terminal.addresses))
         assert codes == [host.code("PAM_AUTHINFO_UNAVAIL")]
     assert "token" not in provider.endpoints()
-
-
-def cut_answer(host, provider, log):
-    """By length alone and before any byte; the person can answer again."""
-    answers = ("x" * (host.cut + 5), provider.as_person("alice"))
-    case = Case(f"answer cut at {host.cut} bytes, then the code alone", "alice", answers,
-                "PAM_SUCCESS", words.ADMITTED, event="admitted")
-    terminal = host.dialogue("alice", answers)
-    assert words.CUT in terminal.prompts[1].text
-    assert_outcome(host, case, terminal, log)
 
 
 ### Break-glass: an account that is not ours, whatever state ours is in ###

@@ -76,3 +76,10 @@ def hosts(log, settings):
         log.mark()
         yield
     assert not processes.running(), "a helper outlived its attempt"
+
+
+@pytest.fixture
+def host(request):
+    """The one that the test is for, with its stack in place; as cases.on names it."""
+    request.getfixturevalue("sshd" if request.param is hosts_module.SSHD else "hosts")
+    return request.param

@@ -23,7 +23,7 @@ SUDOERS = pathlib.Path("/etc/sudoers.d/e2e")
 TIMESTAMPS = pathlib.Path("/run/sudo/ts")
 CALLER = "dave"  # of su: any person but the one that is asked for
 ACCOUNT_LINE = "account    required     pam_beproduct.so\n"
-SHELL_PROMPT = r"\$ $"
+SHELL_PROMPT = r"[$#] $"
 RULES = "".join(f"{name} ALL=(ALL:ALL) ALL\n" for name in (*accounts.PEOPLE, accounts.LOCAL))
 DOCUMENTED = "Defaults timestamp_timeout=0\n"
 

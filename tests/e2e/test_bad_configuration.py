@@ -39,15 +39,6 @@ def _appended(text):
     return lambda settings: files.put(files.CONF, files.conf_text().encode() + text)
 
 
-def _inserted(before, text):
-    """A line ahead of the one that begins so."""
-    def spoil(_settings):
-        lines = files.conf_text().split("\n")
-        lines.insert(files.line_of("\n".join(lines), before) - 1, text)
-        files.put(files.CONF, "\n".join(lines))
-    return spoil
-
-
 def _file(path, content, mode=0o644, owner=0):
     return lambda settings: files.put(path, content, mode, owner)
 
@@ -74,93 +65,44 @@ def _gone(path):
     return lambda settings: path.unlink()
 
 
-LONG = b"x" * 4980
 NOBODYS_UID = 65000
 
+# One of each way in which a file can be bad; whatever else makes it so is a row of
+# test_config, test_ini, test_file, test_secret, test_account_map and test_setup.
 CONFIGURATION = [
     Row("an unknown key", _conf(provider={"colour": "blue"}), words.CONFIG, at="colour"),
-    Row("an unknown section", _appended(b"[colour]\n"), words.CONFIG, at="[colour]"),
-    Row("a key given twice", _appended(b"require_role = *\n"), words.CONFIG, at="require_role = *"),
-    Row("a section given twice", _appended(b"[service:sshd]\nrequire_role = *\n[x]\n"),
-        words.CONFIG),
-    Row("a time without its unit", _conf(provider={"timeout": "15"}), words.CONFIG, at="timeout"),
-    Row("a word that is neither yes nor no", _conf(provider={"require_email_verified": "true"}),
-        words.CONFIG, at="require_email_verified"),
-    Row("an issuer without TLS", _conf(provider={"issuer": "http://id.beproduct.test/ids"}),
-        words.CONFIG, at="issuer"),
-    Row("an empty value", _conf(provider={"scopes": ""}), words.CONFIG, at="scopes"),
-    Row("scopes without openid", _conf(provider={"scopes": "email"}), words.CONFIG, at="scopes"),
-    Row("a tenant of no kind", _conf(provider={"tenant": "company=acme"}), words.CONFIG,
-        at="tenant"),
     Row("no tenant", _conf(provider={"tenant": None}), words.CONFIG),
-    Row("no client id", _conf(provider={"client_id": None}), words.CONFIG),
-    Row("the star in a list", _conf(service_sshd={"require_role": "*, Host Login"}), words.CONFIG,
-        at="require_role = *"),
-    Row("a key ahead of every section", _inserted("[provider]", "min_uid = 1"), words.CONFIG,
-        at="min_uid"),
-    Row("an indented line", _appended(b"  deadline = 60s\n"), words.CONFIG, at="  deadline"),
-    Row("a NUL", _appended(b"# a\0b\n"), words.CONFIG, at="# a"),
-    Row("a control character", _appended(b"# a\x1bb\n"), words.CONFIG, at="# a"),
-    Row("bytes that are no UTF-8", _appended(b"# a\xff\n"), words.CONFIG, at="# a"),
-    Row("a line of 5,000 bytes", _appended(b"require_scope = " + LONG + b"\n"), words.CONFIG,
-        at="require_scope"),
     # cut by some readers, which made its end a line of its own
     Row("a comment of 5,000 bytes that ends in a key", _appended(
-        b"# " + LONG + b" require_role = *\n"), words.CONFIG, at="# xxx"),
-    Row("a line that is nothing", _appended(b"require_role\n"), words.CONFIG, at="require_role\n"),
+        b"# " + b"x" * 4980 + b" require_role = *\n"), words.CONFIG, at="# xxx"),
     Row("an empty file", _file(files.CONF, ""), words.CONFIG),
     Row("no file", _gone(files.CONF), words.FILE_MISSING),
     Row("a symbolic link", _linked(files.CONF), words.FILE_UNTRUSTED),
     Row("another owner", _owner(files.CONF, NOBODYS_UID), words.FILE_UNTRUSTED),
-    Row("writable by the group", _mode(files.CONF, 0o664), words.FILE_UNTRUSTED),
     Row("writable by all", _mode(files.CONF, 0o646), words.FILE_UNTRUSTED),
     Row("a file without end", _appended((b"#" + b"x" * 1000 + b"\n") * 400), words.FILE_UNREAD),
 ]
 
 
-def _secret(name, spoil, reason):
-    return Row(f"a secret {name}", spoil, reason, path=files.SECRET, is_readable=True)
+def _read(name, spoil, reason, path, at=None):
+    """Of these the configuration itself can be read."""
+    return Row(name, spoil, reason, path=path, at=at, is_readable=True)
 
 
-def _map(name, content, at):
-    return Row(f"a map {name}", _file(files.MAP, files.MAPPING + content), words.MAP,
-               path=files.MAP, at=at, is_readable=True)
-
-
-SECRETS = [
-    _secret("that is missing", _gone(files.SECRET), words.FILE_MISSING),
-    _secret("of two lines", _file(files.SECRET, f"{idp.SECRET}\nmore\n", 0o600), words.SECRET),
-    _secret("with a blank after it", _file(files.SECRET, f"{idp.SECRET} \n", 0o600), words.SECRET),
-    _secret("with a byte-order mark", _file(
-        files.SECRET, b"\xef\xbb\xbf" + idp.SECRET.encode(), 0o600), words.SECRET),
-    _secret("that is empty", _file(files.SECRET, "", 0o600), words.SECRET),
-    _secret("of an empty line", _file(files.SECRET, "\n", 0o600), words.SECRET),
-    _secret("readable by others", _mode(files.SECRET, 0o644), words.FILE_UNTRUSTED),
-    _secret("readable by a group", _mode(files.SECRET, 0o640), words.FILE_UNTRUSTED),
-    _secret("of another owner", _owner(files.SECRET, NOBODYS_UID), words.FILE_UNTRUSTED),
-    _secret("behind a link", _linked(files.SECRET), words.FILE_UNTRUSTED),
+OTHERS = [
+    _read("no secret", _gone(files.SECRET), words.FILE_MISSING, files.SECRET),
+    _read("a secret of two lines", _file(files.SECRET, f"{idp.SECRET}\nmore\n", 0o600),
+          words.SECRET, files.SECRET),
+    _read("a secret readable by others", _mode(files.SECRET, 0o644), words.FILE_UNTRUSTED,
+          files.SECRET),
+    _read("no map", _gone(files.MAP), words.FILE_MISSING, files.MAP),
+    _read("a map with a rule of two columns", _file(
+        files.MAP, files.MAPPING + "email x@example.com\n"), words.MAP, files.MAP, at="email x@"),
+    _read("a map that others may write", _mode(files.MAP, 0o666), words.FILE_UNTRUSTED, files.MAP),
+    _read("no ca_file", _gone(files.CA), words.FILE_MISSING, files.CA),
 ]
 
-MAPS = [
-    _map("with a rule of two columns", "email x@example.com\n", "email x@"),
-    _map("with a rule of four columns", "email x@example.com alice too\n", "email x@"),
-    _map("with an expression that does not compile", "email /^(x$/ alice\n", "email /"),
-    _map("with a group that its expression lacks", "email /^x@example.com$/ \\1\n", "email /"),
-    _map("with an account of no lawful name", "email x@example.com -alice\n", "email x@"),
-    _map("with a quote that does not end", 'email "x@example.com alice\n', 'email "'),
-    Row("a map that is missing", _gone(files.MAP), words.FILE_MISSING, path=files.MAP,
-        is_readable=True),
-    Row("a map behind a link", _linked(files.MAP), words.FILE_UNTRUSTED, path=files.MAP,
-        is_readable=True),
-    Row("a map that others may write", _mode(files.MAP, 0o666), words.FILE_UNTRUSTED,
-        path=files.MAP, is_readable=True),
-    Row("a map of another owner", _owner(files.MAP, NOBODYS_UID), words.FILE_UNTRUSTED,
-        path=files.MAP, is_readable=True),
-    Row("a ca_file that is missing", _gone(files.CA), words.FILE_MISSING, path=files.CA,
-        is_readable=True),
-]
-
-ROWS = CONFIGURATION + SECRETS + MAPS
+ROWS = CONFIGURATION + OTHERS
 
 
 def _place(row):

@@ -18,7 +18,6 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-import accounts
 import hostile_caller as hostile
 import hostile_table
 import processes

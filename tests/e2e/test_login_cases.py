@@ -1,4 +1,4 @@
-"""Each way a sign-in at the console can go."""
+"""What a sign-in at the console is like besides test_cases.py."""
 
 import pathlib
 import re
@@ -16,24 +16,7 @@ import words
 ASKS_NAME = "web1 login: $"
 
 
-@pytest.mark.parametrize("case", cases.CASES, ids=lambda case: case.name)
-def test_it_comes_to_what_the_row_says(hosts, provider, log, case):
-    cases.run(h.LOGIN, case, provider, log)
-
-
 ### The dialogue ###
-
-def test_ctrl_c_ends_login_itself_and_leaves_nothing(hosts, provider, log):
-    cases.killed_by_ctrl_c(h.LOGIN, log)
-
-
-def test_a_cut_answer_is_named_and_may_be_given_again(hosts, provider, log):
-    cases.cut_answer(h.LOGIN, provider, log)
-
-
-def test_sudo_su_and_login_after_the_deadline(hosts, provider, settings, log):
-    cases.after_the_deadline([h.SUDO, h.SUDO_I, h.SU, h.SU_L, h.LOGIN], provider, settings, log)
-
 
 @pytest.fixture
 def login_timeout():
@@ -161,33 +144,6 @@ def test_an_unknown_account_goes_on_to_the_password_and_is_not_named(hosts, prov
                     words.NO_ACCOUNT, 0)
 
 
-### Root, and accounts that are not ours ###
-
-@pytest.mark.parametrize("state", cases.OF_ROOT, ids=lambda state: state.__name__)
-def test_root_has_its_password(hosts, provider, settings, log, state):
-    state(settings, provider)
-    with h.LOGIN.start("root", asks="Password: |[#] $") as run:
-        run.prompt()
-        run.answer(accounts.ROOT_PASSWORD)
-        assert run.prompt().text.endswith("# "), run.transcript
-        run.answer("exec id")
-        run.end()
-    assert "uid=0(root)" in run.transcript, run.transcript
-    assert h.LOGIN.authenticate(log) == ["PAM_SUCCESS"]
-    assert set(h.LOGIN.account(log)) == {"PAM_SUCCESS"}
-    assert [(one.name, one["reason"]) for one in log.events()] == [("local", words.ROOT)]
-    cases.assert_nothing_secret(log)
-    recorded.record("login", "root", ["PAM_SUCCESS"], "", "local", words.ROOT, 0,
-                    ["PAM_SUCCESS"])
-
-
-@pytest.mark.parametrize("state", cases.OF_LOCAL, ids=lambda state: state.__name__)
-def test_a_local_account_has_its_password(hosts, provider, settings, log, state):
-    state(settings, provider)
-    cases.break_glass(h.LOGIN, log, accounts.LOCAL, accounts.LOCAL_PASSWORD,
-                      lambda run: h.LOGIN.is_admitted(run, accounts.LOCAL), words.LOCAL_ACCOUNT)
-
-
 ### The rest of the stack ###
 
 def test_nologin_closes_the_console_before_anybody_is_asked(hosts, provider, nologin, log):
@@ -198,13 +154,3 @@ def test_nologin_closes_the_console_before_anybody_is_asked(hosts, provider, nol
     assert log.events() == []
     recorded.record("login", "pam_nologin", ["PAM_AUTH_ERR"], "", "-", "", 0)
     assert provider.of_host() == []
-
-
-def test_an_expired_account_stays_expired(hosts, provider, log, expired_account):
-    run = h.LOGIN.dialogue("alice", [provider.as_person("alice")])
-    assert "(alice) gid=" not in run.transcript
-    assert h.LOGIN.authenticate(log) == ["PAM_SUCCESS"]
-    log.wait_for(r"pam_unix\(login:account\): account alice has expired")
-    assert h.LOGIN.account(log) == ["PAM_AUTH_ERR"]  # pam_deny's, in common-account
-    recorded.record("login", "expired account", ["PAM_SUCCESS"], "", "admitted",
-                    "ADMITTED", 1, ["PAM_AUTH_ERR"])

@@ -8,7 +8,7 @@ import matrix
 import recorded
 
 DOCUMENT = pathlib.Path(__file__).resolve().parent / "MATRIX.md"
-FILES = {"test_sshd_cases.py", "test_sudo_cases.py", "test_su_cases.py", "test_login_cases.py"}
+FILES = {f"test_{name}cases.py" for name in ("", "sshd_", "sudo_", "su_", "login_")}
 
 
 def _pairs(table):

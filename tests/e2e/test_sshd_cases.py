@@ -1,5 +1,5 @@
-"""Each way a sign-in over real ssh can go: what PAM answered, what the person
-and the administrator read, and how often a browser had to be opened."""
+"""What a sign-in over real ssh is like besides test_cases.py: what PAM answered, what
+the person and the administrator read, and how often a browser had to be opened."""
 
 import contextlib
 import re
@@ -55,14 +55,6 @@ def assert_one_attempt(log, last):
     assert started[0]["attempt"] == last["attempt"]
 
 
-@pytest.mark.parametrize("case", cases.CASES, ids=lambda case: case.name)
-def test_it_comes_to_what_the_row_says(sshd, provider, log, case):
-    cases.run(hosts.SSHD, case, provider, log)
-    assert case.is_admitted or "Accepted" not in str(log)
-    assert case.reason != words.TOO_MANY or cases.NO_CODE_OF_HERS in case.answers \
-        or "token" not in provider.endpoints()
-
-
 def test_a_person_with_role_and_account_is_admitted(sshd, provider, log):
     ssh = terminal.dialogue("alice", [provider.as_person("alice")])
     assert is_admitted(ssh, "alice"), ssh.transcript
@@ -106,24 +98,6 @@ def test_the_prompt_names_host_service_and_account_and_its_address_does(sshd, pr
         # what is not the address fits 80 columns
         assert all(len(line) <= 80 for line in prompt.text.split("\r\n")
                    if not line.startswith("https://"))
-
-
-@pytest.mark.parametrize("state", cases.OF_LOCAL, ids=lambda state: state.__name__)
-def test_a_local_account_has_its_password_and_no_business_with_us(
-        sshd, provider, settings, log, state):
-    state(settings, provider)
-    cases.break_glass(hosts.SSHD, log, accounts.LOCAL, accounts.LOCAL_PASSWORD,
-                      lambda run: is_admitted(run, accounts.LOCAL), words.LOCAL_ACCOUNT)
-    assert state is cases.provider_down or provider.of_host() == []
-
-
-@pytest.mark.parametrize("state", cases.OF_ROOT, ids=lambda state: state.__name__)
-def test_root_is_never_ours_and_leaves_a_trace(sshd, provider, settings, log, state):
-    sshd.restart(PermitRootLogin="yes")
-    state(settings, provider)
-    cases.break_glass(hosts.SSHD, log, "root", accounts.ROOT_PASSWORD,
-                      lambda run: "uid=0(root)" in run.transcript, words.ROOT)
-    assert state is cases.provider_down or provider.of_host() == []
 
 
 def test_root_has_its_key_where_sshd_takes_no_password_of_root(sshd, provider, log):
@@ -335,16 +309,6 @@ def test_nologin_still_closes_the_host(sshd, provider, nologin, log):
                     ["PAM_AUTH_ERR"])
 
 
-def test_an_expired_account_stays_expired(sshd, provider, expired_account, log):
-    ssh = terminal.dialogue("alice", [provider.as_person("alice")])
-    assert ssh.status == 255, ssh.transcript
-    log.wait_for(r"pam_unix\(sshd:account\): account alice has expired")
-    assert pam_codes.authenticate(log) == ["PAM_SUCCESS"]
-    assert pam_codes.account(log) == ["PAM_AUTH_ERR"]  # pam_deny's, in common-account
-    recorded.record("sshd", "expired account", ["PAM_SUCCESS"], "", "admitted", "ADMITTED", 1,
-                    ["PAM_AUTH_ERR"])
-
-
 def test_a_key_of_an_account_of_ours_is_refused_in_the_account_phase(sshd, log):
     ssh = terminal.key_login("alice", accounts.make_key_of("alice"))
     assert ssh.status == 255, ssh.transcript
@@ -406,10 +370,6 @@ def test_after_one_ctrl_d_the_right_answer_admits(sshd, provider, log):
         ssh.answer(provider.as_person("alice")(address))
         ssh.end()
     assert is_admitted(ssh, "alice"), ssh.transcript
-
-
-def test_an_answer_that_the_client_cut_is_named_and_may_be_given_again(sshd, provider, log):
-    cases.cut_answer(hosts.SSHD, provider, log)
 
 
 def test_a_person_who_gives_up_leaves_the_line_that_it_started(sshd, log):

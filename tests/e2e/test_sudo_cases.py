@@ -1,4 +1,4 @@
-"""Each way a sign-in for sudo can go, `sudo -i` included."""
+"""What a sign-in for sudo is like besides test_cases.py, `sudo -i` included."""
 
 import subprocess
 
@@ -9,7 +9,6 @@ import cases
 import hosts as h
 import pam_codes
 import recorded
-import settings as files
 import terminal
 import words
 
@@ -19,12 +18,6 @@ BOTH = pytest.mark.parametrize("host", [h.SUDO, h.SUDO_I], ids=lambda host: host
 def options(*those):
     """sudo with these in front of the command."""
     return h.dataclasses.replace(h.SUDO, begin=("/usr/bin/sudo", *those, h.ID))
-
-
-@BOTH
-@pytest.mark.parametrize("case", cases.CASES, ids=lambda case: case.name)
-def test_it_comes_to_what_the_row_says(hosts, provider, log, host, case):
-    cases.run(host, case, provider, log)
 
 
 ### The dialogue ###
@@ -39,15 +32,6 @@ BREAKS = [("Ctrl-C", lambda terminal: terminal.press("c")),
 @pytest.mark.parametrize("name, how", BREAKS, ids=[name for name, _ in BREAKS])
 def test_sudo_breaks_off_and_the_person_learns_why_it_may_be(hosts, provider, log, host, name, how):
     cases.broken_off(host, log, name, how, words.SUDO_BROKE_OFF, words.SHORTER)
-
-
-def test_an_answer_of_511_bytes_arrives_whole(hosts, provider, log):
-    def padded(address):
-        page = provider.as_person("alice")(address)
-        return page + "&" + "x" * (510 - len(page))
-
-    run = h.SUDO.dialogue("alice", [padded])
-    assert h.SUDO.is_admitted(run, "alice"), run.transcript
 
 
 def test_p_replaces_the_prompt_and_not_the_address(hosts, provider):
@@ -273,29 +257,7 @@ def test_behind_common_account_our_line_would_be_passed_by(hosts, log, expired_p
     assert "uid=0(root)" in h.SUDO.dialogue("alice", []).transcript
 
 
-@BOTH
-def test_an_expired_account_stays_expired(hosts, provider, log, host, expired_account):
-    run = host.dialogue("alice", [provider.as_person("alice")])
-    assert run.status == 1
-    assert host.authenticate(log) == ["PAM_SUCCESS"]
-    log.wait_for(rf"pam_unix\({host.service}:account\): account alice has expired")
-    assert host.account(log) == ["PAM_AUTH_ERR"]  # pam_deny's, in common-account
-    recorded.record(host.name, "expired account", ["PAM_SUCCESS"], "", "admitted",
-                    "ADMITTED", 1, ["PAM_AUTH_ERR"])
-
-
-### The pair, and root ###
-
-def test_a_section_of_its_own_counts_whole_for_sudo_i(hosts, provider, settings, log):
-    settings.conf(service_sudo_i={})
-    text = files.conf_text() + "[service:sudo-i]\nrequire_role = Somebody Else\n"
-    files.put(files.CONF, text)
-    run = h.SUDO_I.dialogue("alice", [provider.as_person("alice")])
-    assert run.status == 1
-    log.wait_for_event(words.REFUSED_EVENT, reason=words.ROLE, service="sudo-i")
-    run = h.SUDO.dialogue("alice", [provider.as_person("alice")])
-    assert h.SUDO.is_admitted(run, "alice"), run.transcript
-
+### Root ###
 
 @BOTH
 @pytest.mark.parametrize("state", cases.OF_ROOT, ids=lambda state: state.__name__)
@@ -319,14 +281,6 @@ def test_under_rootpw_it_is_roots_password(hosts, provider, settings, log, host,
     assert [one["reason"] for one in log.events("local")] == [words.ROOT]
     recorded.record(host.name, "root", ["PAM_SUCCESS"], "", "local", words.ROOT, 0,
                     ["PAM_SUCCESS"])
-
-
-@BOTH
-@pytest.mark.parametrize("state", cases.OF_LOCAL, ids=lambda state: state.__name__)
-def test_a_local_account_has_its_password(hosts, provider, settings, log, host, state):
-    state(settings, provider)
-    cases.break_glass(host, log, accounts.LOCAL, accounts.LOCAL_PASSWORD,
-                      lambda run: host.is_admitted(run, accounts.LOCAL), words.LOCAL_ACCOUNT)
 
 
 ### The files ###
