@@ -718,7 +718,7 @@ def assert_record_is_whole(whole):
 
 @pytest.mark.parametrize("host", HOSTS)
 def test_stopped_and_killed_at_any_moment(host, stacks, settings, provider, log):
-    shots = 200 if LONG else 20
+    shots = 200 if LONG else 8
     seed = int(os.environ.get("BP_SEED", "25"))
     dice = random.Random(seed)
     warm(host, provider, log)

@@ -175,7 +175,7 @@ def test_the_deadline_is_looked_at_between_prompts(bench, monkeypatch):
     converse = host._Host.converse
 
     def slow(self, *arguments):
-        time.sleep(10.2)
+        time.sleep(0 if self.seen.messages else 10.2)
         return converse(self, *arguments)
 
     monkeypatch.setattr(host._Host, "converse", slow)
