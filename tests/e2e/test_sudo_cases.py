@@ -220,7 +220,7 @@ def test_with_S_the_first_lines_are_answers_as_their_user_means_it(hosts, provid
     assert provider.endpoints().count("token") == 1
 
 
-def test_p_replaces_the_prompt_and_not_the_address(hosts, provider, log):
+def test_nor_does_p_replace_it_there(hosts, provider, log):
     done = without_a_terminal("-S", "-p", "X")
     assert "X" in done.stderr and "https://" in done.stdout, done
 
