@@ -82,8 +82,8 @@ put_scopes(struct bp_buf *b, struct bp_text list)
 
 bool
 bp_authorize_address(const struct bp_config *cfg, struct bp_text endpoint,
-    const struct bp_attempt *attempt, struct bp_buf *ret,
-    enum bp_reason *reterr)
+    struct bp_text prompt, const struct bp_attempt *attempt,
+    struct bp_buf *ret, enum bp_reason *reterr)
 {
 	const struct { const char *name; struct bp_text value; } rows[] = {
 		{ "state=", bp_buf_text(&attempt->state) },
@@ -91,14 +91,16 @@ bp_authorize_address(const struct bp_config *cfg, struct bp_text endpoint,
 		{ "&response_type=", bp_text_of("code") },
 		{ "&redirect_uri=", cfg->redirect_uri },
 		{ "&nonce=", bp_buf_text(&attempt->nonce) },
+		{ "&prompt=", prompt },		/* alone may be empty */
 	};
 	struct bp_text path, query;
 	bool ok = bp_buf_put(ret, endpoint) && bp_buf_say(ret,
 	    bp_text_cut(endpoint, '?', &path, &query) ? "&" : "?");
 
 	for (size_t i = 0; ok && i < sizeof(rows) / sizeof(rows[0]); i++)
-		ok = bp_buf_say(ret, rows[i].name) &&
-		    put_encoded(ret, rows[i].value);
+		ok = rows[i].value.len == 0 ||
+		    (bp_buf_say(ret, rows[i].name) &&
+		    put_encoded(ret, rows[i].value));
 	return (ok && bp_buf_say(ret, "&scope=") &&
 	    put_scopes(ret, cfg->scopes)) || bp_refuse(reterr, BP_MEMORY);
 }

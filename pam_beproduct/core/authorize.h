@@ -39,13 +39,14 @@ BP_MUST_USE bool bp_attempt_make(struct bp_attempt *ret, struct bp_text host,
 void	bp_attempt_done(struct bp_attempt *attempt);
 
 /*
- * The address, appended to RET.  State stands first, so that a browser's
+ * The address, appended to RET, with PROMPT where it is not empty.  State stands first, so that a browser's
  * narrow address bar shows which host asks.
  *
  * BP_MEMORY  it would be longer than RET may be
  */
 BP_MUST_USE bool bp_authorize_address(const struct bp_config *cfg,
-    struct bp_text endpoint, const struct bp_attempt *attempt,
-    struct bp_buf *ret, enum bp_reason *reterr);
+    struct bp_text endpoint, struct bp_text prompt,
+    const struct bp_attempt *attempt, struct bp_buf *ret,
+    enum bp_reason *reterr);
 
 #endif

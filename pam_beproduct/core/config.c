@@ -13,7 +13,7 @@ typedef bool parser(struct bp_text value, const struct setting *s, void *ret);
 typedef bool lawful(struct bp_text item);
 static parser parse_issuer, parse_redirect, parse_client, parse_path,
     parse_tenant, parse_list, parse_scopes, parse_roles, parse_yesno,
-    parse_time, parse_deadline, parse_number, parse_claim;
+    parse_time, parse_deadline, parse_number, parse_claim, parse_prompt;
 static lawful is_scope, is_role;
 
 /* With its colon, so that a section [service], of no name, stays unknown. */
@@ -27,6 +27,7 @@ static const char provider[] = "provider", accounts[] = "accounts",
 			BP_SPELT(BP_ITEM_MAX) " bytes"
 #define A_PATH		"must be an absolute path, at most " \
 			BP_SPELT(BP_PATH_MAX) " bytes"
+#define A_PROMPT	"must be login, select_account or consent"
 #define OR_A_TIME(from, to)	"a time from " BP_SPELT(from) "s to " \
 			BP_SPELT(to) "s"
 #define A_TIME(from, to)	.least = (from), .most = (to), \
@@ -69,7 +70,7 @@ static const struct setting {
 	    "among them, none twice, at most " BP_SPELT(BP_LIST_MAX) " of "
 	    BP_SPELT(BP_ITEM_MAX) " bytes" },
 	{ provider, "redirect_uri", OF(redirect_uri), parse_redirect,
-	    "http://localhost:8765/callback", .wanted = "must be an http or "
+	    "https://copy-this-address.invalid/", .wanted = "must be an http or "
 	    "https address without user and fragment, at most "
 	    BP_SPELT(BP_URL_MAX) " bytes" },
 	{ provider, "clock_skew", OF(clock_skew), parse_time, "60s",
@@ -82,6 +83,7 @@ static const struct setting {
 	    BP_SPELT(BP_CLAIM_NAME_MAX) " bytes" },
 	{ provider, "require_email_verified", OF(require_email_verified),
 	    parse_yesno, "yes", .wanted = "must be yes or no" },
+	{ provider, "prompt", OF(prompt), parse_prompt, .wanted = A_PROMPT },
 	{ accounts, "map", OF(map), parse_path, BP_CONFIG_MAP,
 	    .wanted = A_PATH },
 	{ accounts, "local_accounts", OF(local_accounts), parse_list,
@@ -105,6 +107,8 @@ static const struct setting {
 	{ service, "deadline", OF_SERVICE(deadline), parse_deadline, "auto",
 	    .least = 10, .most = 600,
 	    .wanted = "must be auto or " OR_A_TIME(10, 600) },
+	{ service, "prompt", OF_SERVICE(prompt), parse_prompt,
+	    .wanted = A_PROMPT },
 };
 enum { SETTINGS = sizeof(settings) / sizeof(settings[0]) };
 
@@ -248,6 +252,20 @@ parse_deadline(struct bp_text value, const struct setting *s, void *ret)
 	return true;
 }
 
+/* Without none: nobody could be asked, and the sign-in would fail. */
+static bool
+parse_prompt(struct bp_text value, const struct setting *s, void *ret)
+{
+	static const char *const words[] = { "login", "select_account",
+	    "consent" };
+
+	(void)s;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (bp_text_is(value, words[i]))
+			return parse_text(value, value.len, ret);
+	return false;
+}
+
 /* scope-token of RFC 6749, 3.3. */
 static bool
 is_scope(struct bp_text item)
@@ -319,6 +337,12 @@ bp_config_service(const struct bp_config *cfg, struct bp_text name)
 
 	return found == NULL && gate != NULL
 	    ? find_service(cfg, bp_text_of(gate)) : found;
+}
+
+struct bp_text
+bp_config_prompt(const struct bp_config *cfg, const struct bp_service *svc)
+{
+	return svc != NULL && svc->prompt.len > 0 ? svc->prompt : cfg->prompt;
 }
 
 bool

@@ -34,6 +34,7 @@ struct bp_service {
 	struct bp_text	 require_all_roles;	/* list; empty: none */
 	struct bp_text	 require_scope;		/* list; empty: none */
 	uint32_t	 deadline;		/* seconds; 0: auto */
+	struct bp_text	 prompt;		/* empty: the provider's */
 };
 
 struct bp_config {
@@ -48,6 +49,7 @@ struct bp_config {
 	uint32_t	 timeout;		/* seconds */
 	struct bp_text	 role_claim;
 	bool		 require_email_verified;
+	struct bp_text	 prompt;		/* OIDC Core 3.1.2.1; empty: none */
 	struct bp_text	 map;			/* absolute */
 	struct bp_text	 local_accounts;	/* list */
 	uint32_t	 min_uid;
@@ -72,6 +74,10 @@ BP_MUST_USE bool bp_config_parse(struct bp_text text, struct bp_config *ret,
  */
 const struct bp_service *bp_config_service(const struct bp_config *cfg,
     struct bp_text name);
+
+/* What a sign-in for SERVICE (perhaps NULL) sends as prompt; empty: nothing. */
+struct bp_text	bp_config_prompt(const struct bp_config *cfg,
+		    const struct bp_service *service);
 
 /* Does SERVICE (perhaps NULL) ask for any role?  Else it admits nobody. */
 bool	bp_service_is_open(const struct bp_service *service);

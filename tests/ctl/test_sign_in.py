@@ -49,7 +49,7 @@ PROMPT = """\
 issuer       https://id.beproduct.test/ids
 client_id    web-hosts
 scopes       openid, profile, email, roles
-redirect_uri http://localhost:8765/callback
+redirect_uri https://copy-this-address.invalid/
 
 Sign in to web1 (beproductctl) as alice with BeProduct.
 Open this address in any browser. Go on only if it names

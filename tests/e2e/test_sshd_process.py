@@ -105,7 +105,7 @@ def test_without_a_record_discovery_comes_first(sshd, provider):
 def test_the_token_request_bears_the_redirect_uri_and_the_secret_in_its_body(sshd, provider):
     _sign_in(provider)
     token = next(one for one in provider.of_host() if one["endpoint"] == "token")
-    assert token["redirect_uri"] == "http://localhost:8765/callback"
+    assert token["redirect_uri"] == "https://copy-this-address.invalid/"
     assert token["auth"] == "post"
 
 

@@ -6,7 +6,7 @@ from words import (ADMIN, AGAIN, CUT, DENIED, FAILED, KEY, LATE, LATER,  # noqa:
 
 SECRET = "never-to-be-shown-anywhere"
 CODE = "c0dec0dec0dec0dec0dec0dec0dec0de"
-ANSWER = f"http://localhost:8765/callback?code={CODE}&state=x"
+ANSWER = f"https://copy-this-address.invalid/?code={CODE}&state=x"
 USELESS = "my local password"
 
 # As each of them sets its items; kiosk is nobody that we know.

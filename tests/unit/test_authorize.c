@@ -115,28 +115,31 @@ TEST(without_room_for_the_state_there_is_no_attempt)
 
 #define STATE	"web1_sshd_alice_0123"
 #define REST	"&response_type=code" \
-	"&redirect_uri=http%3A%2F%2Flocalhost%3A8765%2Fcallback&nonce=4567"
+	"&redirect_uri=https%3A%2F%2Fcopy-this-address.invalid%2F&nonce=4567"
 
 static const struct address {
-	const char *name, *endpoint, *client_id, *scopes, *is;
+	const char *name, *endpoint, *client_id, *scopes, *is, *prompt;
 } addresses[] = {
 	{ "the defaults", "https://id.example/authorize", "pam",
 	    "openid, profile, email, roles",
 	    "https://id.example/authorize?state=" STATE "&client_id=pam" REST
-	    "&scope=openid%20profile%20email%20roles" },
+	    "&scope=openid%20profile%20email%20roles", NULL },
 	{ "one scope", "https://id.example/a", "pam", "openid",
 	    "https://id.example/a?state=" STATE "&client_id=pam" REST
-	    "&scope=openid" },
+	    "&scope=openid", NULL },
 	{ "quoted scopes", "https://id.example/a", "pam", "\"openid\",\"a,b\"",
 	    "https://id.example/a?state=" STATE "&client_id=pam" REST
-	    "&scope=openid%20a%2Cb" },
+	    "&scope=openid%20a%2Cb", NULL },
 	{ "an endpoint with a query", "https://id.example/a?b=c", "pam",
 	    "openid", "https://id.example/a?b=c&state=" STATE
-	    "&client_id=pam" REST "&scope=openid" },
+	    "&client_id=pam" REST "&scope=openid", NULL },
 	{ "a client of any letters", "https://id.example/a",
 	    "a b&c=d+e%f/~_.-#\"", "openid", "https://id.example/a?state="
 	    STATE "&client_id=a%20b%26c%3Dd%2Be%25f%2F~_.-%23%22" REST
-	    "&scope=openid" },
+	    "&scope=openid", NULL },
+	{ "a prompt", "https://id.example/a", "pam", "openid",
+	    "https://id.example/a?state=" STATE "&client_id=pam" REST
+	    "&prompt=select_account&scope=openid", "select_account" },
 };
 
 static void
@@ -151,7 +154,7 @@ config(const char *client_id, const char *scopes)
 {
 	return (struct bp_config){ .client_id = bp_text_of(client_id),
 	    .scopes = bp_text_of(scopes),
-	    .redirect_uri = BP_TEXT("http://localhost:8765/callback") };
+	    .redirect_uri = BP_TEXT("https://copy-this-address.invalid/") };
 }
 
 ROWS(addresses, is_this_address_and_state_comes_first)
@@ -163,8 +166,8 @@ ROWS(addresses, is_this_address_and_state_comes_first)
 	enum bp_reason why = 77;
 
 	make_attempt(&a);
-	assert_true(bp_authorize_address(&cfg, bp_text_of(row->endpoint), &a,
-	    &b, &why));
+	assert_true(bp_authorize_address(&cfg, bp_text_of(row->endpoint),
+	    bp_text_of(row->prompt != NULL ? row->prompt : ""), &a, &b, &why));
 	assert_int_equal(why, 77);
 	assert_true(bp_text_is(bp_buf_text(&b), row->is));
 	assert_true(bp_text_is_visible(bp_buf_text(&b)));
@@ -184,7 +187,8 @@ TEST(an_address_that_finds_no_room_is_none)
 		enum bp_reason why = 77;
 
 		assert_int_equal(bp_authorize_address(&cfg,
-		    bp_text_of("https://id.example/a"), &a, &b, &why),
+		    bp_text_of("https://id.example/a"), bp_text_of(""),
+		    &a, &b, &why),
 		    max == len);
 		assert_int_equal(why, max == len ? 77 : BP_MEMORY);
 	}

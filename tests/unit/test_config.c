@@ -182,6 +182,13 @@ static const struct refusal {
 	{ "Yes is not yes", P("require_email_verified = Yes"), 4,
 	    "require_email_verified", "yes or no" },
 
+	{ "a prompt of no kind", P("prompt = none"), 4, "prompt",
+	    "login, select_account or consent" },
+	{ "two prompts", P("prompt = login consent"), 4, "prompt",
+	    "login, select_account or consent" },
+	{ "a prompt in capitals", V("prompt = Login"), 5, "prompt",
+	    "login, select_account or consent" },
+
 	{ "a relative map", A("map = accounts.map"), 5, "map",
 	    "absolute path" },
 	{ "accounts by blanks", A("local_accounts = root alice"), 5,
@@ -295,7 +302,9 @@ TEST(absent_settings_take_their_defaults)
 	assert_true(bp_text_is(cfg.client_secret_file, BP_CONFIG_SECRET_FILE));
 	assert_true(bp_text_is(cfg.scopes, "openid, profile, email, roles"));
 	assert_true(bp_text_is(cfg.redirect_uri,
-	    "http://localhost:8765/callback"));
+	    "https://copy-this-address.invalid/"));
+	assert_int_equal(cfg.prompt.len, 0);
+	assert_int_equal(cfg.service[0].prompt.len, 0);
 	assert_int_equal(cfg.clock_skew, 60);
 	assert_int_equal(cfg.ca_file.len, 0);
 	assert_int_equal(cfg.timeout, 15);
@@ -432,6 +441,28 @@ TEST(login_shells_have_the_same_gate_unless_they_have_their_own)
 	assert_true(bp_config_parse(bp_text_of(MINIMAL S(sudo-i) S(su-l)),
 	    &cfg, &e));
 	assert_null(service_of(&cfg, "sudo"));
+}
+
+TEST(a_sections_prompt_wins_and_else_it_is_the_providers)
+{
+	static const char text[] = MINIMAL "prompt = select_account\n"
+	    S(sshd) "prompt = login\n" S(sudo);
+	struct bp_config cfg;
+	struct bp_config_error e;
+
+	(void)state;
+	assert_true(bp_config_parse(bp_text_of(text), &cfg, &e));
+	assert_true(bp_text_is(bp_config_prompt(&cfg, service_of(&cfg,
+	    "sshd")), "login"));
+	assert_true(bp_text_is(bp_config_prompt(&cfg, service_of(&cfg,
+	    "sudo-i")), "select_account"));
+	assert_true(bp_text_is(bp_config_prompt(&cfg, NULL),
+	    "select_account"));
+	assert_true(bp_config_parse(bp_text_of(MINIMAL S(sshd)
+	    "prompt = consent\n"), &cfg, &e));
+	assert_true(bp_text_is(bp_config_prompt(&cfg, service_of(&cfg,
+	    "sshd")), "consent"));
+	assert_int_equal(bp_config_prompt(&cfg, NULL).len, 0);
 }
 
 TEST(tenant_any_has_no_claim)

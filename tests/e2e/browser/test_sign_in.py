@@ -11,7 +11,7 @@ import hosts as h
 import terminal
 import words
 
-CALLBACK = "http://localhost:8765/callback?"
+CALLBACK = "https://copy-this-address.invalid/?"
 FORM = "Sign in with your BeProduct account."
 WRONG = "Wrong login or password."
 
