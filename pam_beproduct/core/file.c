@@ -106,13 +106,13 @@ unopened(int error, struct bp_buf *what)
 	return error == ELOOP ? BP_FILE_UNTRUSTED : BP_FILE_MISSING;
 }
 
-/* WHAT: words about the fault, as far as they find room. */
 bool
 bp_file_lock(int dir)
 {
 	return flock(dir, LOCK_EX | LOCK_NB) == 0;
 }
 
+/* WHAT: words about the fault, as far as they find room. */
 static bool
 read_at(int dir, const char *name, uid_t owner, mode_t forbidden,
     struct bp_buf *ret, struct bp_buf *what, enum bp_reason *reterr)
@@ -150,7 +150,7 @@ bool
 bp_file_read_in(int dir, const char *name, uid_t owner, struct bp_buf *ret,
     enum bp_reason *reterr)
 {
-	struct bp_buf unsaid = BP_BUF_INIT(0);
+	BP_AUTO(bp_buf_done) struct bp_buf unsaid = BP_BUF_INIT(0);
 
 	return read_at(dir, name, owner, 022, ret, &unsaid, reterr);
 }

@@ -12,9 +12,11 @@
 static bool
 has_room(struct bp_buf *b, size_t len)
 {
+	if (len > b->max - b->len)
+		return false;
 	if (b->data == NULL)
 		b->data = calloc(1, b->max + 1);
-	return b->data != NULL && len <= b->max - b->len;
+	return b->data != NULL;
 }
 
 /* LEN bytes stand behind what counts, whether or not they will count. */

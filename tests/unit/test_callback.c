@@ -174,7 +174,7 @@ ROWS(refused, is_refused_for_a_reason)
 TEST(the_code_is_known_also_where_it_is_refused)
 {
 	static const char *const lines[] = {
-		GOOD "&error=" CODE, GOOD "&iss=" CODE, "code=" CODE,
+		(GOOD "&error=" CODE), (GOOD "&iss=" CODE), ("code=" CODE),
 	};
 	struct bp_why why;
 
