@@ -40,7 +40,6 @@ ask(struct bp_dialogue *d, enum bp_reason last, struct bp_text *ret,
 		.host = bp_text_of(d->host),
 		.service = bp_text_of(d->service),
 		.account = bp_text_of(d->account),
-		.label = bp_buf_text(&d->attempt.label),
 		.address = bp_buf_text(&d->address),
 		.sentence = last == BP_UNDECIDED ? NULL
 		    : bp_reason_row(last)->say,

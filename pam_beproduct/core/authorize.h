@@ -39,8 +39,8 @@ BP_MUST_USE bool bp_attempt_make(struct bp_attempt *ret, struct bp_text host,
 void	bp_attempt_done(struct bp_attempt *attempt);
 
 /*
- * The address, appended to RET, with PROMPT where it is not empty.  State stands first, so that a browser's
- * narrow address bar shows which host asks.
+ * The address, appended to RET, with PROMPT where it is not empty.  State
+ * stands first, so that a browser's narrow address bar shows which host asks.
  *
  * BP_MEMORY  it would be longer than RET may be
  */

@@ -70,9 +70,9 @@ static const struct setting {
 	    "among them, none twice, at most " BP_SPELT(BP_LIST_MAX) " of "
 	    BP_SPELT(BP_ITEM_MAX) " bytes" },
 	{ provider, "redirect_uri", OF(redirect_uri), parse_redirect,
-	    "https://copy-this-address.invalid/", .wanted = "must be an http or "
-	    "https address without user and fragment, at most "
-	    BP_SPELT(BP_URL_MAX) " bytes" },
+	    "https://copy-this-address.invalid/",
+	    .wanted = "must be an http or https address without user and "
+	    "fragment, at most " BP_SPELT(BP_URL_MAX) " bytes" },
 	{ provider, "clock_skew", OF(clock_skew), parse_time, "60s",
 	    A_TIME(0, BP_SKEW_MAX) },
 	{ provider, "ca_file", OF(ca_file), parse_path, .wanted = A_PATH },

@@ -30,7 +30,7 @@ struct bp_tenant {
 
 struct bp_service {
 	struct bp_text	 name;
-	struct bp_text	 require_role;		/* list, or `*` alone; empty: none */
+	struct bp_text	 require_role;		/* list, or `*`; empty: none */
 	struct bp_text	 require_all_roles;	/* list; empty: none */
 	struct bp_text	 require_scope;		/* list; empty: none */
 	uint32_t	 deadline;		/* seconds; 0: auto */
@@ -49,7 +49,7 @@ struct bp_config {
 	uint32_t	 timeout;		/* seconds */
 	struct bp_text	 role_claim;
 	bool		 require_email_verified;
-	struct bp_text	 prompt;		/* OIDC Core 3.1.2.1; empty: none */
+	struct bp_text	 prompt;	/* OIDC Core 3.1.2.1, or empty */
 	struct bp_text	 map;			/* absolute */
 	struct bp_text	 local_accounts;	/* list */
 	uint32_t	 min_uid;

@@ -38,7 +38,18 @@ static const char tell_admin[] =
 /* Whom nobody is told: its page says as much, and names neither. */
 static const char compare[] =
     "compare\n"
-    "client_id and redirect_uri above, byte by byte, with what is registered.\n";
+    "client_id and redirect_uri above, byte by byte, "
+    "with what is registered.\n";
+
+/*
+ * A host that lies prints both the address and whatever there is to compare it
+ * with: the person compares with what he did himself, wherever he does it.
+ */
+static const char compare_yourself[] =
+    "Behind state= it names host, service and account.\n"
+    "Go on only if they are what you typed yourself.\n"
+    "The last page may not load: paste its address here.\n"
+    "If BeProduct shows an error, press Ctrl-C and ";
 
 static bool
 explain_first(const struct bp_words *w, struct bp_buf *b)
@@ -47,30 +58,25 @@ explain_first(const struct bp_words *w, struct bp_buf *b)
 	    bp_buf_say(b, " (") && put_name(b, w->service) &&
 	    bp_buf_say(b, ") as ") && put_name(b, w->account) &&
 	    bp_buf_say(b, " with BeProduct.\n"
-	    "Open this address in any browser. Go on only if it names\n") &&
-	    bp_buf_put(b, w->label) && bp_buf_say(b, ":") &&
-	    put_address(b, w->address) && bp_buf_say(b,
-	    "Afterwards the browser ends on a page that may not load. That is as it\n"
-	    "should be: paste the address of that page here, as one line.\n"
-	    "If BeProduct itself shows an error instead, press Ctrl-C and ") &&
+	    "Open this address in any browser:") &&
+	    put_address(b, w->address) && bp_buf_say(b, compare_yourself) &&
 	    bp_buf_say(b, w->is_admin ? compare : tell_admin);
 }
 
 /* An answer that was too long went nowhere: its code is still good. */
 static const char another_address[] =
-    "Open the address again, sign in, and paste the address of the page on\n"
-    "which the browser then ends.\n";
+    "Open the address again, sign in, and\n"
+    "paste the address of the last page.\n";
 static const char same_code[] =
-    "The address of the page on which the browser ended has it. If that page is\n"
-    "gone, open the address of the sign-in again.\n";
+    "The address of the last page has it. If that page is gone,\n"
+    "open the address of the sign-in again.\n";
 
 static bool
 explain_again(const struct bp_words *w, struct bp_buf *b)
 {
 	return bp_buf_say(b, w->sentence) && bp_buf_say(b, "\n") &&
 	    bp_buf_say(b, w->wants_code ? same_code : another_address) &&
-	    (w->is_terminal || (bp_buf_say(b, "It is the one that names ") &&
-	    bp_buf_put(b, w->label) && bp_buf_say(b, ":") &&
+	    (w->is_terminal || (bp_buf_say(b, "It is this one:") &&
 	    put_address(b, w->address)));
 }
 

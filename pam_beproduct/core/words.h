@@ -14,11 +14,10 @@ enum { BP_WORDS_MAX = 8192 };		/* bytes of a prompt */
 
 struct bp_words {
 	struct bp_text	 host, service, account;
-	struct bp_text	 label;		/* what the address begins to name */
 	struct bp_text	 address;
-	const char	*sentence;	/* about the last answer; NULL: none yet */
+	const char	*sentence;	/* about the last answer, or NULL */
 	bool		 wants_code;	/* it asked for the code alone */
-	bool		 is_terminal;	/* the address is above, on the screen */
+	bool		 is_terminal;	/* the address stays in sight */
 	bool		 is_admin;	/* who can see what is configured */
 };
 

@@ -52,14 +52,14 @@ scopes       openid, profile, email, roles
 redirect_uri https://copy-this-address.invalid/
 
 Sign in to web1 (beproductctl) as alice with BeProduct.
-Open this address in any browser. Go on only if it names
-web1_beproductctl_alice:
+Open this address in any browser:
 
 ADDRESS
 
-Afterwards the browser ends on a page that may not load. That is as it
-should be: paste the address of that page here, as one line.
-If BeProduct itself shows an error instead, press Ctrl-C and compare
+Behind state= it names host, service and account.
+Go on only if they are what you typed yourself.
+The last page may not load: paste its address here.
+If BeProduct shows an error, press Ctrl-C and compare
 client_id and redirect_uri above, byte by byte, with what is registered.
 Address: """
 

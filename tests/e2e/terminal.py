@@ -10,7 +10,9 @@ import sshd
 import words
 
 SECONDS = 40
-_ADDRESS = re.compile(r"^https://[!-~]+$")
+# What the terminal echoes of a pasted address is none that was shown.
+_SHOWN = r"https://(?!copy-this-address\.invalid/)"
+_ADDRESS = re.compile(rf"^{_SHOWN}[!-~]+$")
 _OPTIONS = {
     "UserKnownHostsFile": str(sshd.KNOWN_HOSTS),
     "GlobalKnownHostsFile": "/dev/null",
@@ -34,12 +36,12 @@ class Prompt:
         """The only line that begins as an address, and nothing else on it."""
         found = [line for line in self.text.split("\r\n") if _ADDRESS.match(line)]
         assert len(found) == 1, f"not one address on a line of its own:\n{self.text}"
-        assert len(re.findall("https://", self.text)) == 1, self.text
+        assert len(re.findall(_SHOWN, self.text)) == 1, self.text
         return found[0]
 
     @property
     def has_address(self):
-        return "https://" in self.text
+        return re.search(_SHOWN, self.text) is not None
 
 
 def _as_a_shell_would():

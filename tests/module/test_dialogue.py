@@ -22,7 +22,7 @@ def test_the_address_is_where_the_host_shows_it(bench):
         label = f"web1_{service}_alice"
         assert re.fullmatch(label + "_[0-9a-f]{40}", state)
         assert f"Sign in to web1 ({service}) as alice" in seen.messages[0][1]
-        assert f"{label}:\n" in seen.messages[0][1]
+        assert "Go on only if they are what you typed yourself.\n" in seen.messages[0][1]
         assert seen.prompts[-1].endswith("Address: ")
         assert "https:" not in seen.prompts[0] or not is_apart
 
