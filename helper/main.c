@@ -2,7 +2,7 @@
  * main.c - the helper: read one request, work, answer, end.
  *
  * Runs as: its own user, in a process of its own, with nothing open but the
- * two sockets.  Trusts: the module that started it, and nothing from outside.
+ * socket.  Trusts: the module that started it, and nothing from outside.
  * Writes no file and reads none of ours; says nothing but its answer.
  */
 #include <sys/prctl.h>

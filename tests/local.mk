@@ -74,7 +74,7 @@ LDADD = libbpctl.la libbphelper.la libbpattempt.la libbpcore.la libbpwire.la $(C
 EXTRA_DIST += %D%/README.md %D%/bench %D%/boundary/test_boundary %D%/boundary/imports \
 	%D%/bad_server %D%/conftest.py %D%/ctl %D%/demo %D%/e2e %D%/helper \
 	%D%/idp %D%/module %D%/mutation %D%/pytest.ini %D%/run %D%/sanitized \
-	%D%/support .ci/run .gitignore
+	%D%/support %D%/takeover/TAKEOVER.md .ci/run .gitignore
 # what a build in the tree itself leaves there, and runs of the tests
 dist-hook:
 	cd "$(distdir)/tests" && find . \( -name __pycache__ -o -name .deps -o \

@@ -1,4 +1,5 @@
 #include "attempt/child.h"
+#include "core/file.h"
 
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -20,7 +21,8 @@
 #include <unistd.h>
 
 enum {
-	PROGRAM = BP_MSG_OUT + 1,	/* until it is executed */
+	BALLAST = BP_MSG_OUT + 1,	/* until the program is executed, */
+	PROGRAM,			/* and so the program */
 	DESCRIPTORS = 64		/* that the helper may have */
 };
 
@@ -65,17 +67,17 @@ close_from(unsigned first)
 static int
 away(int fd)
 {
-	return fd > PROGRAM ? fd : fcntl(fd, F_DUPFD, PROGRAM + 1);
+	return fd > BALLAST ? fd : fcntl(fd, F_DUPFD, BALLAST + 1);
 }
 
 static bool
 place(const struct bp_plan *p)
 {
-	int in = away(p->in), out = away(p->out), program = away(p->program);
+	int sock = away(p->sock), ballast = away(p->ballast[1]);
 
-	return in >= 0 && out >= 0 && program >= 0 &&
-	    dup2(in, BP_MSG_IN) >= 0 && dup2(out, BP_MSG_OUT) >= 0 &&
-	    dup3(program, PROGRAM, O_CLOEXEC) >= 0;
+	return sock >= 0 && ballast >= 0 && dup2(sock, BP_MSG_IN) >= 0 &&
+	    dup2(sock, BP_MSG_OUT) >= 0 &&
+	    dup3(ballast, BALLAST, O_CLOEXEC) >= 0;
 }
 
 static bool
@@ -84,13 +86,23 @@ keep_only_its_own(const struct bp_plan *p)
 	int null;
 
 	/* away first: the host may have used up what there is to be had */
-	if (!place(p) || !close_from(PROGRAM + 1))
+	if (!place(p) || !close_from(BALLAST + 1))
 		return false;
 	null = open("/dev/null", O_RDWR);
 	for (int fd = 0; fd < BP_MSG_IN; fd++)
 		if (dup2(null, fd) < 0)
 			return false;
 	return null < BP_MSG_IN || close(null) == 0;
+}
+
+/* Judged on the descriptor that is executed: its name may be another file's. */
+static bool
+open_its_program(const struct bp_plan *p)
+{
+	enum bp_reason why;
+	int fd = -1;
+
+	return bp_file_program(p->program, 0, &fd, &why) && fd == PROGRAM;
 }
 
 /* setsid: or it could type into the terminal of whoever ran sudo. */
@@ -162,8 +174,8 @@ allow_many_descriptors(void)
  * A descriptor that the helper sends would be closed by the host, and some
  * closes last as long as their owner likes: a connection that lingers.  Who
  * has more descriptors on their way than he may have open can send no other.
- * So one more than he may have lie, unread, in the host's end of the request,
- * sent by us as the helper's user; they go when the host closes it.
+ * So one more than he may have lie unread in a socket that he does not have,
+ * sent by us as the helper's user; they go when its holder closes it.
  */
 static bool
 load_ballast(const struct bp_plan *p)
@@ -185,7 +197,7 @@ load_ballast(const struct bp_plan *p)
 		fds[i] = PROGRAM;	/* of which the helper has none */
 	memcpy(CMSG_DATA(&room.head), fds, sizeof(fds));
 	allow_many_descriptors();
-	return sendmsg(BP_MSG_IN, &m, MSG_NOSIGNAL | MSG_DONTWAIT) == 1;
+	return sendmsg(BALLAST, &m, MSG_NOSIGNAL | MSG_DONTWAIT) == 1;
 }
 
 /*
@@ -236,7 +248,6 @@ become_the_helper(const struct bp_plan *p)
 	    syscall(SYS_capset, &head, none) == 0;
 }
 
-/* By its descriptor: the name may be another file by now. */
 static bool
 execute(const struct bp_plan *p)
 {
@@ -254,10 +265,11 @@ go(void *plan)
 {
 	static bool (*const steps[])(const struct bp_plan *) = {
 		leave_the_caller,	keep_only_its_own,
-		run_as_anybody_does,	forget_keys,
-		gain_nothing_by_exec,	take_its_name,
-		load_ballast,		limit,
-		become_the_helper,	execute,
+		open_its_program,	run_as_anybody_does,
+		forget_keys,		gain_nothing_by_exec,
+		take_its_name,		load_ballast,
+		limit,			become_the_helper,
+		execute,
 	};
 
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
@@ -277,23 +289,37 @@ leave_the_callers_name(void)
 static bool
 end_with_the_host(const struct bp_plan *p)
 {
-	struct pollfd host = { .fd = p->out };
+	struct pollfd host = { .fd = p->sock };
 
 	return prctl(PR_SET_PDEATHSIG, (long)SIGKILL, 0L, 0L, 0L) == 0 &&
 	    poll(&host, 1, 0) == 0;
 }
 
-/* As the first of its namespace, whose end is the end of all in it. */
+/* And nothing of the host's, which may have used up what there is to be had. */
+static bool
+keep_only(int fd)
+{
+	return dup2(fd, STDIN_FILENO) >= 0 && close_from(STDIN_FILENO + 1);
+}
+
+/*
+ * As the first of its namespace, whose end is the end of all in it.  It ends
+ * only after the host has closed its end of the socket, and so needs no
+ * ballast any more.
+ */
 static _Noreturn void
 guard(const struct bp_plan *p)
 {
+	struct bp_plan own = *p;
 	pid_t helper, got;
 
-	if (!leave_the_callers_name() || !end_with_the_host(p))
+	own.sock = STDIN_FILENO;
+	if (!leave_the_callers_name() || !end_with_the_host(p) ||
+	    !keep_only(p->sock) || socketpair(AF_UNIX, SOCK_STREAM, 0, own.ballast) != 0)
 		_exit(127);
 	/* each of the two has half of the stack */
-	helper = clone(go, p->stack + BP_CHILD_STACK / 2, SIGCHLD, (void *)p);
-	if (helper < 0 || !close_from(0))
+	helper = clone(go, p->stack + BP_CHILD_STACK / 2, SIGCHLD, &own);
+	if (helper < 0 || !keep_only(own.ballast[0]))
 		_exit(127);
 	(void)prctl(PR_SET_NAME, "beproduct-guard", 0L, 0L, 0L);
 	do
@@ -305,9 +331,8 @@ guard(const struct bp_plan *p)
 void
 bp_child_run(const struct bp_plan *plan)
 {
-	/* or our own copies of them would hide that the host has died */
-	(void)close(plan->host[0]);
-	(void)close(plan->host[1]);
+	/* or our own copy of it would hide that the host has died */
+	(void)close(plan->host);
 	if (plan->is_alone)
 		guard(plan);
 	(void)go((void *)plan);

@@ -13,13 +13,13 @@
 enum { BP_CHILD_STACK = 64 * 1024 };	/* bytes, aligned as by malloc() */
 
 struct bp_plan {
-	char	*stack;		/* the child's is a copy */
-	int	 program;	/* judged, and only to be executed */
-	int	 in, out;	/* the helper's ends of the sockets */
-	int	 host[2];	/* and the host's */
-	uid_t	 uid;
-	gid_t	 gid;
-	bool	 is_alone;	/* the first of a PID namespace */
+	char		*stack;		/* the child's is a copy */
+	const char	*program;	/* judged again where it is executed */
+	int		 sock, host;	/* the helper's end, and the host's */
+	int		 ballast[2];	/* whoever is alone has his own */
+	uid_t		 uid;
+	gid_t		 gid;
+	bool		 is_alone;	/* the first of a PID namespace */
 };
 
 /*

@@ -20,6 +20,13 @@ enum {
 	LEAST_MS = 500, MOST_MS = 2000	/* for a killed process to be gone */
 };
 
+/* There is no descriptor to be had. */
+static bool
+is_full(int error)
+{
+	return error == EMFILE || error == ENFILE;
+}
+
 /*
  * No pipe: who writes to one from elsewhere (splice) holds it against its
  * reader for as long as he likes, in read() and in close().  CLOEXEC: another
@@ -45,18 +52,37 @@ run(void *plan)
 
 /*
  * A process, by clone(): fork() would call what the host has registered for
- * it.  Old kernels give no PIDFD.
+ * it.  Old kernels give no PIDFD, and a host without a descriptor to spare
+ * does without.
  */
 static pid_t
-bear(struct bp_plan *plan, const struct bp_launch *how, int flags, int *pidfd)
+bear(struct bp_plan *plan, int flags, int *pidfd)
 {
-	bool is_bare = (flags & CLONE_NEWPID) == 0 && how->bare_uid != 0;
+	char *top = plan->stack + BP_CHILD_STACK;
+	pid_t pid;
 
 	plan->is_alone = (flags & CLONE_NEWPID) != 0;
-	plan->uid = is_bare ? how->bare_uid : how->uid;
-	plan->gid = is_bare ? how->bare_gid : how->gid;
-	return clone(run, plan->stack + BP_CHILD_STACK, flags | SIGCHLD, plan,
-	    pidfd);
+	pid = clone(run, top, flags | CLONE_PIDFD | SIGCHLD, plan, pidfd);
+	if (pid < 0 && is_full(errno))
+		pid = clone(run, top, flags | SIGCHLD, plan);
+	return pid;
+}
+
+/* Without a guard it is the host that holds the ballast. */
+static pid_t
+bear_bare(struct bp_plan *plan, const struct bp_launch *how,
+    struct bp_child *c)
+{
+	BP_AUTO(bp_file_close) int sender = -1;
+
+	if (!open_pair(&c->ballast, &sender))
+		return -1;
+	plan->ballast[1] = sender;
+	if (how->bare_uid != 0) {
+		plan->uid = how->bare_uid;
+		plan->gid = how->bare_gid;
+	}
+	return bear(plan, 0, &c->pidfd);
 }
 
 /*
@@ -64,10 +90,11 @@ bear(struct bp_plan *plan, const struct bp_launch *how, int flags, int *pidfd)
  * no namespace can be made, without.
  */
 static pid_t
-bear_quietly(struct bp_plan *plan, const struct bp_launch *how, int *pidfd)
+bear_quietly(struct bp_plan *plan, const struct bp_launch *how,
+    struct bp_child *c)
 {
 	sigset_t all, before;
-	pid_t pid = -1;
+	pid_t pid;
 
 	/* not of the caller's stack, which he may have made a small one */
 	plan->stack = malloc(BP_CHILD_STACK);
@@ -75,45 +102,52 @@ bear_quietly(struct bp_plan *plan, const struct bp_launch *how, int *pidfd)
 		return -1;
 	(void)sigfillset(&all);
 	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	pid = bear(plan, how, CLONE_NEWPID | CLONE_PIDFD, pidfd);
+	pid = bear(plan, CLONE_NEWPID, &c->pidfd);
 	if (pid < 0)
-		pid = bear(plan, how, CLONE_PIDFD, pidfd);
+		pid = bear_bare(plan, how, c);
 	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 	free(plan->stack);
 	return pid;
 }
 
 static bool
-start(const struct bp_launch *how, int program, struct bp_child *c)
+start(const struct bp_launch *how, struct bp_child *c)
 {
-	BP_AUTO(bp_file_close) int in = -1;
-	BP_AUTO(bp_file_close) int out = -1;
-	struct bp_plan plan = { .program = program };
+	BP_AUTO(bp_file_close) int theirs = -1;
+	struct bp_plan plan = { .program = how->program, .uid = how->uid,
+	    .gid = how->gid };
 
-	if (!open_pair(&c->to, &in) || !open_pair(&c->from, &out))
+	if (!open_pair(&c->sock, &theirs))
 		return false;
-	plan.in = in;
-	plan.out = out;
-	plan.host[0] = c->to;
-	plan.host[1] = c->from;
-	c->pid = bear_quietly(&plan, how, &c->pidfd);
+	plan.sock = theirs;
+	plan.host = c->sock;
+	c->pid = bear_quietly(&plan, how, c);
 	return c->pid > 0;
+}
+
+/* So that the log can say it; it is the child that the judgement binds. */
+static bool
+is_program(const char *path, enum bp_reason *reterr)
+{
+	BP_AUTO(bp_file_close) int program = -1;
+
+	return bp_file_program(path, 0, &program, reterr) ||
+	    bp_refuse(reterr, is_full(errno) ? BP_HELPER_START
+	    : BP_HELPER_FILE);
 }
 
 bool
 bp_launch_start(const struct bp_launch *how, struct bp_child *ret,
     enum bp_reason *reterr)
 {
-	BP_AUTO(bp_file_close) int program = -1;
 	struct bp_child c = BP_CHILD_INIT;
 
-	if (!bp_file_program(how->program, 0, &program, reterr))
-		return bp_refuse(reterr, errno == EMFILE || errno == ENFILE
-		    ? BP_HELPER_START : BP_HELPER_FILE);
+	if (!is_program(how->program, reterr))
+		return false;
 	if (how->run != NULL && !bp_slot_take(how->run, &how->caller,
 	    SLOT_MS, &c.slot, reterr))
 		return false;
-	if (start(how, program, &c)) {
+	if (start(how, &c)) {
 		*ret = c;
 		return true;
 	}
@@ -150,10 +184,10 @@ bp_launch_say(struct bp_child *c, struct bp_text t, int64_t deadline,
 	ssize_t n;
 
 	while (t.len > 0) {
-		if (!wait_for(c->to, POLLOUT, deadline))
+		if (!wait_for(c->sock, POLLOUT, deadline))
 			return bp_refuse(reterr, BP_HELPER_SILENT);
 		/* MSG_NOSIGNAL: a helper that died must not end the host */
-		n = send(c->to, t.at, t.len, MSG_NOSIGNAL);
+		n = send(c->sock, t.at, t.len, MSG_NOSIGNAL);
 		if (n < 0 && !is_passing(n))
 			return bp_refuse(reterr, BP_HELPER_ENDED);
 		if (n > 0)
@@ -165,7 +199,7 @@ bp_launch_say(struct bp_child *c, struct bp_text t, int64_t deadline,
 void
 bp_launch_hush(struct bp_child *c)
 {
-	(void)shutdown(c->to, SHUT_WR);
+	(void)shutdown(c->sock, SHUT_WR);
 }
 
 bool
@@ -175,9 +209,9 @@ bp_launch_hear(struct bp_child *c, size_t n, int64_t deadline,
 	ssize_t got;
 
 	while (n > 0) {
-		if (!wait_for(c->from, POLLIN, deadline))
+		if (!wait_for(c->sock, POLLIN, deadline))
 			return bp_refuse(reterr, BP_HELPER_SILENT);
-		got = bp_buf_take(ret, c->from, n);
+		got = bp_buf_take(ret, c->sock, n);
 		if (got < 0 && errno == EMSGSIZE)
 			return bp_refuse(reterr, BP_HELPER_LONG);
 		if (got == 0 || (got < 0 && !is_passing(got)))
@@ -196,11 +230,13 @@ bp_launch_is_over(struct bp_child *c, int64_t deadline,
 	ssize_t n;
 
 	do {
-		if (!wait_for(c->from, POLLIN, deadline))
+		if (!wait_for(c->sock, POLLIN, deadline))
 			return bp_refuse(reterr, BP_HELPER_SILENT);
-		n = bp_buf_fill(&none, c->from);
+		n = bp_buf_fill(&none, c->sock);
 	} while (is_passing(n));
-	return n == 0 || bp_refuse(reterr, BP_HELPER_ANSWER);
+	/* ECONNRESET: it did not read all that it was asked */
+	return n == 0 || errno == ECONNRESET ||
+	    bp_refuse(reterr, BP_HELPER_ANSWER);
 }
 
 /* A child that another process traces is dead and cannot be reaped. */
@@ -250,11 +286,12 @@ end_process(const struct bp_child *c, int64_t deadline)
 bool
 bp_launch_end(struct bp_child *c, int64_t deadline)
 {
-	bool ended = end_process(c, deadline);
+	bool ended;
 
-	/* the ballast in TO is of use while FROM can be written to */
-	bp_file_close(&c->from);
-	bp_file_close(&c->to);
+	/* with its last breath it could send what the ballast kept from us */
+	bp_file_close(&c->sock);
+	ended = end_process(c, deadline);
+	bp_file_close(&c->ballast);
 	bp_file_close(&c->pidfd);
 	bp_file_close(&c->slot);
 	*c = (struct bp_child)BP_CHILD_INIT;

@@ -5,9 +5,9 @@
  * The only file that forks.  Trusts: the helper's path and user; of what it says
  * nothing, and here nothing is read into it.
  *
- * The helper gets its own user, session and environment, / for a directory,
- * /dev/null on 0-2, what it is asked on BP_MSG_IN, its answer on BP_MSG_OUT,
- * and no other descriptor.
+ * The helper gets a PID namespace where one can be made, its own user, session
+ * and environment, / for a directory, /dev/null on 0-2, a socket on BP_MSG_IN
+ * and BP_MSG_OUT, and no other descriptor; child.c has the rest.
  */
 #ifndef BP_ATTEMPT_LAUNCH_H
 #define BP_ATTEMPT_LAUNCH_H
@@ -30,7 +30,8 @@ struct bp_launch {
 struct bp_child {
 	pid_t	 pid;			/* -1: none */
 	int	 pidfd;			/* -1: none to be had */
-	int	 to, from;		/* our ends; -1: closed */
+	int	 sock;			/* our end */
+	int	 ballast;		/* -1: its guard has it (child.c) */
 	int	 slot;			/* -1: none is counted */
 };
 #define BP_CHILD_INIT	{ -1, -1, -1, -1, -1 }
@@ -79,9 +80,9 @@ BP_MUST_USE bool bp_launch_is_over(struct bp_child *c, int64_t deadline,
     enum bp_reason *reterr);
 
 /*
- * End it, whatever it does, and reap it: by DEADLINE, or within a moment where
- * that is past.  False if a zombie had to be left, which the caller logs.
- * Safe on BP_CHILD_INIT, and leaves one.
+ * End it, whatever it does, and reap it: by DEADLINE, but within half a second
+ * where that is past, and two where it is far.  False if a zombie had to be
+ * left, which the caller logs.  Safe on BP_CHILD_INIT, and leaves one.
  */
 bool	bp_launch_end(struct bp_child *c, int64_t deadline);
 

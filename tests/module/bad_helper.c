@@ -334,6 +334,7 @@ lingers(void)
 {
 	put_lawful();
 	say();
+	(void)close(BP_MSG_IN);
 	(void)close(BP_MSG_OUT);
 	stay();
 }

@@ -21,7 +21,7 @@ exchange(enum bp_msg_type asked, const struct bp_buf *bytes, bool ends,
 	*retwriter = ends ? -1 : pair[1];
 	if (ends)
 		(void)close(pair[1]);
-	x.child.from = pair[0];
+	x.child.sock = pair[0];
 	x.asked = x.last = asked;
 	x.deadline = bp_clock_ms() + (ends ? 20000 : 100);
 	return x;
@@ -30,7 +30,7 @@ exchange(enum bp_msg_type asked, const struct bp_buf *bytes, bool ends,
 static void
 close_both(struct bp_exchange *x, int writer)
 {
-	(void)close(x->child.from);
+	(void)close(x->child.sock);
 	if (writer >= 0)
 		(void)close(writer);
 }

@@ -1,5 +1,5 @@
 #include "support/support.h"
-#include "attempt/launch.h"
+#include "attempt/child.h"
 #include "support/messages.h"
 #include "wire/clock.h"
 
@@ -35,7 +35,7 @@ must(bool ok)
 		_exit(99);
 }
 
-/* Much to be taken away, and the sockets will begin at 0 and 2. */
+/* Much to be taken away, and the sockets will be at 0 and 2. */
 static void
 clutter(void)
 {
@@ -58,7 +58,7 @@ close_the_first_three(void)
 	(void)close(2);
 }
 
-/* The sockets will be where the helper has them. */
+/* The socket will be where the helper has it. */
 static void
 close_the_third(void)
 {
@@ -210,6 +210,18 @@ be_called_by_somebody(void)
 	must(setresgid(4242, 0, 0) == 0 && setresuid(4242, 0, 0) == 0);
 }
 
+/* Enough for the socket, and none for a pidfd. */
+static void
+have_two_descriptors_left(void)
+{
+	int fd;
+
+	while ((fd = dup(1)) < 12)
+		must(fd >= 0);
+	(void)close(fd);
+	set_limit(RLIMIT_NOFILE, (rlim_t)fd + 2);
+}
+
 static void
 lower_limits(void)
 {
@@ -318,7 +330,7 @@ static const struct run {
 	{ "claims in pieces", READ "head -c 9 $C >&4; sleep 0.2; "
 	    "tail -c +10 $C >&4", NULL, 20000, -1, NULL },
 	{ "claims, a closed socket, and no end",
-	    READ "cat $C >&4; exec 4>&-; exec sleep 100", NULL, 20000, -1,
+	    READ "cat $C >&4; exec 3<&- 4>&-; exec sleep 100", NULL, 20000, -1,
 	    NULL },
 	{ "claims twice", READ "cat $C $C >&4", NULL, 20000,
 	    BP_HELPER_ANSWER, NULL },
@@ -343,7 +355,7 @@ static const struct run {
 	    SEEN },
 	{ "its own in a host without the first three", LOOK,
 	    close_the_first_three, 20000, BP_HELPER_BUILD, SEEN },
-	{ "its own where the sockets stand already", LOOK, close_the_third,
+	{ "its own where the socket stands already", LOOK, close_the_third,
 	    20000, BP_HELPER_BUILD, SEEN },
 	{ "its own in a host with many descriptors", LOOK, open_many, 20000,
 	    BP_HELPER_BUILD, SEEN },
@@ -358,6 +370,8 @@ static const struct run {
 	    20000, BP_HELPER_BUILD, LOWER },
 	{ "claims in a host without a descriptor to spare", READ "cat $C >&4",
 	    have_no_descriptor_left, 20000, BP_HELPER_START, NULL },
+	{ "claims with a descriptor less than it takes", READ "cat $C >&4",
+	    have_two_descriptors_left, 20000, -1, NULL },
 	{ "claims in a host that ignores SIGCHLD", READ "cat $C >&4",
 	    ignore_children, 20000, -1, NULL },
 	{ "no end in a host that ignores SIGCHLD", READ "exec sleep 100",
@@ -789,6 +803,36 @@ TEST(the_hosts_memory_is_at_no_moment_open_to_the_helpers_user)
 	    PTRACE_O_TRACEFORK | PTRACE_O_EXITKILL), 0);
 	assert_int_equal(ptrace(PTRACE_SYSCALL, pid, NULL, NULL), 0);
 	assert_int_equal(follow(), 1);
+}
+
+TEST(a_program_is_judged_where_it_is_executed)
+{
+	char program[64];
+	struct bp_plan plan = { .program = program, .host = -1,
+	    .uid = helper_id, .gid = helper_id };
+	int pair[2], status = 0;
+	pid_t pid;
+
+	(void)state;
+	write_helper("exit 5");
+	for (int good = 0; good < 2; good++) {
+		(void)snprintf(program, sizeof(program), "%s/%s", folder,
+		    good ? "helper" : "public");
+		assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+		assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0,
+		    plan.ballast), 0);
+		plan.sock = pair[1];
+		pid = fork();
+		if (pid == 0)
+			bp_child_run(&plan);
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), good ? 5 : 127);
+		for (int i = 0; i < 2; i++) {
+			(void)close(pair[i]);
+			(void)close(plan.ballast[i]);
+		}
+	}
 }
 
 /* Who may not be started, and what cannot be. */
