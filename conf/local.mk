@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 # Examples for the administrator, and what systemd makes at boot.
 sysusersdir = $(prefix)/lib/sysusers.d
 tmpfilesdir = $(prefix)/lib/tmpfiles.d

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * base64url.h - RFC 4648 section 5 without padding, one spelling a value.
  *

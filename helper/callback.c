@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "helper/callback.h"
 
 #include "helper/form.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * callback.h - what the person pasted: the code in it, if it answers us.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * challenge.h - why a provider refused a bearer token: the error in its
  * WWW-Authenticate (RFC 6750 3, RFC 9110 11.6.1).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * claims.h - the table of the claims that were wanted, out of both documents.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * client.h - how this host's client says who it is at the token endpoint:
  * client_secret_post (RFC 6749 2.3.1).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "helper/fetch.h"
 
 #include "helper/challenge.h"

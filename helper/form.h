@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * form.h - application/x-www-form-urlencoded, both ways (RFC 6749 B).
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * grant.h - what the token endpoint answered (RFC 6749 5, OIDC Core 3.1.3.3).
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * http.h - requests to the provider: https, bounded in time and size, on one
  * handle, so that they share a connection.  The one file that knows libcurl.

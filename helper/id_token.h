@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * id_token.h - is this id_token for us, now, in answer to our request?
  * OIDC Core 3.1.3.7, each clause a row of a table.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * json.h - strict JSON (RFC 8259): the only way to cJSON.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * jwks.h - the provider's keys: from a JWK Set (RFC 7517) to the list that
  * travels, and which of them a token means.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * key.h - one of the provider's public keys (RFC 7517, RFC 7518 6.3): which
  * it is, its numbers, whether they are sound, and a PEM of it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * limits.h - ceilings that more than one file of the helper keeps, in bytes.
  *

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 # A stranger: own user, on the network, assumed hostile.  Of pam_beproduct/ it
 # shares wire/ and only wire/.
 noinst_LTLIBRARIES += libbphelper.la

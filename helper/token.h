@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * token.h - a signed token (RFC 7515, compact): its form, its header, its
  * signature; and SHA-256's left half for at_hash.

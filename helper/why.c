@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "helper/why.h"
 
 #include <stdarg.h>

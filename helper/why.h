@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * why.h - why a request failed: the reason that goes over the wire, and a
  * detail for the log of the administrator.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "acct_mgmt.h"
 #include "core/setup.h"
 #include "kept.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * acct_mgmt.h - the account phase: was this account admitted to this service?
  *

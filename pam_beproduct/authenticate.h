@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * authenticate.h - the authenticate phase, in which a person signs in.
  *

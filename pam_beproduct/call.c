@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "call.h"
 #include "core/log.h"
 #include "core/random.h"

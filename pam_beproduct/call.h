@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * call.h - one call of the host: what it names, what is known of the account,
  * and the line that the log gets.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * kept.h - what authenticate decided, for the account phase on the same
  * handle.

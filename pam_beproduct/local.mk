@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 # Runs as root inside sshd, sudo and login: libc and libpam, nothing else.
 noinst_LTLIBRARIES += libbpwire.la libbpcore.la libbpattempt.la
 

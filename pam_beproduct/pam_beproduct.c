@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * pam_beproduct.c - the PAM entry points, and the one place where an outcome
  * becomes a PAM code.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What holds for every test in Python, and what several groups share: people, a
 provider, what an administrator wrote, the host's log."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 # Run as root to run them all; what needs root is skipped for anybody else.
 AM_TESTS_ENVIRONMENT = CC='$(CC)'; top_srcdir='$(abs_top_srcdir)'; \
 	top_builddir='$(abs_top_builddir)'; export CC top_srcdir top_builddir;

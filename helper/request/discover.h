@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * discover.h - the request DISCOVER: OpenID Connect Discovery 1.0, section 4.
  *

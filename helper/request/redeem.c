@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "helper/request/redeem.h"
 
 #include "helper/callback.h"

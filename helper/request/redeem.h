@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * redeem.h - the request REDEEM: from the pasted line to claims.  RFC 6749
  * 4.1.2 and 4.1.3, RFC 9207; the rest is sign_in.h's.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * sign_in.h - who signed in: from what the token endpoint is sent to a CLAIMS
  * message.  OIDC Core 3.1.3 (token), 5.3 (UserInfo).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * account.h - whose account is it: ours to judge, root's, or local?
  *

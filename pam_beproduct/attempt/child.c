@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "attempt/child.h"
 #include "core/file.h"
 
@@ -315,7 +316,8 @@ guard(const struct bp_plan *p)
 
 	own.sock = STDIN_FILENO;
 	if (!leave_the_callers_name() || !end_with_the_host(p) ||
-	    !keep_only(p->sock) || socketpair(AF_UNIX, SOCK_STREAM, 0, own.ballast) != 0)
+	    !keep_only(p->sock) ||
+	    socketpair(AF_UNIX, SOCK_STREAM, 0, own.ballast) != 0)
 		_exit(127);
 	/* each of the two has half of the stack */
 	helper = clone(go, p->stack + BP_CHILD_STACK / 2, SIGCHLD, &own);

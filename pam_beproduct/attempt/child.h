@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * child.h - what stands between a copy of the host and the helper.
  *

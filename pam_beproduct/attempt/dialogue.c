@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "attempt/dialogue.h"
 #include "core/answer.h"
 #include "core/words.h"

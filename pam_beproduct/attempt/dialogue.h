@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * dialogue.h - the dialogue of a sign-in: an address, and up to three lines
  * from the person, each redeemed if its form is worth it.

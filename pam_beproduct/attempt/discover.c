@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "attempt/discover.h"
 #include "attempt/account.h"
 #include "core/file.h"
@@ -48,7 +49,7 @@ is_root_s_own(void)
 	return getuid() == 0;
 }
 
-/* Is an outage known that is MOST seconds old at most?  Then it is the answer. */
+/* Is an outage known, MOST seconds old at most?  Then it is the answer. */
 static bool
 is_known_out(struct bp_request *r, int64_t most, enum bp_reason *reterr)
 {
@@ -72,8 +73,8 @@ static bool
 wait_turn(struct bp_request *r, int *retturn, bool *retfound,
     enum bp_reason *reterr)
 {
-	int64_t until = bp_clock_ms() + ((int64_t)r->setup->cfg.timeout + MARGIN) *
-	    1000;
+	int64_t until = bp_clock_ms() +
+	    ((int64_t)r->setup->cfg.timeout + MARGIN) * 1000;
 	enum bp_reason why;
 
 	if (!is_root_s_own() || !bp_file_folder(r->cache.folder,

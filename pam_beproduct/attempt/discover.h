@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * discover.h - the provider record of an attempt: the one that is kept, or
  * else what the request DISCOVER brings.

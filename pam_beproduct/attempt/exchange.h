@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * exchange.h - one request to a helper, and the answers that may come to it,
  * one after the other, as wire/message.def has them.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "attempt/launch.h"
 #include "attempt/child.h"
 #include "core/file.h"

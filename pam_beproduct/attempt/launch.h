@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * launch.h - start the helper, talk with it until a deadline, and end it.
  *
  * Runs in: the module, as root inside sshd, sudo or login, and beproductctl.
- * The only file that forks.  Trusts: the helper's path and user; of what it says
- * nothing, and here nothing is read into it.
+ * The only file that forks.  Trusts: the helper's path and user; of what it
+ * says nothing, and here nothing is read into it.
  *
  * The helper gets a PID namespace where one can be made, its own user, session
  * and environment, / for a directory, /dev/null on 0-2, a socket on BP_MSG_IN

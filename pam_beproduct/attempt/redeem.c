@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "attempt/redeem.h"
 #include "core/item.h"
 #include "wire/claim.h"

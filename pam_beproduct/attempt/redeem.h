@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * redeem.h - the request REDEEM: a pasted line for claims.
  *

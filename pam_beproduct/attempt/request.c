@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "attempt/request.h"
 #include "attempt/account.h"
 #include "attempt/exchange.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * request.h - what all requests of an attempt share: whom to ask, how long,
  * and what the log gets of how it went.

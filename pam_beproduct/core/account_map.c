@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/account_map.h"
 #include "core/ini.h"
 #include "wire/claim.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/authorize.h"
 #include "core/item.h"
 #include "core/random.h"

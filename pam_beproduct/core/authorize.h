@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * authorize.h - the secrets of an attempt, and the address that the person
  * opens (RFC 6749 4.1.1, OIDC Core 3.1.2.1).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/cache.h"
 #include "core/file.h"
 #include "wire/ascii.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * cache.h - files about an issuer that are made again when they are missing:
  * a head, which names the build and the time, and what is kept behind it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/config.h"
 #include "core/host.h"
 #include "core/item.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/expression.h"
 #include "wire/ascii.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * expression.h - a regular expression of accounts.map, read into pieces.
  *

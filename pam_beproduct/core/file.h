@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * file.h - read a file only if the right person alone could have written it,
  * and replace one so that a reader finds the old or the new one whole.

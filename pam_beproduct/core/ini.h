@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * ini.h - a strict reader of INI text, one item a call.
  *

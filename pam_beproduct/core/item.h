@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * item.h - one item of a list in beproduct.conf, or one column of
  * accounts.map: bare, or "quoted", with "" for a quote inside.

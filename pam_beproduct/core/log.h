@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * log.h - a line of the log as KEY="value" pairs that no value can break.
  *

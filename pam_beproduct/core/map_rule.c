@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/map_rule.h"
 #include "core/match.h"
 #include "wire/ascii.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * map_rule.h - a rule of accounts.map: which identity may act as which
  * account.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * match.h - does an expression match all of an identity, and what do its
  * groups take?

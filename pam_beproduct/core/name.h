@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * name.h - what may be the name of an account, of a claim, of a mailbox.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * outage.h - the provider could not be reached: remembered for some seconds,
  * so that while it is silent few log-ins of this host hang on it.
@@ -29,7 +30,7 @@ bool	bp_outage_is(enum bp_reason why);
 BP_MUST_USE bool bp_outage_load(const struct bp_cache *c, int64_t now,
     struct bp_buf *bytes, struct bp_outage *ret);
 
-/* Keep it; false: the cache cannot be written, and others find out themselves. */
+/* Keep it; false: the cache cannot be written, and others find out as well. */
 bool	bp_outage_store(const struct bp_cache *c, const struct bp_outage *o);
 
 /* It is over. */

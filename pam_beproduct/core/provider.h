@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * provider.h - the provider record: what DISCOVER answered, kept in a file so
  * that a sign-in costs one connection.

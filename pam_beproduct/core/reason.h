@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * reason.h - every outcome there is, its class, and what is said about it.
  *

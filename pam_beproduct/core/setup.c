@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/setup.h"
 #include "core/file.h"
 #include "core/log.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * setup.h - the files of an installation: read, vetted and parsed.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/slot.h"
 #include "core/file.h"
 #include "wire/clock.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * words.h - what the person is told: the prompts of a sign-in.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * check.h - `beproductctl check`: would this host, as it is set up, sign
  * people in, and what about it will surprise?

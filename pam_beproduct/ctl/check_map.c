@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/match.h"
 #include "core/policy.h"
 #include "ctl/check.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "ctl/check.h"
 #include "ctl/people.h"
 #include "wire/ascii.h"

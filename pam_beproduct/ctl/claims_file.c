@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "ctl/claims_file.h"
 #include "core/ini.h"
 #include "core/item.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * claims_file.h - what came back of a sign-in as a text that can be kept,
  * changed, and explained again: INI, as ini.h reads it.

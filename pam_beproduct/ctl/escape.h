@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * escape.h - names from the network, fit for the administrator's terminal.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * explain.h - `beproductctl explain`: which key and which rule decide, about
  * somebody who signs in, or about the claims that a file has.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * finding.h - what beproductctl has to say, a line a finding, and each once.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "ctl/inquiry.h"
 #include "ctl/finding.h"
 #include "ctl/report.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * inquiry.h - what `sign-in` and `explain` have in common: the files, a
  * question, perhaps one sign-in, and how it ends without one.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "ctl/live.h"
 #include "core/words.h"
 #include "wire/clock.h"

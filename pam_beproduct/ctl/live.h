@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * live.h - one sign-in on this terminal, by the module's own steps but
  * without PAM: nothing of it is kept.

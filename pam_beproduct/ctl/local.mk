@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 # Runs as root from a shell: the same core and attempt as the module's, without
 # PAM.  Links libc alone.  Not in core: what only it needs is not to be loaded
 # into sshd.

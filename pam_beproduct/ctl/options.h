@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * options.h - what beproductctl was called with, and what it exits with: the
  * codes that its --help names.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "ctl/pam_stack.h"
 #include "wire/buf.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * pam_stack.h - read PAM's files of services as libpam does: /etc/pam.d,
  * else /usr/lib/pam.d; lines continued by a backslash; @include, include and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * people.h - accounts of this host, as `check` looks at them: by attempt's own
  * judgement of whose they are.

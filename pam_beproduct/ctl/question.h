@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * question.h - what `sign-in` and `explain` were asked about: an account, a
  * service, both or neither; and what is known of these without a sign-in.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "ctl/report.h"
 #include "core/item.h"
 #include "ctl/report_map.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * report.h - what was decided about somebody who signed in, and why: each
  * step of core/policy.h with its verdict, a line a step (step.h) on standard

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "ctl/report_map.h"
 #include "ctl/step.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "ctl/sign_in.h"
 #include "ctl/claims_file.h"
 #include "ctl/inquiry.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * sign_in.h - `beproductctl sign-in`: who somebody is at the provider, and
  * what this host makes of it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * stack.h - what a PAM service comes through, as far as it concerns us.
  *

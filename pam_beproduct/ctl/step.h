@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * step.h - one line of a report: a mark, and what it is about.
  *

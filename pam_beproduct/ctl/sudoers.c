@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "ctl/sudoers.h"
 #include "wire/ascii.h"
 #include "wire/buf.h"

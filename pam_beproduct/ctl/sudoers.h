@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * sudoers.h - read sudo's files as sudo does: /etc/sudoers, and what it
  * includes by #include, @include, #includedir and @includedir, where they

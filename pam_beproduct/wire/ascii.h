@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * ascii.h - classes of ASCII bytes, whatever the locale.
  *

@@ -1,7 +1,9 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * buf.h - bytes that are owned, and bytes that are only borrowed.
  *
- * Runs in: module, helper and beproductctl.  Trusts: nothing; it stores and forgets.
+ * Runs in: module, helper and beproductctl.  Trusts: nothing; it stores and
+ * forgets.
  */
 #ifndef BP_WIRE_BUF_H
 #define BP_WIRE_BUF_H

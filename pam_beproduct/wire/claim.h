@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * claim.h - the table of claims: what each document said of each claim that
  * was wanted, one row a call.

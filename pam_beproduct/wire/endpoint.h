@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * endpoint.h - the addresses that a provider record has: what discovery calls
  * them, and that they are of the issuer's own origin.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * hide.h - secrets in what others say: providers, and proxies before them,
  * repeat what they were sent.

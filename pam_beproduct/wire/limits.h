@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * limits.h - ceilings that more than one file has to keep: what module and
  * helper send each other, and what they are made of.  Bytes, unless it says

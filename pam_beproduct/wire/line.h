@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * line.h - the grammar of a line that a person pasted: the address on which
  * the browser ended, or its query (RFC 6749 4.1.2), or just the code.

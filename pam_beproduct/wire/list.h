@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * list.h - a list of texts inside a message: its count, then each with its
  * length.

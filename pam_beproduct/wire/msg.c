@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "wire/msg.h"
 #include "wire/claim.h"
 #include "wire/list.h"
@@ -9,7 +10,7 @@ enum { HEAD = BP_BUILD_SIZE + 3, ABSENT = 1, GIVEN = 2 };
 static const char build[BP_BUILD_SIZE] = PACKAGE_VERSION;
 _Static_assert(sizeof(PACKAGE_VERSION) <= BP_BUILD_SIZE, "version is cut");
 
-/* One row a field: what may stand in it, and in which messages it has a place. */
+/* One row a field: what may stand in it, and in which messages it may stand. */
 struct rule;
 typedef bool lawful(const struct rule *r, struct bp_text content);
 static lawful is_text, is_bytes, is_number, is_mark, is_list, is_table;
@@ -83,7 +84,8 @@ is_number(const struct rule *r, struct bp_text content)
 {
 	uint32_t n;
 
-	return content.len <= BP_DECIMAL_MAX && bp_text_number(content, r->most, &n);
+	return content.len <= BP_DECIMAL_MAX &&
+	    bp_text_number(content, r->most, &n);
 }
 
 /* What is not so is absent: a mark that says 0 would be given all the same. */

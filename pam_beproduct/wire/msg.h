@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * msg.h - the messages between module and helper; PROTOCOL.md has the bytes.
  *

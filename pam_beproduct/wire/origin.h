@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * origin.h - is this address of the issuer's own origin (RFC 6454)?
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * pem.h - does a file of certificate authorities hold a certificate?
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * text.h - read borrowed bytes: compare, cut, count, and refuse what must not
  * reach a terminal or a log.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A TLS server on loopback that misbehaves, each time in one manner.
 
 	with Server(certs, drip_body) as server:

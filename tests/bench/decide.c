@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * How much of a processor the largest decision takes: milliseconds, the least
  * of ten.  Nothing depends on them; tests/unit/test_policy.c has a bound.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The largest decision: 10,000 rules of every kind, a claims table of 640 KiB,
  * lists as long as may be.  The last rule alone gives ACCOUNT.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A host for `beproductctl check`: its files below /etc, good until a test makes
 them otherwise. Inside tests/support/host, whose /etc may be changed."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What the tests share: a host for check; for sign-in and explain runs of the program."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Runs of beproductctl: to its end, or answered prompt by prompt."""
 
 import os

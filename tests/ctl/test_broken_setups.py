@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A good installation, broken one way a row: `beproductctl check`, or `sign-in`,
 names what is wrong, and the mend.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """`beproductctl check`: what it refuses and warns of in our own files, and where."""
 
 import os

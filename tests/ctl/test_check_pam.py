@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """`beproductctl check`: PAM's files, and what follows from where our lines stand."""
 
 import pathlib

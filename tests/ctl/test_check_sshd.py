@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """`beproductctl check`: what sshd really does, as `sshd -T` says it."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """`beproductctl check`: sudoers, which can take sudo out of our hands."""
 
 import pathlib

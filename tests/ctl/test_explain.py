@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """`beproductctl explain`: every key and rule with its verdict, of a file's claims."""
 
 import pathlib

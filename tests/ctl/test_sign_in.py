@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """`beproductctl sign-in`: a sign-in at the real provider, and what is said of it."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The cases that every host has to stand, as rows; each host's tests run them.
 
 A row says what differs by case; what differs by host is hosts.Host's."""

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Fixtures of the e2e tests. Run inside tests/support/host only.
 
 Every test has its own sshd, settings as in settings.BASE, a provider without

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The demonstration: one host, one provider, four people, each step shown.
 
 Runs inside tests/support/host only, by tests/demo. Ends with 0 only if the

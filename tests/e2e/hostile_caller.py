@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """An ordinary account that runs sudo or su through a terminal, and does to the
 process beforehand whatever the kernel lets it: limits, signals, descriptors,
 environment, folder. And what is left behind afterwards."""

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
 """The table of what a hostile caller achieves, as tests/e2e/HOSTILE_CALLER.md has it.
 
     hostile_table.py ROWS.jsonl >tests/e2e/HOSTILE_CALLER.md

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """sudo, su and login at a terminal, with the PAM files that we ship.
 
 Who calls sudo is who signs in, for root; who calls su is somebody else; login

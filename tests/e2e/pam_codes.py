@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Which PAM code the module gave: pam_trace.c in the host says so in the log."""
 
 import contextlib

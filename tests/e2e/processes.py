@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What runs: our helpers, and the sshd child that sits in a prompt."""
 
 import ctypes

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What each case came to on each host, kept for tests/e2e/MATRIX.md.
 
 tests/support/matrix.py makes the table of it. BP_MATRIX names a file that

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Debian's sshd with a configuration of the tests, on 127.0.0.1 port 22."""
 
 import os

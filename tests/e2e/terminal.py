@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A person at a terminal of 80 columns, OpenSSH's client on it, and what it shows."""
 
 import re

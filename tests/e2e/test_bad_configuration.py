@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Every kind of bad configuration: it says where, and lets nobody in but those
 who are not ours: root always, local accounts where it can be read at all."""
 

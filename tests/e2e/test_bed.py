@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The test bed itself, without the product: else its failures look like ours."""
 
 import pytest

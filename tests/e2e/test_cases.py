@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What all hosts have to stand, each by its own row of hosts.py. What one of them
 alone does stands in the file of its name."""
 

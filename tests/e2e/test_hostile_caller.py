@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Whatever the caller of sudo and su does to break it: the host never dies of
 us, nobody is admitted without a sign-in, and nothing half-written is left.
 

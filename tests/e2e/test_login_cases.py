@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What a sign-in at the console is like besides test_cases.py."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """tests/e2e/MATRIX.md says what this run came to. conftest.py puts it last."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """README.md says what is so: what it shows is held against a run, and its five
 minutes, copied line by line into a root shell, end in a sign-in."""
 

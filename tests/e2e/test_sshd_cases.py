@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What a sign-in over real ssh is like besides test_cases.py: what PAM answered, what
 the person and the administrator read, and how often a browser had to be opened."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What sshd is burdened with: libraries, processes, descriptors, connections."""
 
 import contextlib

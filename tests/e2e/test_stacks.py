@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Other stacks than the shipped ones, as administrators write them: jumps in
 place of `done`, ours as the only session line, and cron's."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What a sign-in for su is like besides test_cases.py, `su -` included."""
 
 import pytest

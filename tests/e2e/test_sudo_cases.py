@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What a sign-in for sudo is like besides test_cases.py, `sudo -i` included."""
 
 import subprocess

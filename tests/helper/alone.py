@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
 """Runs a command with other system files, and perhaps without a network.
 
     alone.py [--bind FILE PLACE]... [--no-network] [--silent-dns] -- COMMAND...

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Runs tests/support/ask, and reads what it says."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Fixtures of the helper's tests, which run the real helper through ask.
 
 The programs are those of the build folder in top_builddir, or BP_HELPER and

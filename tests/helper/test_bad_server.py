@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """DISCOVER against a server that misbehaves, and with systems that do."""
 
 import contextlib

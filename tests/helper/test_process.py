@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The helper as a process: what it undoes, when it ends, what it answers to."""
 
 import contextlib

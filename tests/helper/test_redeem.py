@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """REDEEM against the test provider and its faults."""
 
 import json

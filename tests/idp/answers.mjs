@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-2-Clause
 // Answers that are given in oidc-provider's place: a row a kind of fault.
 
 import { text as bodyText } from 'node:stream/consumers';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-2-Clause
 // The tests' side: plain http on the loopback address, JSON in and out.
 
 import { createServer } from 'node:http';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-2-Clause
 // oidc-provider, configured to look like BeProduct's IdentityServer.
 // What configuration cannot say is said by the three overrides at the end and
 // by the shaping middleware.

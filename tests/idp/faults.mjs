@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-2-Clause
 // Faults that a test asks for. One that answers by itself (answers.mjs) keeps the
 // request from oidc-provider; one that rewrites lets it work, and changes what
 // it answered with 200.

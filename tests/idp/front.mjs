@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-2-Clause
 // The https side: counts connections and requests, applies the faults that
 // answer by themselves, and hands the rest to the login pages or oidc-provider.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Starts, steers and ends a test provider, for tests written in Python."""
 
 import http.client

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-2-Clause
 // The signing keys, and what can be signed with them. An IdentityServer signs
 // with the key of a certificate and names it by the certificate's thumbprint:
 // so each key comes with a small certificate of its own (x5c, and kid = x5t).

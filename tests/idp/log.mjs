@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-2-Clause
 // What the https side saw, for the tests to ask about. No secret, code, token,
 // state or cookie ever enters it: of parameters, the names alone.
 

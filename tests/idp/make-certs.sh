@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
 # make-certs.sh DIR: a test CA and server certificates signed by it, for the
 # test provider. NAME.pem and NAME.key each:
 #   ca           the CA to trust

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-2-Clause
 // The command line of the test provider. Secrets come from files, never from
 // arguments: arguments can be read by every user of the machine.
 

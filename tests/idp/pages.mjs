@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-2-Clause
 // The pages a person sees. No JavaScript: the scripted person reads them too.
 
 import { text as bodyText } from 'node:stream/consumers';

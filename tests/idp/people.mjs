@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-2-Clause
 // Who can sign in. A person is
 //   { "password": "...", "sub": "...", "roles": [ ... ], "claims": { ... } }
 // Roles become the claim `role` as BeProduct has it: absent for none, a string

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
 """The scripted person: signs in at the test provider as a browser would.
 
     person.py --ca CA.pem --login alice [--password-file F] [--cancel]

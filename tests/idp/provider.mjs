@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-2-Clause
 // The test provider: oidc-provider in the shape of BeProduct, with faults on demand.
 // Says on stdout, in one line, that it is ready and where; ends on SIGTERM.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
 """Does the test provider have the shapes of BeProduct, and can it misbehave?
 
 Runs it on free ports; the name id.beproduct.test need not resolve. Standard

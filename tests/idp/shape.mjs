@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-2-Clause
 // Koa middleware around oidc-provider's own: the shapes of IdentityServer that
 // no configuration gives, then the rewriting faults of this request.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-2-Clause
 // What oidc-provider keeps: in memory, until the process ends. It outlives the
 // provider object, which is built anew when keys or people change.
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * bad_helper.c - a helper that answers as MODE says: one word for a DISCOVER,
  * one for a REDEEM.  "good" is lawful, and every other a row of the table

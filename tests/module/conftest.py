@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The installed module through the real libpam, with a helper that misbehaves."""
 
 import os

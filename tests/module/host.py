@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A host of PAM: calls the real libpam in a process of its own, and looks at
 itself before and after.  What it did and heard comes back as Seen."""
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * nss_bptest.c - names that files cannot have: a directory that ignores case,
  * and one that cannot be asked.  For passwd in the private root's

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What rows are made of: hosts, files, answers, and what each class makes of a host."""
 
 import settings

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Whose accounts are ours: root never, local ones by configuration; and what is
 wrong with an installation lets nobody in, and locks root out of nothing."""
 

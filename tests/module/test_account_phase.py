@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The account phase: authenticate's own decision on the same handle, or none."""
 
 import pytest

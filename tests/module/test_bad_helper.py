@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A helper that misbehaves: nobody is admitted, and the host is as it was."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What the person and the host are asked, and what comes of their answers."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Odd hosts and hostile callers: what they set is neither heeded nor changed."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """A provider that cannot be reached: who asks again, and who is told at once."""
 
 import os

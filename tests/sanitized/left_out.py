@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Pytest plugin: tests that say nothing of a sanitized build are left out, each by
 name and with its reason. An entry that fits no test of its file is an error."""
 

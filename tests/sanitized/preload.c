@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Stands in /etc/ld.so.preload ahead of libasan, in a private root where all
  * of ours is built with sanitizers: what they are to do, and where they say

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The private root's accounts. Made once; making them again changes nothing."""
 
 import contextlib

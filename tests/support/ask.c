@@ -1,18 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * ask.c - one request to a helper, its answer on stdout.  For tests and for
  * people; it decides nothing and runs the helper as whoever runs it.
  *
- *	ask discover --helper PROGRAM --issuer URL [--ca-file @FILE] [--save FILE]
+ *	ask discover --helper PROGRAM --issuer URL [--ca-file @FILE]
+ *	    [--save FILE]
  *	ask redeem --helper PROGRAM --record @FILE --client-id ID
  *	    --client-secret @FILE --redirect-uri URI --scopes A,B --state S
- *	    --nonce N --line @FILE --clock-skew 60 --wanted A,B [--ca-file @FILE]
+ *	    --nonce N --line @FILE --clock-skew 60 --wanted A,B
+ *	    [--ca-file @FILE]
  *
  * A value that begins with @ is what is in the file, without the line's end of
  * a text; secrets are given so.  --time-left MS (15000) is the helper's time.
  * --save FILE keeps the answer, without its length: a PROVIDER is the record.
  * --noise FILE gets what the helper writes to stdout and stderr, which is
- * nothing.  --raw FILE sends these bytes instead (the length with them); --build NAME the request of
- * another build; --hang-up MS closes the sockets so long after the request.
+ * nothing.  --raw FILE sends these bytes instead (the length with them);
+ * --build NAME the request of another build; --hang-up MS closes the sockets so
+ * long after the request.
  *
  * An answer is lines of columns between tabs; other bytes than printable
  * ASCII, and the backslash, are \xNN.  The last lines are how the helper ended
@@ -222,7 +226,8 @@ become_helper(int in, int out)
 	int said = open(noise != NULL ? noise : "/dev/null",
 	    O_RDWR | O_CREAT | O_TRUNC, 0600);
 	int null = open("/dev/null", O_RDONLY);
-	int kept_in = fcntl(in, F_DUPFD, 10), kept_out = fcntl(out, F_DUPFD, 10);
+	int kept_in = fcntl(in, F_DUPFD, 10);
+	int kept_out = fcntl(out, F_DUPFD, 10);
 
 	if (dup2(null, 0) == 0 && dup2(said, 1) == 1 && dup2(said, 2) == 2 &&
 	    dup2(kept_in, BP_MSG_IN) == BP_MSG_IN &&

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 # For tests/run and tests/demo: what both need before they can begin.
 # Sourced by bash, with $top set to the checkout.
 # shellcheck shell=bash disable=SC2154

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * by_script.c - a helper that does what a shell script says: NAME.sh beside
  * NAME, since no helper is given arguments.  As the real one it undoes the mask

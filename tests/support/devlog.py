@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What would be the host's syslog: a datagram socket at /dev/log, kept in memory."""
 
 import os

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A provider of a few bodies in place of helper/http.c: who links a program
  * with this in front of the helper's library has no network.

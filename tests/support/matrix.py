@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
 """tests/e2e/MATRIX.md: what each case comes to on each host, as a run recorded it.
 
     matrix.py RECORDS >tests/e2e/MATRIX.md

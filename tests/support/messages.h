@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * messages.h - the tables of the wire for test programs: every field with its
  * kind and ceilings, every message with its name, and a small lawful message

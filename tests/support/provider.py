@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """The test provider of tests/idp on the real port, and people signing in there."""
 
 import idp

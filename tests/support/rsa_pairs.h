@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /* Two RSA key pairs for tests, and their numbers as a JWK has them. */
 #ifndef BP_TESTS_RSA_PAIRS_H
 #define BP_TESTS_RSA_PAIRS_H

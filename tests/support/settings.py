@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """What an administrator writes: beproduct.conf, the secret, the map."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Every text of the product that the e2e tests rely on, in one place.
 
 As in pam_beproduct/core/reason.def (names), core/reason.c (sentences) and

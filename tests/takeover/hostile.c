@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * hostile.c - a helper that an attacker has taken over: it does what NAME.mode
  * beside NAME says, one word, and says what came of it.  It heeds nothing that

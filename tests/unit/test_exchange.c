@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "support/support.h"
 #include "attempt/exchange.h"
 #include "support/messages.h"
@@ -35,7 +36,7 @@ close_both(struct bp_exchange *x, int writer)
 		(void)close(writer);
 }
 
-/* Whole answers, so many times; then of all that KEEP bytes, CUT off or MORE. */
+/* Whole answers, so many times; then of that KEEP bytes, CUT off or MORE. */
 static const struct judged {
 	const char		*name;
 	enum bp_msg_type	 request, type;
@@ -144,7 +145,10 @@ TEST(an_answer_of_another_build_is_named_as_such)
 /* By its length alone, before a byte of it is read. */
 TEST(what_is_longer_than_any_answer_is_not_read)
 {
-	static const struct { enum bp_msg_type asked; uint32_t most; } rows[] = {
+	static const struct {
+		enum bp_msg_type asked;
+		uint32_t most;
+	} rows[] = {
 		{ BP_MSG_DISCOVER, 256 * 1024 },
 		{ BP_MSG_REDEEM, 1024 * 1024 },
 	};

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "support/support.h"
 #include "attempt/child.h"
 #include "support/messages.h"
@@ -249,7 +250,7 @@ lower_limits_for_good(void)
 	lose_capability(CAP_SYS_RESOURCE);
 }
 
-/* Others of its user have as many descriptors on their way as a host may open. */
+/* Its user has as many descriptors on their way as a host may open. */
 static void
 have_many_on_their_way(void)
 {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "support/support.h"
 #include "support/messages.h"
 
@@ -72,7 +73,8 @@ ROWS(fields, has_this_place_in_every_type)
 			assert_goes_through(&m, true);
 			m.given[row->f] = false;
 			m.field[row->f] = (struct bp_text){ NULL, 0 };
-			assert_goes_through(&m, !is_required(row, types[i].type));
+			assert_goes_through(&m, !is_required(row,
+			    types[i].type));
 			continue;
 		}
 		bp_msg_give(&m, row->f, small[row->kind]);
@@ -567,7 +569,7 @@ TEST(no_answer_is_longer_than_the_longest_that_may_come)
 	assert_int_equal(bp_msg_answer_max(BP_MSG_TYPES, BP_MSG_TYPES), 0);
 }
 
-/* Of every field the most that it may have: still no longer than its message. */
+/* Of every field the most that it may have: no longer than its message. */
 TEST(the_largest_of_each_type_is_within_its_ceiling)
 {
 	(void)state;

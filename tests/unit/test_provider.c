@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "support/support.h"
 #include "core/provider.h"
 #include "wire/list.h"
@@ -309,7 +310,7 @@ drop_cache(void **state)
 	BP_CACHE_HEAD + BP_RECORD_MAX);				\
 	struct bp_provider p = { .time = 77 }
 
-TEST_WITH(what_is_stored_is_loaded_also_where_the_folder_was_missing, drop_cache)
+TEST_WITH(what_is_stored_is_loaded_where_the_folder_was_missing, drop_cache)
 {
 	LOADING;
 

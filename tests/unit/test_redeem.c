@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 #include "support/support.h"
 #include "support/messages.h"
 #include "helper/request/redeem.h"
@@ -226,6 +227,29 @@ says_nothing_secret(const struct row *row, const char *detail)
 		assert_null(strstr(detail, secrets[i]));
 }
 
+static void
+make_pages(const struct row *row, const char *grant, const char *set)
+{
+	pages[0] = (struct page){ T, grant };
+	pages[1] = (struct page){ row->reason == BP_WIRE_NO_CONNECTION ? EVIL
+	    : KEYS, set };
+	pages[2] = (struct page){ or(row->userinfo_endpoint, U),
+	    or(row->userinfo, ALICE) };
+	memset(asked, 0, sizeof(asked));
+	memcpy(statuses, row->status, sizeof(row->status));
+}
+
+/* A code has one use, and none that is not ours is sent. */
+static void
+assert_asked(const struct row *row)
+{
+	assert_int_equal(asked[0], row->reason != BP_WIRE_RECORD_BAD &&
+	    (row->line == NULL || row->reason == BP_WIRE_TOKEN_AUD ||
+	    row->reason == BP_WIRE_CLAIMS_SECRET));
+	assert_int_equal(asked[1], row->recorded == OLD &&
+	    row->reason != BP_WIRE_NO_CONNECTION);
+}
+
 ROWS(rows, gives_claims_or_a_reason)
 {
 	const struct row *row = *state;
@@ -242,23 +266,12 @@ ROWS(rows, gives_claims_or_a_reason)
 	make_record(row, &record);
 	assert_true(bp_list_start(&wanted) &&
 	    bp_list_add(&wanted, bp_text_of("email")));
-	pages[0] = (struct page){ T, (const char *)grant.data };
-	pages[1] = (struct page){ row->reason == BP_WIRE_NO_CONNECTION ? EVIL
-	    : KEYS, (const char *)set.data };
-	pages[2] = (struct page){ or(row->userinfo_endpoint, U),
-	    or(row->userinfo, ALICE) };
-	memset(asked, 0, sizeof(asked));
-	memcpy(statuses, row->status, sizeof(row->status));
+	make_pages(row, (const char *)grant.data, (const char *)set.data);
 	make_request(row, bp_buf_text(&record), bp_buf_text(&wanted),
 	    &request);
 	if (bp_redeem(&request, &b, &failure) != (row->reason == 0))
 		fail_msg("%s", failure.why.detail);
-	/* a code has one use, and none that is not ours is sent */
-	assert_int_equal(asked[0], row->reason != BP_WIRE_RECORD_BAD &&
-	    (row->line == NULL || row->reason == BP_WIRE_TOKEN_AUD ||
-	    row->reason == BP_WIRE_CLAIMS_SECRET));
-	assert_int_equal(asked[1], row->recorded == OLD &&
-	    row->reason != BP_WIRE_NO_CONNECTION);
+	assert_asked(row);
 	if (row->reason != 0) {
 		assert_int_equal(b.len, 0);
 		assert_int_equal(failure.why.reason, row->reason);

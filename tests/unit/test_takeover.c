@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What a helper that was taken over achieves, as tests/takeover/TAKEOVER.md has
  * it: a row an attempt, with a PID namespace of its own and without.
@@ -426,7 +427,8 @@ meet(int which, const char *worst, const char *next, uid_t bare, int times,
     const char *said)
 {
 	const struct try first = { worst, 0, NULL, false, LONG_MS, 1, 0 };
-	const struct try second = { next, bare, NULL, false, LONG_MS, times, 0 };
+	const struct try second = { next, bare, NULL, false, LONG_MS, times,
+	    0 };
 	pid_t pids[2];
 
 	pids[0] = begin(&first, which == WITH, &outcomes[0]);

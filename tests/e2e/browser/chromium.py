@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Debian's Chromium without a screen, as a person's own browser: an ordinary
 user runs it, with an empty profile. It checks certificates, and trusts the test
 CA because that stands in the user's own store."""

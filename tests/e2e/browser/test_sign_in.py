@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 """Sign-ins with a real browser: from the terminal to the provider's form, and
 from the address bar back to the prompt. For `tests/run --all` alone."""
 
