@@ -57,32 +57,18 @@ below(struct bp_text base, const char *path)
 	return bp_buf_text(&b);
 }
 
-static struct bp_text
-keys(void)
-{
-	static const char *const items[] = { "k1", "bg", "AQAB" };
-	struct bp_buf b = BP_BUF_INIT(1024);
-
-	must(bp_list_start(&b), "list");
-	for (size_t i = 0; i < 3; i++)
-		must(bp_list_add(&b, bp_text_of(items[i])), "key");
-	return bp_buf_text(&b);
-}
-
 static struct bp_msg
 provider(void)
 {
-	struct bp_msg m = { .type = BP_MSG_PROVIDER, .asked = asked.type };
+	static const char *const key[] = { "k1", "bg", "AQAB" };
+	struct bp_buf keys = BP_BUF_INIT(1024);
+	struct bp_msg m = provider_of(issuer(), (struct bp_text[]){
+	    below(issuer(), "/connect/authorize"),
+	    below(issuer(), "/connect/token"),
+	    below(issuer(), "/connect/userinfo"),
+	    below(issuer(), "/jwks") }, put_texts(key, 3, &keys));
 
-	bp_msg_give(&m, BP_F_ISSUER, issuer());
-	bp_msg_give(&m, BP_F_AUTHORIZATION_ENDPOINT, below(issuer(),
-	    "/connect/authorize"));
-	bp_msg_give(&m, BP_F_TOKEN_ENDPOINT, below(issuer(),
-	    "/connect/token"));
-	bp_msg_give(&m, BP_F_USERINFO_ENDPOINT, below(issuer(),
-	    "/connect/userinfo"));
-	bp_msg_give(&m, BP_F_JWKS_URI, below(issuer(), "/jwks"));
-	bp_msg_give(&m, BP_F_KEYS, keys());
+	m.asked = asked.type;
 	return m;
 }
 
@@ -102,20 +88,13 @@ enum { EMAIL, VERIFIED, ROLE, COMPANY, SAYS };
 static void
 add_row(struct bp_buf *table, struct bp_text name, enum bp_document document)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf values = BP_BUF_INIT(1024);
-	struct bp_claim c = { .name = name, .document = document,
-	    .kind = BP_CLAIM_ABSENT };
+	static const struct says nothing = { .kind = BP_CLAIM_ABSENT };
+	const struct says *said = &nothing;
 
-	must(bp_list_start(&values), "list");
 	for (size_t i = 0; i < SAYS && document == BP_DOC_USERINFO; i++)
-		if (bp_text_is(name, person[i].name)) {
-			c.kind = person[i].kind;
-			if (person[i].value != NULL)
-				must(bp_list_add(&values,
-				    bp_text_of(person[i].value)), "value");
-		}
-	c.values = bp_buf_text(&values);
-	must(bp_claim_add(table, &c), "claim");
+		if (bp_text_is(name, person[i].name))
+			said = &person[i];
+	put_claim(table, document, name, said->kind, &said->value, 1);
 }
 
 static struct bp_text

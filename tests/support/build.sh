@@ -83,14 +83,17 @@ source_files() {
 	    done | LC_ALL=C sort -z
 }
 
-# Only what differs is written, with the time of now, so that make sees it.
+# Only what differs is written, with the time of now, so that make sees it; of a
+# file that is gone the objects would stay.
 copy_source() {
 	local file
 	src=$work/src
 	mkdir -p "$src"
 	source_files >"$work/files.new"
-	[ ! -e "$work/files" ] || LC_ALL=C comm -z -23 "$work/files" \
-	    "$work/files.new" | (cd "$src" && xargs -0r rm -f --)
+	touch "$work/files"
+	LC_ALL=C comm -z -23 "$work/files" "$work/files.new" >"$work/gone"
+	(cd "$src" && xargs -0r rm -f -- <"$work/gone")
+	[ ! -s "$work/gone" ] || rm -rf "$work"/{build,sanitized,clang}
 	mv "$work/files.new" "$work/files"
 	while IFS= read -r -d '' file; do
 		is_copied "$top/$file" "$src/$file" || printf '%s\0' "$file"

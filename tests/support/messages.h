@@ -2,12 +2,15 @@
 /*
  * messages.h - the tables of the wire for test programs: every field with its
  * kind and ceilings, every message with its name, and a small lawful message
- * of each type.
+ * of each type; and what messages are made of: lists, claims, the record.
  */
 #ifndef BP_TESTS_MESSAGES_H
 #define BP_TESTS_MESSAGES_H
 
+#include <stdlib.h>
+
 #include "wire/claim.h"
+#include "wire/endpoint.h"
 #include "wire/list.h"
 #include "wire/msg.h"
 
@@ -116,6 +119,52 @@ message(enum bp_msg_type type)
 	for (size_t i = 0; i < BP_FIELDS; i++)
 		if (has_place(&fields[i], type))
 			bp_msg_give(&m, fields[i].f, small[fields[i].kind]);
+	return m;
+}
+
+/* Only for want of memory, or of a lawful message: no test goes on then. */
+static inline void
+put_or_abort(bool ok)
+{
+	if (!ok)
+		abort();
+}
+
+/* The list of ITEMS, of N or until a NULL; B has its bytes. */
+static inline struct bp_text
+put_texts(const char *const *items, size_t n, struct bp_buf *b)
+{
+	put_or_abort(bp_list_start(b));
+	for (size_t i = 0; i < n && items[i] != NULL; i++)
+		put_or_abort(bp_list_add(b, bp_text_of(items[i])));
+	return bp_buf_text(b);
+}
+
+/* A row of a table of claims; VALUES as for put_texts(). */
+static inline void
+put_claim(struct bp_buf *table, enum bp_document document,
+    struct bp_text name, enum bp_claim_kind kind, const char *const *values,
+    size_t n)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf list = BP_BUF_INIT(BP_MSG_MAX);
+	struct bp_claim c = { name, document, kind,
+	    put_texts(values, n, &list) };
+
+	put_or_abort(bp_claim_add(table, &c));
+}
+
+/* A provider's record, whose endpoints are in the order of bp_endpoints. */
+static inline struct bp_msg
+provider_of(struct bp_text issuer, const struct bp_text *endpoints,
+    struct bp_text keys)
+{
+	struct bp_msg m = { .type = BP_MSG_PROVIDER,
+	    .asked = BP_MSG_DISCOVER };
+
+	bp_msg_give(&m, BP_F_ISSUER, issuer);
+	for (size_t i = 0; i < BP_ENDPOINTS; i++)
+		bp_msg_give(&m, bp_endpoints[i].field, endpoints[i]);
+	bp_msg_give(&m, BP_F_KEYS, keys);
 	return m;
 }
 

@@ -1,14 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "support/support.h"
+#include "support/messages.h"
 #include "helper/claims.h"
-
-static void
-list(const char *const *names, struct bp_buf *ret)
-{
-	assert_true(bp_list_start(ret));
-	for (; *names != NULL; names++)
-		assert_true(bp_list_add(ret, bp_text_of(*names)));
-}
 
 static struct bp_json *
 parse(const char *text)
@@ -20,7 +13,7 @@ parse(const char *text)
 	return doc;
 }
 
-static const struct kind {
+static const struct member {
 	const char *name, *json;
 	enum bp_claim_kind kind;
 	uint32_t values;
@@ -50,7 +43,7 @@ static const struct kind {
 ROWS(kinds, is_a_row_of_its_kind)
 {
 	static const char *const names[] = { "c", NULL };
-	const struct kind *row = *state;
+	const struct member *row = *state;
 	BP_AUTO(bp_json_free) struct bp_json *doc = parse(row->json);
 	BP_AUTO(bp_json_free) struct bp_json *other = parse("{\"c\":\"o\"}");
 	BP_AUTO(bp_buf_done) struct bp_buf wanted = BP_BUF_INIT(64);
@@ -61,7 +54,7 @@ ROWS(kinds, is_a_row_of_its_kind)
 	struct bp_list values;
 	struct bp_why why;
 
-	list(names, &wanted);
+	(void)put_texts(names, COUNT(names), &wanted);
 	assert_true(bp_claims_collect(bp_buf_text(&wanted), doc, other,
 	    &table, &why));
 	rest = bp_buf_text(&table);
@@ -94,7 +87,7 @@ TEST(each_name_has_both_rows_in_order)
 	struct bp_why why;
 
 	(void)state;
-	list(names, &wanted);
+	(void)put_texts(names, COUNT(names), &wanted);
 	assert_true(bp_claims_collect(bp_buf_text(&wanted), t, u, &table,
 	    &why));
 	assert_true(bp_claim_table_answers(bp_buf_text(&table),
@@ -143,7 +136,7 @@ ROWS(loads, fits_or_is_named)
 	}
 	assert_true(bp_buf_say(&text, "]}"));
 	assert_true(bp_json_parse(bp_buf_text(&text), &doc, &what));
-	list(names, &wanted);
+	(void)put_texts(names, COUNT(names), &wanted);
 	assert_int_equal(bp_claims_collect(bp_buf_text(&wanted), none, doc,
 	    &table, &why), row->ok);
 	assert_int_equal(why.reason, row->ok ? BP_WIRE_NONE

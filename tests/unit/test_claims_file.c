@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "support/support.h"
+#include "support/messages.h"
 #include "ctl/claims_file.h"
 
 #define SUB	"sub = 4c9e\n"
@@ -10,15 +11,6 @@ read_text(const char *text, struct bp_claims_file *f,
     struct bp_config_error *e)
 {
 	return bp_claims_file_read(bp_text_of(text), f, e);
-}
-
-static struct bp_text
-list(const char *const *values, size_t n, struct bp_buf *b)
-{
-	assert_true(bp_list_start(b));
-	for (size_t i = 0; i < n && values[i] != NULL; i++)
-		assert_true(bp_list_add(b, bp_text_of(values[i])));
-	return bp_buf_text(b);
 }
 
 /* One claim, and the line that says it, each made from the other. */
@@ -92,7 +84,7 @@ static struct bp_claim
 claim_of(const struct both *row, struct bp_buf *b)
 {
 	return (struct bp_claim){ bp_text_of(row->claim.name), row->document,
-	    row->claim.kind, list(row->claim.values,
+	    row->claim.kind, put_texts(row->claim.values,
 	    COUNT(row->claim.values), b) };
 }
 
@@ -120,7 +112,7 @@ ROWS(both, is_written_and_read_as_it_was)
 	char wanted[1000];
 
 	assert_true(bp_claim_add(&table, &c));
-	who = bp_identity_make(bp_text_of("4c9e"), list(openid, 1, &scopes),
+	who = bp_identity_make(bp_text_of("4c9e"), put_texts(openid, 1, &scopes),
 	    bp_buf_text(&table));
 	(void)snprintf(wanted, sizeof(wanted), BEGIN "%s", row->line);
 	assert_true(bp_claims_file_write(&who, &text));

@@ -1,21 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "support/support.h"
+#include "support/messages.h"
 #include "helper/grant.h"
 #include "helper/token.h"
-#include "wire/list.h"
 
 #define A	"\"access_token\":\"at\""
 #define I	"\"id_token\":\"a.b.c\""
 #define B	"\"token_type\":\"Bearer\""
 #define GOOD	A "," I "," B
-
-static void
-asked(struct bp_buf *ret)
-{
-	assert_true(bp_list_start(ret));
-	assert_true(bp_list_add(ret, bp_text_of("openid")));
-	assert_true(bp_list_add(ret, bp_text_of("roles")));
-}
 
 static bool
 read_grant(long status, struct bp_text body, struct bp_grant *ret,
@@ -25,7 +17,7 @@ read_grant(long status, struct bp_text body, struct bp_grant *ret,
 	struct bp_http_answer answer = BP_HTTP_ANSWER_INIT;
 	bool ok;
 
-	asked(&scopes);
+	(void)put_texts((const char *[]){ "openid", "roles" }, 2, &scopes);
 	answer.url = bp_text_of("https://id.example/token");
 	answer.status = status;
 	assert_true(bp_buf_put(&answer.body, body));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "support/support.h"
+#include "support/messages.h"
 #include "core/identity.h"
 
 /* What a document says of a claim; of a string the values, NULL at the end. */
@@ -17,15 +18,8 @@ struct said {
 static void
 add(struct bp_buf *b, const struct said *s)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf values = BP_BUF_INIT(1000);
-	struct bp_claim c = { bp_text_of(s->name), s->document, s->kind,
-	    { NULL, 0 } };
-
-	assert_true(bp_list_start(&values));
-	for (size_t i = 0; i < COUNT(s->values) && s->values[i] != NULL; i++)
-		assert_true(bp_list_add(&values, bp_text_of(s->values[i])));
-	c.values = bp_buf_text(&values);
-	assert_true(bp_claim_add(b, &c));
+	put_claim(b, s->document, bp_text_of(s->name), s->kind, s->values,
+	    COUNT(s->values));
 }
 
 static struct bp_identity

@@ -1,32 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "support/support.h"
+#include "support/messages.h"
 #include "core/provider.h"
-#include "wire/list.h"
 
 #define ISSUER	"https://id.example/ids"
 #define NAME	"provider-https___id.example_ids"
 
 enum { NOW = 1700000000 };
 
-static const enum bp_field endpoints[] = {
-	BP_F_AUTHORIZATION_ENDPOINT, BP_F_TOKEN_ENDPOINT,
-	BP_F_USERINFO_ENDPOINT, BP_F_JWKS_URI,
-};
-
 static struct bp_msg
 record(const char *issuer)
 {
-	struct bp_msg m = { .type = BP_MSG_PROVIDER,
-	    .asked = BP_MSG_DISCOVER };
 	static const struct bp_text keys = BP_TEXT("\0\0\0\3" "\0\0\0\1k"
-	    "\0\0\0\2nn" "\0\0\0\4AQAB");
+	    "\0\0\0\2nn" "\0\0\0\4AQAB"),
+	    x = BP_TEXT("https://id.example/ids/connect/x");
 
-	bp_msg_give(&m, BP_F_ISSUER, bp_text_of(issuer));
-	bp_msg_give(&m, BP_F_KEYS, keys);
-	for (size_t i = 0; i < COUNT(endpoints); i++)
-		bp_msg_give(&m, endpoints[i],
-		    bp_text_of("https://id.example/ids/connect/x"));
-	return m;
+	return provider_of(bp_text_of(issuer),
+	    (struct bp_text[]){ x, x, x, x }, keys);
 }
 
 /* A good file of a record about ISSUER, fetched at NOW. */
@@ -72,11 +62,11 @@ ROWS(checks, passes_with_each_endpoint_or_not)
 {
 	const struct check *row = *state;
 
-	for (size_t i = 0; i < COUNT(endpoints); i++) {
+	for (size_t i = 0; i < BP_ENDPOINTS; i++) {
 		struct bp_msg m = record(row->issuer);
 		enum bp_reason why = 77;
 
-		m.field[endpoints[i]] = bp_text_of(row->endpoint);
+		m.field[bp_endpoints[i].field] = bp_text_of(row->endpoint);
 		assert_int_equal(bp_provider_check(&m, bp_text_of(ISSUER),
 		    &why), row->why < 0);
 		assert_int_equal(why, row->why < 0 ? 77 : row->why);
@@ -180,13 +170,13 @@ TEST(another_issuer_does_not_read_it)
 TEST(a_record_with_a_foreign_endpoint_is_not_read)
 {
 	(void)state;
-	for (size_t i = 0; i < COUNT(endpoints); i++) {
+	for (size_t i = 0; i < BP_ENDPOINTS; i++) {
 		BP_AUTO(bp_buf_done) struct bp_buf w = BP_BUF_INIT(4096);
 		BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(4096);
 		struct bp_msg m = record(ISSUER);
 		struct bp_provider p = { .time = 77 };
 
-		m.field[endpoints[i]] = bp_text_of("https://evil.example/");
+		m.field[bp_endpoints[i].field] = bp_text_of("https://evil.example/");
 		assert_true(bp_msg_write(&m, &w));
 		assert_true(bp_provider_write(bp_buf_text(&w), NOW, &b));
 		assert_false(bp_provider_read(bp_buf_text(&b),

@@ -180,7 +180,7 @@ make_record(const struct row *row, struct bp_buf *ret)
 	BP_AUTO(bp_buf_done) struct bp_buf n = BP_BUF_INIT(512);
 	BP_AUTO(bp_buf_done) struct bp_buf e = BP_BUF_INIT(16);
 	BP_AUTO(bp_buf_done) struct bp_buf keys = BP_BUF_INIT(4096);
-	struct bp_msg m = { BP_MSG_PROVIDER, .asked = BP_MSG_DISCOVER };
+	struct bp_msg m;
 
 	spell(row->recorded, OSSL_PKEY_PARAM_RSA_N, &n);
 	spell(row->recorded, OSSL_PKEY_PARAM_RSA_E, &e);
@@ -188,13 +188,10 @@ make_record(const struct row *row, struct bp_buf *ret)
 	    bp_list_add(&keys, bp_text_of("k")) &&
 	    bp_list_add(&keys, bp_buf_text(&n)) &&
 	    bp_list_add(&keys, bp_buf_text(&e)));
-	bp_msg_give(&m, BP_F_ISSUER, bp_text_of(ISSUER));
-	bp_msg_give(&m, BP_F_AUTHORIZATION_ENDPOINT, bp_text_of(A));
-	bp_msg_give(&m, BP_F_TOKEN_ENDPOINT, bp_text_of(T));
-	bp_msg_give(&m, BP_F_USERINFO_ENDPOINT,
-	    bp_text_of(or(row->userinfo_endpoint, U)));
-	bp_msg_give(&m, BP_F_JWKS_URI, bp_text_of(KEYS));
-	bp_msg_give(&m, BP_F_KEYS, bp_buf_text(&keys));
+	m = provider_of(bp_text_of(ISSUER), (struct bp_text[]){
+	    bp_text_of(A), bp_text_of(T),
+	    bp_text_of(or(row->userinfo_endpoint, U)), bp_text_of(KEYS) },
+	    bp_buf_text(&keys));
 	assert_true(bp_msg_write(&m, ret));
 }
 
@@ -264,8 +261,7 @@ ROWS(rows, gives_claims_or_a_reason)
 	make_grant(row, &grant);
 	make_set(&set);
 	make_record(row, &record);
-	assert_true(bp_list_start(&wanted) &&
-	    bp_list_add(&wanted, bp_text_of("email")));
+	(void)put_texts((const char *[]){ "email" }, 1, &wanted);
 	make_pages(row, (const char *)grant.data, (const char *)set.data);
 	make_request(row, bp_buf_text(&record), bp_buf_text(&wanted),
 	    &request);
