@@ -261,7 +261,7 @@ execute(const struct bp_plan *p)
 }
 
 /* In this order. */
-static int
+BP_ON_OWN_STACK static int
 go(void *plan)
 {
 	static bool (*const steps[])(const struct bp_plan *) = {
@@ -308,7 +308,7 @@ keep_only(int fd)
  * only after the host has closed its end of the socket, and so needs no
  * ballast any more.
  */
-static _Noreturn void
+BP_ON_OWN_STACK static _Noreturn void
 guard(const struct bp_plan *p)
 {
 	struct bp_plan own = *p;
@@ -330,7 +330,7 @@ guard(const struct bp_plan *p)
 	_exit(0);
 }
 
-void
+BP_ON_OWN_STACK void
 bp_child_run(const struct bp_plan *plan)
 {
 	/* or our own copy of it would hide that the host has died */

@@ -24,6 +24,12 @@ struct bp_plan {
 };
 
 /*
+ * A function that ends the process on the child's stack: AddressSanitizer does
+ * not know that stack, and would say so on whatever descriptor 2 is there.
+ */
+#define BP_ON_OWN_STACK	__attribute__((__no_sanitize_address__))
+
+/*
  * Become the helper, or end.  Who is alone stays the first of its namespace,
  * as root, and the helper becomes its child: it cannot undo what the first
  * has promised, to end with the host, and with the first ends all that the

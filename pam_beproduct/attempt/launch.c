@@ -45,7 +45,7 @@ open_pair(int *retours, int *rettheirs)
 	return fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0;
 }
 
-static int
+BP_ON_OWN_STACK static int
 run(void *plan)
 {
 	bp_child_run(plan);
