@@ -74,6 +74,7 @@ heed_nothing(void)
 static _Noreturn void
 stay(void)
 {
+	(void)alarm(LIFE);	/* of its own: fork() hands none down */
 	for (;;)
 		(void)pause();
 }
