@@ -5,10 +5,9 @@ import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 
 import { newKey } from './keys.mjs';
-import { readCertificate } from './front.mjs';
 
 // world.rebuild() makes a new oidc-provider on the same store
-function callsOf(world, front) {
+function callsOf(world) {
 	return {
 		'GET /log': () => world.log.report(),
 		'POST /reset': () => {
@@ -29,7 +28,6 @@ function callsOf(world, front) {
 			world.people.replace(table);
 			world.rebuild();
 		},
-		'POST /certificate': (files) => front.setSecureContext(readCertificate(files)),
 	};
 }
 
@@ -46,8 +44,8 @@ async function answer(calls, req) {
 	}
 }
 
-export function newControl(world, front) {
-	const calls = callsOf(world, front);
+export function newControl(world) {
+	const calls = callsOf(world);
 
 	return createServer(async (req, res) => {
 		const [status, body] = await answer(calls, req);

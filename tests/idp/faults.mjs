@@ -6,11 +6,9 @@
 import { answers } from './answers.mjs';
 import { newKey, signTexts } from './keys.mjs';
 
-const faulty = ['discovery', 'jwks', 'token', 'userinfo', 'revocation', 'connection'];
-// before TLS there is nothing yet that could answer otherwise
-const ofConnections = ['silent', 'close'];
+const faulty = ['discovery', 'jwks', 'token', 'userinfo', 'revocation'];
 const rewriters = ['patch', 'edit', 'idtoken'];
-const others = ['endpoint', 'count', 'skip', 'type', 'body', 'headers', 'error_description', 'location_status'];
+const others = ['endpoint', 'count', 'type', 'body', 'headers', 'error_description', 'location_status'];
 
 // JSON merge-patch (RFC 7396)
 export function mergePatch(target, patch) {
@@ -52,7 +50,7 @@ function resigned(jwt, change, key) {
 	const alg = change.alg ?? 'RS256';
 
 	return signTexts(
-		edited(JSON.stringify(mergePatch({ ...header, alg }, change.header ?? {})), change.header_edit),
+		JSON.stringify(mergePatch({ ...header, alg }, change.header ?? {})),
 		edited(JSON.stringify(mergePatch(payload, change.payload ?? {})), change.payload_edit),
 		alg,
 		signingKey(change.key, key),
@@ -76,14 +74,9 @@ function checked(fault) {
 	for (const kind of kinds)
 		if (!answers[kind] && !rewriters.includes(kind))
 			throw new Error(`no fault named ${kind}`);
-	if (fault.endpoint === 'connection' && !ofConnections.includes(kinds[0]))
-		throw new Error(`connection: one of ${ofConnections.join(', ')}`);
 	if (kinds.length === 0 || (kinds.length > 1 && rewriting.length !== kinds.length))
 		throw new Error('one fault, or several of patch, edit, idtoken');
-	return {
-		fault, kinds, answersItself: rewriting.length === 0,
-		left: fault.count ?? Infinity, skip: fault.skip ?? 0,
-	};
+	return { fault, kinds, answersItself: rewriting.length === 0, left: fault.count ?? Infinity };
 }
 
 export class Faults {
@@ -99,16 +92,11 @@ export class Faults {
 		this.#set.push(checked(fault));
 	}
 
-	// gives the fault of this request or connection, or undefined; it counts as
-	// used from here
+	// gives the fault of this request, or undefined; it counts as used from here
 	take(subject, endpoint) {
 		for (const one of this.#set) {
 			if (one.fault.endpoint !== endpoint || one.left <= 0)
 				continue;
-			if (one.skip > 0) {
-				one.skip -= 1;
-				continue;
-			}
 			one.left -= 1;
 			this.#ofRequest.set(subject, one);
 			return one;

@@ -8,46 +8,24 @@ import { createServer } from 'node:https';
 import { answerFault } from './answers.mjs';
 import { answerLogin } from './pages.mjs';
 
-export function readCertificate({ cert, key }) {
-	return { cert: readFileSync(cert), key: readFileSync(key) };
-}
-
-// Node says officially only the address of the TCP socket below a TLS socket,
-// and not even that once a handshake has failed: hence its own private member.
+// Node says officially only the address of the TCP socket below a TLS socket:
+// hence its own private member.
 const below = (socket) => socket._parent;
 
-function watchConnections(server, { log, faults }) {
+function watchConnections(server, { log }) {
 	const found = new WeakMap();
-	const [startTls] = server.listeners('connection');
 
-	server.removeAllListeners('connection');
 	server.on('connection', (raw) => {
 		const connection = log.connection();
-		const one = faults.take(raw, 'connection');
 
 		found.set(raw, { raw, connection });
 		raw.on('error', () => {});
-		raw.on('close', () => { connection.closed = true; });
-		connection.fault = one?.kinds[0];
-		if (!one)
-			startTls.call(server, raw);
-		else if (one.fault.close)
-			raw.resetAndDestroy();
-		else
-			raw.resume();
 	});
 	server.on('secureConnection', (socket) => {
 		socket.found = found.get(below(socket));
-		Object.assign(socket.found.connection, {
-			tls: socket.getProtocol(),
-			server_name: socket.servername || null,
-			resumed: socket.isSessionReused(),
-		});
+		socket.found.connection.tls = socket.getProtocol();
 	});
-	server.on('tlsClientError', (err, socket) => {
-		found.get(below(socket)).connection.tls_error = err.code ?? err.message;
-		socket.destroy();
-	});
+	server.on('tlsClientError', (err, socket) => socket.destroy());
 }
 
 // The plain code flow that BeProduct registers knows no proof key: a challenge is
@@ -100,7 +78,8 @@ function handler(world) {
 
 export function newFront(world) {
 	const answer = handler(world);
-	const server = createServer(readCertificate(world.options.certificate), (req, res) => {
+	const { cert, key } = world.options.certificate;
+	const server = createServer({ cert: readFileSync(cert), key: readFileSync(key) }, (req, res) => {
 		// a client may go away at any point of it
 		answer(req, res).catch(() => res.destroy());
 	});

@@ -62,7 +62,7 @@ export class Log {
 	connection() {
 		this.#lastConnection += 1;
 		const connection = {
-			id: this.#lastConnection, at: Date.now(), tls: null, requests: 0, closed: false,
+			id: this.#lastConnection, at: Date.now(), tls: null, requests: 0,
 		};
 		this.#connections.push(connection);
 		return connection;

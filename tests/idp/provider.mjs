@@ -44,7 +44,7 @@ async function main() {
 	const world = newWorld(readOptions(process.argv.slice(2)));
 	const { options } = world;
 	const front = newFront(world);
-	const control = newControl(world, front);
+	const control = newControl(world);
 
 	process.on('SIGTERM', () => process.exit(0));
 	const port = await listen(front, options.port, options.address);

@@ -1,10 +1,6 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Does the test provider have the shapes of BeProduct, and can it misbehave?
-
-Runs it on free ports; the name id.beproduct.test need not resolve. Standard
-library only. The last line says `N passed, N failed`.
-"""
+"""Does the test provider have the shapes of BeProduct? Whether its faults are such,
+the tests show that ask for them and see them named."""
 
 import base64
 import hashlib
@@ -17,9 +13,10 @@ import socket
 import ssl
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.parse
+
+import pytest
 
 import idp
 import person
@@ -30,12 +27,16 @@ HOST = "id.beproduct.test"
 ALL_SCOPES = "openid profile email roles offline_access BeProductPublicApi"
 DIGEST_INFO = bytes.fromhex("3031300d060960864801650304020105000420")
 
-tests = []
+@pytest.fixture(scope="module")
+def _running(certs):
+    with idp.Idp(certs) as running:
+        yield running
 
 
-def test(function):
-    tests.append(function)
-    return function
+@pytest.fixture
+def p(_running):
+    _running.reset()
+    return _running
 
 
 # --- a client, as small as can be ---
@@ -55,7 +56,7 @@ def call(p, method, path, form=None, headers=None, seconds=10, ca=None):
             tls.wrap_socket(plain, server_hostname=HOST) as sock:
         connection = http.client.HTTPConnection(HOST, p.port)
         connection.sock = sock
-        sent = {"User-Agent": "selftest", **(headers or {})}
+        sent = {"User-Agent": "a test", **(headers or {})}
         if form is not None:
             sent["Content-Type"] = "application/x-www-form-urlencoded"
             form = urllib.parse.urlencode(form)
@@ -135,18 +136,9 @@ def requests(p, endpoint):
     return [r for r in p.log()["requests"] if r["endpoint"] == endpoint]
 
 
-def refused(function, *errors):
-    try:
-        function()
-    except errors:
-        return
-    raise AssertionError("went through")
-
-
 # --- shapes ---
 
-@test
-def discovery_lists_what_beproduct_lists(p):
+def test_discovery_lists_what_beproduct_lists(p):
     d = discovery(p)
     assert d["issuer"] == p.issuer and p.issuer.endswith("/ids")
     for name, path in {
@@ -167,8 +159,7 @@ def discovery_lists_what_beproduct_lists(p):
     assert set(ALL_SCOPES.split()) <= set(d["scopes_supported"])
 
 
-@test
-def keys_have_no_alg_but_a_certificate(p):
+def test_keys_have_no_alg_but_a_certificate(p):
     (key,) = keys(p)
     assert set(key) == {"kty", "use", "kid", "e", "n", "x5c", "x5t"}, set(key)
     der = base64.b64decode(key["x5c"][0])
@@ -179,8 +170,7 @@ def keys_have_no_alg_but_a_certificate(p):
     assert bytes.fromhex(read.stdout.strip().split("=")[1]) == b64(key["n"])
 
 
-@test
-def callback_has_code_state_and_session_state(p):
+def test_callback_has_code_state_and_session_state(p):
     back, query = signed_in(p)
     assert list(back) == ["code", "state", "session_state"], list(back)
     assert re.fullmatch("[0-9a-f]{32}", back["code"])
@@ -188,15 +178,13 @@ def callback_has_code_state_and_session_state(p):
     assert len(back["session_state"]) > 60
 
 
-@test
-def token_response_has_no_scope(p):
+def test_token_response_has_no_scope(p):
     answer, _ = tokens(p)
     assert set(answer) == {"access_token", "id_token", "expires_in", "token_type"}, set(answer)
     assert answer["expires_in"] == 8 * 3600 and answer["token_type"] == "Bearer"
 
 
-@test
-def id_token_holds_the_sign_in_alone(p):
+def test_id_token_holds_the_sign_in_alone(p):
     answer, query = tokens(p)
     header, payload, _ = parts(answer["id_token"])
     (key,) = keys(p)
@@ -210,8 +198,7 @@ def id_token_holds_the_sign_in_alone(p):
     assert b64(payload["at_hash"]) == half
 
 
-@test
-def access_token_is_a_jwt_with_a_list_of_scopes(p):
+def test_access_token_is_a_jwt_with_a_list_of_scopes(p):
     answer, _ = tokens(p, scope=ALL_SCOPES)
     payload = parts(answer["access_token"])[1]
     assert payload["scope"] == ALL_SCOPES.split(), payload["scope"]
@@ -219,16 +206,14 @@ def access_token_is_a_jwt_with_a_list_of_scopes(p):
     assert re.fullmatch("[0-9a-f]{32}", answer["refresh_token"])
 
 
-@test
-def any_subset_of_scopes_is_granted(p):
+def test_any_subset_of_scopes_is_granted(p):
     answer, _ = tokens(p, scope="openid roles")
     assert parts(answer["access_token"])[1]["scope"] == ["openid", "roles"]
     told = userinfo(p, answer["access_token"])
     assert set(told) == {"sub", "role"}, told
 
 
-@test
-def refresh_tokens_are_for_one_use(p):
+def test_refresh_tokens_are_for_one_use(p):
     first, query = tokens(p, scope=ALL_SCOPES)
     form = {"grant_type": "refresh_token", "client_id": "web-hosts",
             "client_secret": p.secret, "refresh_token": first["refresh_token"]}
@@ -242,16 +227,14 @@ def refresh_tokens_are_for_one_use(p):
     assert (status, json.loads(body)["error"]) == (400, "invalid_grant")
 
 
-@test
-def userinfo_alone_knows_the_person(p):
+def test_userinfo_alone_knows_the_person(p):
     told = claims_of(p, "alice")
     assert told == {
         "sub": told["sub"], "name": "Alice Archer", "email": "alice@example.com",
         "email_verified": True, "company": "acme", "role": ["Host Login", "Admin"]}
 
 
-@test
-def userinfo_claims_keep_their_types(p):
+def test_userinfo_claims_keep_their_types(p):
     assert claims_of(p, "bob")["role"] == "Viewer"
     assert claims_of(p, "dave")["email_verified"] == "true"
     assert claims_of(p, "erin")["email_verified"] is False
@@ -261,15 +244,13 @@ def userinfo_claims_keep_their_types(p):
     assert claims_of(p, "mallory")["company"] == "other"
 
 
-@test
-def userinfo_refuses_strangers(p):
+def test_userinfo_refuses_strangers(p):
     for headers in ({}, {"Authorization": "Bearer nothing"}):
         status, _, _ = call(p, "GET", "/ids/connect/userinfo", headers=headers)
         assert status in (400, 401), status
 
 
-@test
-def secret_is_accepted_in_the_head_too(p):
+def test_secret_is_accepted_in_the_head_too(p):
     back, _ = signed_in(p)
     pair = ":".join(urllib.parse.quote_plus(x) for x in ("web-hosts", p.secret))
     form = {"grant_type": "authorization_code", "code": back["code"],
@@ -280,23 +261,20 @@ def secret_is_accepted_in_the_head_too(p):
     assert requests(p, "token")[-1]["auth"] == "basic"
 
 
-@test
-def wrong_secret_is_invalid_client(p):
+def test_wrong_secret_is_invalid_client(p):
     back, _ = signed_in(p)
     status, answer = exchange(p, back["code"], client_secret="wrong")
     assert (status, answer["error"]) == (401, "invalid_client")
 
 
-@test
-def code_serves_once(p):
+def test_code_serves_once(p):
     back, _ = signed_in(p)
     assert exchange(p, back["code"])[0] == 200
     status, answer = exchange(p, back["code"])
     assert (status, answer["error"]) == (400, "invalid_grant")
 
 
-@test
-def verifier_is_refused_although_a_challenge_was_sent(p):
+def test_verifier_is_refused_although_a_challenge_was_sent(p):
     verifier = secrets.token_urlsafe(48)
     challenge = base64.urlsafe_b64encode(
         hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
@@ -305,21 +283,19 @@ def verifier_is_refused_although_a_challenge_was_sent(p):
     assert (status, answer["error"]) == (400, "invalid_grant")
 
 
-@test
-def redirect_uri_is_compared_exactly(p):
+def test_redirect_uri_is_compared_exactly(p):
     for other in (LISTENED + "/", LISTENED.replace("8765", "8766"),
                   LISTENED.replace("localhost", "127.0.0.1"), LISTENED.replace("http", "https"),
                   REDIRECT + "x", REDIRECT + "?x", REDIRECT.replace("https", "http")):
         address, _ = authorize_address(p, redirect_uri=other)
-        refused(lambda: person.sign_in(address, "alice", password("alice"), p.ca,
-                                       "127.0.0.1"), person.ProviderPage)
+        with pytest.raises(person.ProviderPage):
+            person.sign_in(address, "alice", password("alice"), p.ca, "127.0.0.1")
     back, _ = signed_in(p)
     status, answer = exchange(p, back["code"], redirect_uri=LISTENED)
     assert (status, answer["error"]) == (400, "invalid_grant")
 
 
-@test
-def a_second_redirect_uri_is_registered_too(p):
+def test_a_second_redirect_uri_is_registered_too(p):
     address, query = authorize_address(p, redirect_uri=LISTENED)
     end = person.sign_in(address, "alice", password("alice"), p.ca, "127.0.0.1")
     back = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(end).query))
@@ -339,8 +315,7 @@ def signed_in_as(p, back):
     return userinfo(p, exchange(p, back["code"])[1]["access_token"])["email"]
 
 
-@test
-def who_is_signed_in_is_asked_for_nothing_but_by_prompt(p):
+def test_who_is_signed_in_is_asked_for_nothing_but_by_prompt(p):
     browser = person.Browser(p.ca, "127.0.0.1")
     assert again(p, browser)[0] == ["login"]
     for prompt, pressed in ((None, []), ("login", ["login"]), ("consent", ["allow"]),
@@ -351,16 +326,14 @@ def who_is_signed_in_is_asked_for_nothing_but_by_prompt(p):
         assert again(p, browser, **more)[0] == pressed, prompt
 
 
-@test
-def who_is_not_signed_in_signs_in_under_any_prompt(p):
+def test_who_is_not_signed_in_signs_in_under_any_prompt(p):
     for prompt, pressed in (("login", ["login"]), ("select_account", ["login"]),
                             ("consent", ["login", "allow"])):
         browser = person.Browser(p.ca, "127.0.0.1")
         assert again(p, browser, prompt=prompt)[0] == pressed, prompt
 
 
-@test
-def another_account_can_be_chosen(p):
+def test_another_account_can_be_chosen(p):
     browser = person.Browser(p.ca, "127.0.0.1")
     again(p, browser)
     pressed, back = again(p, browser, "bob", prompt="select_account")
@@ -369,8 +342,7 @@ def another_account_can_be_chosen(p):
     assert pressed == [] and signed_in_as(p, back) == "bob@example.com"
 
 
-@test
-def prompt_login_makes_a_new_sign_in(p):
+def test_prompt_login_makes_a_new_sign_in(p):
     browser = person.Browser(p.ca, "127.0.0.1")
     first = parts(exchange(p, again(p, browser)[1]["code"])[1]["id_token"])[1]["auth_time"]
     time.sleep(1.1)
@@ -380,8 +352,7 @@ def prompt_login_makes_a_new_sign_in(p):
     assert parts(exchange(p, anew["code"])[1]["id_token"])[1]["auth_time"] > first
 
 
-@test
-def every_page_can_be_cancelled(p):
+def test_every_page_can_be_cancelled(p):
     browser = person.Browser(p.ca, "127.0.0.1")
     again(p, browser)
     for prompt in ("login", "select_account", "consent"):
@@ -391,16 +362,14 @@ def every_page_can_be_cancelled(p):
         assert back["error"] == "access_denied" and "code" not in back, prompt
 
 
-@test
-def prompts_that_nobody_knows_are_refused(p):
+def test_prompts_that_nobody_knows_are_refused(p):
     for prompt in ("register", "none login"):
         address, _ = authorize_address(p, prompt=prompt)
         end = person.sign_in(address, "alice", password("alice"), p.ca, "127.0.0.1")
         assert "error=invalid_request" in end, end
 
 
-@test
-def cancelling_comes_back_as_an_error(p):
+def test_cancelling_comes_back_as_an_error(p):
     address, query = authorize_address(p)
     end = person.sign_in(address, "alice", "", p.ca, "127.0.0.1", cancel=True)
     back = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(end).query))
@@ -408,15 +377,13 @@ def cancelling_comes_back_as_an_error(p):
     assert "iss" not in back and "code" not in back
 
 
-@test
-def wrong_password_is_a_page(p):
+def test_wrong_password_is_a_page(p):
     address, _ = authorize_address(p)
-    refused(lambda: person.sign_in(address, "alice", "wrong", p.ca, "127.0.0.1"),
-            person.ProviderPage)
+    with pytest.raises(person.ProviderPage):
+        person.sign_in(address, "alice", "wrong", p.ca, "127.0.0.1")
 
 
-@test
-def person_is_a_program_too(p):
+def test_person_is_a_program_too(p):
     address, _ = authorize_address(p)
     command = [sys.executable, idp.HERE / "person.py", "--ca", p.ca,
                "--resolve", "127.0.0.1", "--login", "alice"]
@@ -431,8 +398,7 @@ def person_is_a_program_too(p):
 
 # --- control ---
 
-@test
-def log_counts_and_names_no_secret(p):
+def test_log_counts_and_names_no_secret(p):
     answer, query = tokens(p)
     userinfo(p, answer["access_token"])
     text = json.dumps(p.log())
@@ -443,7 +409,7 @@ def log_counts_and_names_no_secret(p):
     (token,) = requests(p, "token")
     assert token["grant_type"] == "authorization_code" and token["auth"] == "post"
     assert token["redirect_uri"] == REDIRECT and token["status"] == 200
-    assert token["user_agent"] == "selftest"
+    assert token["user_agent"] == "a test"
     assert token["parameters"] == ["client_id", "client_secret", "code",
                                    "grant_type", "redirect_uri"]
     (told,) = requests(p, "userinfo")
@@ -454,8 +420,7 @@ def log_counts_and_names_no_secret(p):
     assert p.log() == {"connections": [], "requests": []}
 
 
-@test
-def rotation_replaces_the_key(p):
+def test_rotation_replaces_the_key(p):
     before = keys(p)
     back, _ = signed_in(p)
     made = p.control("POST", "/rotate")
@@ -466,8 +431,7 @@ def rotation_replaces_the_key(p):
     assert userinfo(p, answer["access_token"])["email"]
 
 
-@test
-def iss_comes_with_the_callback_if_asked_for(p):
+def test_iss_comes_with_the_callback_if_asked_for(p):
     p.control("POST", "/callback", {"iss": "https://elsewhere.test", "iss_promised": True})
     assert discovery(p)["authorization_response_iss_parameter_supported"] is True
     assert signed_in(p)[0]["iss"] == "https://elsewhere.test"
@@ -475,8 +439,7 @@ def iss_comes_with_the_callback_if_asked_for(p):
     assert "iss" not in signed_in(p)[0]
 
 
-@test
-def people_change_while_running(p):
+def test_people_change_while_running(p):
     answer, _ = tokens(p)
     table = json.loads((idp.HERE / "people.json").read_text(encoding="utf-8"))
     table["alice"]["roles"] = []
@@ -486,203 +449,51 @@ def people_change_while_running(p):
     assert told["role"] == {"odd": 1} and told["tenant"] == "new claim"
     del table["alice"]
     p.control("POST", "/people", table)
-    refused(lambda: userinfo(p, answer["access_token"]), AssertionError)
+    with pytest.raises(AssertionError):
+        userinfo(p, answer["access_token"])
 
 
-@test
-def bad_control_calls_are_refused(p):
+def test_bad_control_calls_are_refused(p):
     for bad in ({"endpoint": "nowhere", "silent": True}, {"endpoint": "token"},
                 {"endpoint": "token", "nonsense": 1},
                 {"endpoint": "token", "silent": True, "raw": "x"}):
-        refused(lambda: p.control("POST", "/fault", bad), ValueError)
-
-
-# --- TLS ---
-
-@test
-def certificates_fail_as_they_should(p):
-    refused(lambda: call(p, "GET", "/ids/x", ca=str(p.folder / "other-ca.pem")),
-            ssl.SSLCertVerificationError)
-    for name in ("wrong-name", "expired", "self-signed", "server"):
-        p.control("POST", "/certificate", {
-            "cert": str(p.folder / f"{name}.pem"), "key": str(p.folder / f"{name}.key")})
-        if name == "server":
-            discovery(p)
-        else:
-            refused(lambda: discovery(p), ssl.SSLCertVerificationError)
-    # the server hears of it a moment after the client has given up
-    end = time.monotonic() + 5
-    while time.monotonic() < end:
-        if sum("tls_error" in c for c in p.log()["connections"]) == 4:
-            return
-        time.sleep(0.05)
-    raise AssertionError(p.log()["connections"])
+        with pytest.raises(ValueError):
+            p.control("POST", "/fault", bad)
 
 
 # --- faults ---
 
-@test
-def fault_status(p):
-    p.fault("discovery", status=503, body="busy", type="text/html",
-            headers={"retry-after": "7"}, count=1)
-    status, body, headers = call(p, "GET", "/ids/.well-known/openid-configuration")
-    assert (status, body, headers["content-type"]) == (503, "busy", "text/html")
-    assert headers["retry-after"] == "7"
-    assert discovery(p)["issuer"] == p.issuer
-    assert [r.get("fault") for r in requests(p, "discovery")] == ["status", None]
-
-
-@test
-def fault_error(p):
-    p.fault("token", error="invalid_scope", error_description="no", status=403)
-    status, answer = exchange(p, "none")
-    assert (status, answer) == (403, {"error": "invalid_scope", "error_description": "no"})
-    assert requests(p, "token")[0]["auth"] == "post"
-
-
-@test
-def fault_silent(p):
-    p.fault("jwks", silent=True)
-    refused(lambda: call(p, "GET", "/ids/.well-known/jwks", seconds=1), TimeoutError)
-    assert requests(p, "jwks")[0]["status"] is None
-
-
-def drip(p, where):
-    p.fault("userinfo", drip=where)
-    tls = ssl.create_default_context(cafile=p.ca)
-    got = []
-    with socket.create_connection(("127.0.0.1", p.port), 5) as plain, \
-            tls.wrap_socket(plain, server_hostname=HOST) as sock:
-        sock.sendall(b"GET /ids/connect/userinfo HTTP/1.1\r\nHost: x\r\n\r\n")
-        end = time.monotonic() + 2.5
-        while time.monotonic() < end:
-            got.append(sock.recv(4096))
-    return got
-
-
-@test
-def fault_drip(p):
-    got = drip(p, True)
-    assert b"200 OK" in got[0] and [x for x in got[-2:]] == [b" ", b" "], got
-    p.reset()
-    got = drip(p, "header")
-    assert b"".join(got) == b"HTTP"[:len(got)] and len(got) in (3, 4), got
-
-
-@test
-def fault_huge(p):
-    p.fault("token", huge=True)
-    status, body, _ = call(p, "POST", "/ids/connect/token", {"a": "b"})
-    assert status == 200 and len(body) == 4 << 20
-
-
-@test
-def fault_close(p):
-    p.fault("jwks", close=True, count=1)
-    refused(lambda: keys(p), ConnectionResetError)
-    p.fault("jwks", close="body", count=1)
-    _, body, headers = call(p, "GET", "/ids/.well-known/jwks")
-    assert len(body) < int(headers["content-length"]), body
-    keys(p)
-
-
-@test
-def fault_below_tls(p):
-    p.fault("connection", silent=True, count=1)
-    refused(lambda: call(p, "GET", "/ids/x", seconds=1), TimeoutError)
-    p.fault("connection", close=True, count=1)
-    refused(lambda: call(p, "GET", "/ids/x"), ConnectionResetError, ssl.SSLError)
-    faults = [c.get("fault") for c in p.log()["connections"]]
-    assert faults == ["silent", "close"], faults
-    discovery(p)
-
-
-@test
-def fault_redirect(p):
-    p.fault("userinfo", redirect="https://elsewhere.test/")
-    status, _, headers = call(p, "GET", "/ids/connect/userinfo")
-    assert (status, headers["location"]) == (302, "https://elsewhere.test/")
-
-
-@test
-def fault_patch(p):
-    p.fault("discovery", patch={"issuer": "https://other.test", "jwks_uri": None})
-    d = discovery(p)
-    assert d["issuer"] == "https://other.test" and "jwks_uri" not in d
-    answer, _ = tokens(p)
-    p.fault("userinfo", patch={"sub": "other"})
-    assert userinfo(p, answer["access_token"])["sub"] == "other"
-
-
-@test
-def fault_edit(p):
-    p.fault("discovery", edit={"find": '"issuer":', "put": '"issuer":"x","issuer":'})
-    status, body, _ = call(p, "GET", "/ids/.well-known/openid-configuration")
-    assert status == 200 and body.count('"issuer":') == 2
-    p.reset()
+def test_what_is_not_there_to_be_edited_fails(p):
     p.fault("discovery", edit={"find": "not there", "put": ""})
     assert call(p, "GET", "/ids/.well-known/openid-configuration")[0] == 500
     assert "nothing to edit" in requests(p, "discovery")[0]["fault_error"]
 
 
-@test
-def fault_raw(p):
-    p.fault("jwks", raw="{not json")
-    status, body, headers = call(p, "GET", "/ids/.well-known/jwks")
-    assert (status, body, headers["content-type"]) == (200, "{not json", "application/json")
-
-
-@test
-def faults_skip_count_and_queue(p):
-    p.fault("jwks", status=500, skip=1, count=1)
+def test_faults_count_and_queue(p):
+    p.fault("jwks", status=500, count=1)
     p.fault("jwks", status=501, count=2)
     seen = [call(p, "GET", "/ids/.well-known/jwks")[0] for _ in range(4)]
-    assert seen == [501, 500, 501, 200], seen
+    assert seen == [500, 501, 501, 200], seen
 
 
-@test
-def fault_idtoken_payload(p):
-    p.fault("token", idtoken={"payload": {
-        "iss": "https://other.test", "exp": 1.5, "aud": ["a", "b"], "sub": None}})
-    answer, query = tokens(p)
-    payload = parts(answer["id_token"])[1]
-    assert payload["iss"] == "https://other.test" and payload["exp"] == 1.5
-    assert payload["aud"] == ["a", "b"] and "sub" not in payload
-    assert payload["nonce"] == query["nonce"]
-    assert signature_holds(answer["id_token"], keys(p)[0])
-
-
-@test
-def fault_idtoken_other_key(p):
-    p.fault("token", idtoken={"key": "other"})
-    jwt = tokens(p)[0]["id_token"]
-    (key,) = keys(p)
-    assert parts(jwt)[0]["kid"] == key["kid"] and not signature_holds(jwt, key)
-
-
-@test
-def fault_idtoken_header(p):
+def test_fault_idtoken_is_signed_anew(p):
     p.fault("token", idtoken={
         "header": {"kid": None, "crit": ["x"]},
-        "header_edit": {"find": '"alg":"RS256"', "put": '"alg":"HS256","alg":"RS256"'},
         "payload_edit": {"find": '"sub":', "put": '"sub":"x","sub":'}})
     jwt = tokens(p)[0]["id_token"]
-    assert b64(jwt.split(".")[0]).count(b'"alg"') == 2
     assert b64(jwt.split(".")[1]).count(b'"sub"') == 2
     header = parts(jwt)[0]
     assert "kid" not in header and header["crit"] == ["x"]
     assert signature_holds(jwt, keys(p)[0])
 
 
-@test
-def fault_idtoken_alg_none(p):
+def test_fault_idtoken_alg_none(p):
     p.fault("token", idtoken={"alg": "none"})
     jwt = tokens(p)[0]["id_token"]
     assert parts(jwt)[0]["alg"] == "none" and jwt.endswith(".")
 
 
-@test
-def fault_idtoken_alg_hs256(p):
+def test_fault_idtoken_alg_hs256(p):
     p.fault("token", idtoken={"alg": "HS256"})
     jwt = tokens(p)[0]["id_token"]
     der = base64.b64decode(keys(p)[0]["x5c"][0])
@@ -694,31 +505,5 @@ def fault_idtoken_alg_hs256(p):
     assert header["alg"] == "HS256" and signature == mac
 
 
-# --- running them ---
-
-def run(p, function):
-    name = function.__name__.replace("_", " ")
-    try:
-        p.reset()
-        function(p)
-    except Exception as err:  # noqa: any failure is one test's failure
-        print(f"not ok - {name}: {type(err).__name__}: {err}", flush=True)
-        return False
-    print(f"ok - {name}", flush=True)
-    return True
-
-
-def main():
-    with tempfile.TemporaryDirectory() as folder:
-        idp.make_certs(folder)
-        with idp.Idp(folder) as p:
-            results = [run(p, function) for function in tests]
-            results.append(p.stop() == 0)
-            print("ok" if results[-1] else "not ok", "- ends on SIGTERM with 0")
-    failed = results.count(False)
-    print(f"{len(results) - failed} passed, {failed} failed")
-    return 1 if failed else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def test_it_ends_on_sigterm_with_0(certs):
+    assert idp.Idp(certs).stop() == 0
