@@ -3,6 +3,7 @@
 #include "ctl/check.h"
 #include "ctl/people.h"
 #include "ctl/run.h"
+#include "ctl/sshd_access.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,11 +13,12 @@
 #define BP_PATH_SSHD	"/usr/sbin/sshd"
 #endif
 
-enum { PEOPLE_MAX = 8, SAYS_MAX = 64 * 1024 };
+enum { PEOPLE_MAX = 32, SAYS_MAX = 64 * 1024 };
 
 /* What sshd does about one account, in the words of `sshd -T`. */
 struct person {
 	char		 name[BP_ACCOUNT_MAX + 1];
+	gid_t		 gid;
 	struct bp_buf	 says;
 };
 
@@ -24,6 +26,7 @@ struct asked {
 	struct bp_check	*check;
 	struct person	 people[PEOPLE_MAX];
 	size_t		 n;
+	bool		 is_mapped;	/* each is named by a rule */
 };
 
 static void
@@ -34,7 +37,7 @@ asked_done(struct asked *a)
 }
 
 static void
-add_person(struct asked *a, const char *name)
+add_person(struct asked *a, const char *name, gid_t gid)
 {
 	struct person *p = &a->people[a->n];
 
@@ -46,13 +49,14 @@ add_person(struct asked *a, const char *name)
 			return;
 	p->says = (struct bp_buf)BP_BUF_INIT(SAYS_MAX);
 	(void)snprintf(p->name, sizeof(p->name), "%s", name);
+	p->gid = gid;
 	a->n++;
 }
 
 static void
 add_account(const struct passwd *pw, void *context)
 {
-	add_person(context, pw->pw_name);
+	add_person(context, pw->pw_name, pw->pw_gid);
 }
 
 /* Match blocks may tell people apart: some whom the map names, else some. */
@@ -69,12 +73,13 @@ choose_people(struct asked *a)
 	    bp_account_map_next(&map, &rule) == BP_MAP_RULE) {
 		account = bp_people_look_up(&rule.account, name);
 		if (bp_people_judge(&s->cfg, &account, name) == BP_ADMITTED)
-			add_person(a, name);
+			add_person(a, name, account.gid);
 	}
+	a->is_mapped = a->n > 0;
 	if (a->n == 0)
 		bp_people_each(&s->cfg, add_account, a);
 	if (a->n == 0)
-		add_person(a, "nobody");
+		add_person(a, "nobody", 0);
 }
 
 static bool
@@ -207,6 +212,29 @@ judge_setting(struct asked *a, const struct setting *s)
 			    n < a->n ? a->people[i].name : NULL);
 }
 
+/* A rule for somebody whom sshd keeps out leads nowhere. */
+static void
+judge_access(struct asked *a)
+{
+	struct bp_where where = { .file = "/etc/ssh/sshd_config" };
+	const struct person *p;
+	const char *key;
+
+	for (size_t k = 0; (key = bp_sshd_access_key(k)) != NULL; k++) {
+		struct bp_names names = { .n = 0 };
+
+		for (p = a->people; p < a->people + a->n; p++)
+			if (bp_sshd_keeps_out(k, bp_buf_text(&p->says),
+			    p->name, p->gid))
+				bp_names_add(&names, p->name);
+		where.key = bp_text_of(key);
+		if (names.n > 0)
+			bp_finding_warn(&a->check->findings, where, "keeps "
+			    "out %s, whom the account map names: sshd takes "
+			    "no answer of such a person", names.words);
+	}
+}
+
 /* Its last line says most. */
 static void
 say_unasked(struct bp_check *c, const struct bp_buf *says)
@@ -245,4 +273,6 @@ bp_check_sshd(struct bp_check *c, bool is_named)
 		}
 	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
 		judge_setting(&a, &settings[i]);
+	if (a.is_mapped)
+		judge_access(&a);
 }

@@ -24,6 +24,7 @@ beproductctl_SOURCES = %D%/main.c \
 	%D%/report_map.c %D%/report_map.h \
 	%D%/run.c %D%/run.h \
 	%D%/sign_in.c %D%/sign_in.h \
+	%D%/sshd_access.c %D%/sshd_access.h \
 	%D%/stack.c %D%/stack.h \
 	%D%/step.c %D%/step.h \
 	%D%/sudoers.c %D%/sudoers.h \

@@ -71,7 +71,8 @@ def kept(installed, tmp_path):
     folder = tmp_path / "kept"
     folder.mkdir(mode=0o700)
     paths = [checking.PAM, checking.SSHD_CONFIG.parent, *map(pathlib.Path, (
-        "/etc/sudoers.d", "/etc/beproduct", "/etc/passwd", "/etc/shadow", "/etc/sudoers"))]
+        "/etc/sudoers.d", "/etc/beproduct", "/etc/passwd", "/etc/shadow", "/etc/group",
+        "/etc/sudoers"))]
     for path in paths:
         _copy(path, folder / path.name)
     yield

@@ -2,6 +2,7 @@
 """`beproductctl check`: what sshd really does, as `sshd -T` says it."""
 
 import pathlib
+import subprocess
 import time
 
 import pytest
@@ -105,6 +106,89 @@ def test_without_a_rule_accounts_of_this_host_stand_for_all(bob):
     bob.write(bob.map, "email /(.*)@x\\.com/ \\1\n")
     sshd("Match User bob\nKbdInteractiveAuthentication no\n")
     bob.refused(found("KbdInteractiveAuthentication", "no for bob", NO_DIALOGUE))
+
+
+# Whom sshd lets in
+
+# What stands in sshd_config, and the key that keeps alice out, of the groups folk and guests.
+ACCESS = [
+    ("AllowUsers alice", None), ("AllowUsers bob", "AllowUsers"), ("AllowUsers bob alice", None),
+    ("AllowUsers bob\nAllowUsers alice", None), ("AllowUsers *", None), ("AllowUsers al*", None),
+    ("AllowUsers **i?e*", None), ("AllowUsers a*i*e", None), ("AllowUsers a*l*x", "AllowUsers"),
+    ("AllowUsers ?lice", None), ("AllowUsers alice?", "AllowUsers"),
+    ("AllowUsers alic", "AllowUsers"), ("AllowUsers lice", "AllowUsers"),
+    ("AllowUsers Alice", "AllowUsers"), ("AllowUsers !bob", "AllowUsers"),
+    ("AllowUsers bob,alice", "AllowUsers"), ("AllowUsers alice@*", None),
+    ("AllowUsers bob@*", "AllowUsers"),
+    ("DenyUsers bob", None), ("DenyUsers alice", "DenyUsers"), ("DenyUsers b* a*e", "DenyUsers"),
+    ("DenyUsers alice@*", "DenyUsers"), ("DenyUsers bob@*", None), ("DenyUsers !bob", None),
+    ("AllowUsers alice\nDenyUsers alice", "DenyUsers"),
+    ("AllowGroups guests", None), ("AllowGroups folk", None), ("AllowGroups crew", "AllowGroups"),
+    ("AllowGroups crew g?ests", None), ("DenyGroups crew", None),
+    ("DenyGroups crew guests", "DenyGroups"), ("DenyGroups fo*", "DenyGroups"),
+    ("AllowUsers alice\nAllowGroups crew", "AllowGroups"),
+    ("Match User alice\nAllowUsers bob", "AllowUsers"), ("Match User bob\nAllowUsers bob", None),
+]
+TELLS = {"AllowUsers": "not listed in AllowUsers", "DenyUsers": "listed in DenyUsers",
+         "AllowGroups": "none of user's groups are listed in AllowGroups",
+         "DenyGroups": "a group is listed in DenyGroups"}
+
+
+def kept_out(key, who):
+    return (f"{SSHD_CONFIG}: {key}: keeps out {who}, whom the account map names: sshd takes no "
+            "answer of such a person")
+
+
+def every_access(function):
+    return pytest.mark.parametrize("lines, key", ACCESS,
+                                   ids=[lines.replace("\n", "; ") for lines, _ in ACCESS])(function)
+
+
+@pytest.fixture
+def grouped(host):
+    path = pathlib.Path("/etc/group")
+    path.write_text(path.read_text() +
+                    "folk:x:4100:\ncrew:x:4150:bob\nguests:x:4151:bob,alice\n")
+    return host
+
+
+@every_access
+def test_whom_a_rule_names_sshd_must_let_in(grouped, lines, key):
+    sshd(lines + "\n")
+    grouped.warned(*([kept_out(key, "alice")] if key else []))
+
+
+@every_access
+def test_sshd_itself_keeps_out_whom_we_say(grouped, tmp_path, lines, key):
+    """One connection through a pipe; what sshd says of it goes to its own error output."""
+    sshd(lines + "\n")
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / "key"],
+                   check=True, timeout=30)
+    said = tmp_path / "said"
+    subprocess.run(["ssh", "-F", "none", "-o", f"ProxyCommand={SBIN_SSHD} -i -e -h {tmp_path}/key "
+                    f"-o LogLevel=DEBUG1 2>{said}", "-o", "BatchMode=yes",
+                    "-o", "StrictHostKeyChecking=no",
+                    "-o", f"UserKnownHostsFile={tmp_path}/hosts", "alice@here"],
+                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                   timeout=30, check=False)
+    refusals = [line for line in said.read_text().splitlines() if "not allowed because" in line]
+    assert [line.partition("because ")[2].strip() for line in refusals] == \
+        ([TELLS[key]] if key else [])
+    assert "userauth-request for user alice" in said.read_text()
+
+
+@pytest.mark.parametrize("line, says", [
+    ("AllowUsers alice@192.0.2.77 bob@!10.0.0.1", None), ("DenyUsers alice@192.0.2.1", None),
+    ("AllowUsers alice@192.0.2.77", "bob"), ("AllowUsers carol", "alice and 1 more")])
+def test_somebody_may_come_from_anywhere_and_many_are_one_finding(bob, line, says):
+    sshd(line + "\n")
+    bob.warned(*([kept_out("AllowUsers", says)] if says else []))
+
+
+def test_whom_no_rule_names_sshd_may_keep_out(host):
+    host.write(host.map, "email /(.*)@x\\.com/ \\1\n")
+    sshd("AllowUsers bob\n")
+    host.warned()
 
 
 # sshd as a program
