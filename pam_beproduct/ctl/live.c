@@ -93,18 +93,37 @@ prepare(struct bp_live *l)
 		    (int64_t)l->deadline * 1000;
 }
 
+/* The sign-in is as good without it: no reason, but something to look at. */
+static void
+warn_left(const struct bp_live *l)
+{
+	if (l->dialogue.request.unreaped)
+		(void)fprintf(stderr, "warning: %s: %s\n",
+		    bp_reason_row(BP_HELPER_LEFT)->name,
+		    bp_reason_row(BP_HELPER_LEFT)->log);
+}
+
+static bool
+hold(struct bp_live *l, enum bp_reason *reterr)
+{
+	struct bp_dialogue *d = &l->dialogue;
+
+	return bp_request_prepare(&d->request, l->setup, reterr) &&
+	    have_provider(l, reterr) && bp_dialogue_begin(d, reterr) &&
+	    bp_dialogue_hold(d, &l->claims, reterr);
+}
+
 bool
 bp_live_sign_in(struct bp_live *l, struct bp_identity *ret,
     enum bp_reason *reterr)
 {
-	struct bp_dialogue *d = &l->dialogue;
+	bool ok;
 
 	prepare(l);
 	show_client(l);
-	if (!bp_request_prepare(&d->request, l->setup, reterr) ||
-	    !have_provider(l, reterr) || !bp_dialogue_begin(d, reterr) ||
-	    !bp_dialogue_hold(d, &l->claims, reterr))
-		return false;
-	*ret = bp_identity_of(&l->claims);
-	return true;
+	ok = hold(l, reterr);
+	warn_left(l);
+	if (ok)
+		*ret = bp_identity_of(&l->claims);
+	return ok;
 }

@@ -26,8 +26,8 @@ def live(settings, provider):
 def dialogue():
     running = []
 
-    def begin(*arguments):
-        running.append(program.Dialogue(*arguments))
+    def begin(*arguments, **how):
+        running.append(program.Dialogue(*arguments, **how))
         return running[-1]
 
     yield begin

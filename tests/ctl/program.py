@@ -19,11 +19,13 @@ def ctl(*arguments, **how):
 
 
 class Dialogue:
-    """A run that is answered: standard error is read to each prompt's end."""
+    """A run that is answered: standard error is read to each prompt's end.
 
-    def __init__(self, *arguments):
+    runner: what runs it in its turn"""
+
+    def __init__(self, *arguments, runner=()):
         self.process = subprocess.Popen(
-            [CTL, *map(str, arguments)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            [*runner, CTL, *map(str, arguments)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, bufsize=0)
         self.prompts, self.stderr, self.stdout = [], "", ""
 

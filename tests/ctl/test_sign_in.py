@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """`beproductctl sign-in`: a sign-in at the real provider, and what is said of it."""
 
+import contextlib
+import ctypes
 import os
 import pathlib
 import pwd
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -455,3 +458,47 @@ def test_what_the_readme_shows_is_what_is_said(live, sign_in):
     shown = re.search(r"(?s)\$ cat carol\.claims\n(.*?)```", readme)[1]
     one = sign_in("carol", "sign-in", "--user", "carol", "--service", "sshd")
     assert one.stdout == shown.replace("(uid 1003)", f"(uid {uid('carol')})")
+
+
+# A helper that cannot be ended
+
+LEFT = "warning: HELPER_LEFT: the helper could not be ended in time, and was left\n"
+WITHOUT_NAMESPACES = ("setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin")
+PTRACE_SEIZE = 0x4206
+
+
+def helper_of(pid):
+    """The process that it started, as soon as that is the helper's program."""
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        for one in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            if os.readlink(f"/proc/{one}/exe").endswith("beproduct-helper"):
+                return int(one)
+    raise AssertionError("no helper")
+
+
+@contextlib.contextmanager
+def silence(provider):
+    provider.process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        provider.process.send_signal(signal.SIGCONT)
+
+
+@pytest.mark.parametrize("is_traced", [True, False], ids=["traced", "let go"])
+def test_a_helper_that_was_left_behind_is_told(live, provider, dialogue, is_traced):
+    """Its tracer keeps it from being reaped; the sign-in is as good without that."""
+    one = dialogue("sign-in", *BOTH, runner=WITHOUT_NAMESPACES)
+    one.prompt()
+    pasted = provider.as_person("alice")(one.address)
+    with silence(provider):
+        one.answer(pasted)
+        helper = helper_of(one.process.pid)
+        if is_traced:
+            assert ctypes.CDLL(None).ptrace(PTRACE_SEIZE, helper, None, None) == 0
+    assert one.end() == 0
+    if is_traced:
+        os.waitpid(helper, 0)
+    assert one.stdout == CLAIMS + ADMITTED.format(uid=uid("alice"))
+    assert one.stderr.count(LEFT) == is_traced and one.stderr.count("warning") == is_traced
