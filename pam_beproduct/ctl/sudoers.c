@@ -22,6 +22,7 @@ struct sudoers {
 	unsigned		 line;
 	unsigned		 depth;
 	bool			 goes_on;	/* a backslash ended the line */
+	bool			*is_too_deep;	/* sudo reads nothing more then */
 	bp_sudoers_visitor	*visit;
 	void			*context;
 };
@@ -177,6 +178,8 @@ read_sudoers(const char *path, struct sudoers how)
 	size_t size = 0;
 
 	if (how.depth == DEEPEST)
+		*how.is_too_deep = true;
+	if (*how.is_too_deep)
 		return;
 	f = fopen(path, "re");
 	how.depth++;
@@ -193,6 +196,8 @@ read_sudoers(const char *path, struct sudoers how)
 void
 bp_sudoers_each(bp_sudoers_visitor *visit, void *context)
 {
+	bool is_too_deep = false;
+
 	read_sudoers(BP_PATH_SUDOERS, (struct sudoers){ .visit = visit,
-	    .context = context });
+	    .context = context, .is_too_deep = &is_too_deep });
 }
