@@ -359,7 +359,8 @@ LATER = ("one day pam_unix will ask for a local password that nobody has .a maxi
     (f"$6$x:{TODAY - 91}:0:90:7:::", NOW),
     (f"!:{TODAY - 90}:0:90:7:::", LATER),
     (f"*:{TODAY}:0:365:7:::", LATER),
-])
+], ids=["chage -d 0", "chage -d 0 of a password", "too old", "a password that is too old",
+        "of its last day", "for a year"])
 def test_an_age_that_asks_for_a_local_password_is_warned_of(host, shadow, entry, what):
     pam(sshd=AUTH + UNIX)
     shadow(alice=entry)
@@ -380,7 +381,8 @@ def test_many_ages_are_one_warning(host, shadow):
 @pytest.mark.parametrize("entry", [
     f"!:{TODAY - 5000}:0:99999:7:::", f"!:{TODAY - 5000}::::::", "!:::::::",
     f"$6$x:{TODAY}:0:90:7:::",  # who has a password may be asked to change it
-    f"!:{TODAY + 1}:0:99999:7:::"])
+    f"!:{TODAY + 1}:0:99999:7:::"],
+    ids=["for ever", "of no age", "of nothing", "a password", "of tomorrow"])
 def test_an_age_that_asks_nothing_is_not(host, shadow, entry):
     pam(sshd=AUTH + UNIX)
     shadow(alice=entry)
