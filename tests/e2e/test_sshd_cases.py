@@ -257,6 +257,34 @@ def test_whom_sshd_lets_in_by_nothing_is_named_in_the_log(sshd, provider, log, o
     assert "token" not in provider.endpoints()
 
 
+### The key `prompt` ###
+
+@pytest.mark.parametrize("sections, pressed", [
+    ({}, []),
+    ({"service_sshd": {"prompt": "login"}}, ["login"]),
+    ({"service_sshd": {"prompt": "select_account"}}, ["continue"]),
+    ({"service_sshd": {"prompt": "consent"}}, ["allow"]),
+    ({"provider": {"prompt": "login"}}, ["login"]),
+    ({"provider": {"prompt": "login"}, "service_sshd": {"prompt": "consent"}}, ["allow"]),
+    ({"service_sudo": {"prompt": "login"}}, []),
+], ids=["none", "login", "select_account", "consent", "the provider's", "the section's before it",
+        "another service's"])
+def test_who_is_signed_in_in_the_browser_is_asked_as_prompt_says(
+        sshd, provider, settings, sections, pressed):
+    browser, pages = person.Browser(provider.ca), []
+
+    def sign_in(address):
+        pages.clear()
+        return person.sign_in(address, "alice", "alice's password", provider.ca, browser=browser,
+                              pages=pages)
+
+    assert is_admitted(terminal.dialogue("alice", [sign_in]), "alice")
+    assert pages == ["login"]
+    settings.conf(**sections)
+    assert is_admitted(terminal.dialogue("alice", [sign_in]), "alice")
+    assert pages == pressed
+
+
 ### sshd's `password` method ###
 
 def test_where_sshd_has_no_prompts_the_log_says_which_line_is_wrong(sshd, provider, log):
