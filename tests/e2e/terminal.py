@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A person at a terminal of 80 columns, OpenSSH's client on it, and what it shows."""
+"""A person at a terminal, OpenSSH's client on it, and what it shows."""
 
 import re
 import signal
@@ -57,13 +57,13 @@ class Terminal:
 
     transcript has every byte that came, answers' echo among it."""
 
-    def __init__(self, arguments, asks=words.PROMPT_END, **environment):
+    def __init__(self, arguments, asks=words.PROMPT_END, columns=80, **environment):
         self._asks = re.compile(asks.encode())
         self.prompts, self.status, self.transcript = [], None, ""
         self.modes_left = None
         self._child = pexpect.spawn(
             str(arguments[0]), [str(one) for one in arguments[1:]],
-            timeout=SECONDS, dimensions=(24, 80), env={
+            timeout=SECONDS, dimensions=(24, columns), env={
                 "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LANG": "C.UTF-8",
                 "TERM": "xterm", **environment}, preexec_fn=_as_a_shell_would)
         # else pexpect waits 50 ms before each line that it sends
@@ -138,11 +138,12 @@ class Terminal:
 class Ssh(Terminal):
     """One run of OpenSSH's client."""
 
-    def __init__(self, user, command="id", asks=words.PROMPT_END, host="127.0.0.1", **options):
+    def __init__(self, user, command="id", asks=words.PROMPT_END, host="127.0.0.1", columns=80,
+                 **options):
         arguments = ["-F", "/dev/null"]
         for name, value in {**_OPTIONS, **options}.items():
             arguments += ["-o", f"{name}={value}"]
-        super().__init__(["/usr/bin/ssh", *arguments, f"{user}@{host}", command], asks)
+        super().__init__(["/usr/bin/ssh", *arguments, f"{user}@{host}", command], asks, columns)
 
 
 def without_code(text, page):

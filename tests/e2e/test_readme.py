@@ -54,8 +54,14 @@ def is_begin_of(shown, text):
     return re.match(pattern, text) is not None
 
 
-def ssh(name, provider):
-    one = terminal.Ssh(name, host="web1")
+def on_screen(text, columns):
+    """As a terminal breaks long lines."""
+    return "".join(line[at:at + columns] + "\n" for line in text.splitlines()
+                   for at in range(0, max(len(line), 1), columns))
+
+
+def ssh(name, provider, columns=80):
+    one = terminal.Ssh(name, host="web1", columns=columns)
     return "$ ssh " + as_shown(f"{name}@web1 id\n" + terminal.answer_all(
         one, [provider.as_person(name)]).transcript)
 
@@ -75,6 +81,22 @@ def test_a_refusal_looks_as_shown_to_either_side(sshd, provider, log):
 def test_sudo_looks_as_shown(hosts, provider):
     run = hosts_module.SUDO.dialogue("alice", ["alice", provider.as_person("alice")])
     assert "$ sudo id\n" + as_shown(run.transcript) == block("$ sudo id\n")
+
+
+def test_su_looks_as_shown(hosts, provider):
+    command = hosts_module.as_person(hosts_module.CALLER, "/bin/sh", "-c", "su alice -c id | cat")
+    run = terminal.answer_all(terminal.Terminal(command), [provider.as_person("alice")])
+    shown = "$ su alice -c id | cat\n" + as_shown(run.transcript)
+    assert is_begin_of(block("$ su alice -c id | cat\n"), shown), shown
+    assert run.status == 0
+
+
+def test_on_a_phone_ssh_looks_as_shown(sshd, provider):
+    """A phone has 40 columns; what is sent is the same, and the terminal breaks it."""
+    shown = ssh("alice", provider, columns=40)
+    assert shown == ssh("alice", provider)
+    shown = on_screen(shown.split("\n", 1)[1], 40)
+    assert is_begin_of(block("(alice@web1) Sign in to web1 (sshd) as a\n"), shown), shown
 
 
 def test_the_console_looks_as_shown(hosts, provider):
