@@ -14,7 +14,7 @@ import pam_codes
 import processes
 import sshd as sshd_module
 
-# needs Chromium, which only tests/run --all has: named, it is collected
+# needs browsers, which only tests/run --all has: named, it is collected
 collect_ignore = ["browser"]
 
 

@@ -12,9 +12,10 @@ packages="autoconf automake libtool autoconf-archive pkg-config gcc clang make
 # what the tests' own host has besides
 # shellcheck disable=SC2034	# used by who sources this
 host_packages="openssh-server openssh-client login passwd sudo cron"
-# and, for --all, a person's own browser
+# and, for --all, a person's own browsers
 # shellcheck disable=SC2034	# used by tests/run
-browser_packages="chromium chromium-driver python3-selenium libnss3-tools"
+browser_packages="chromium chromium-driver python3-selenium libnss3-tools
+	firefox-esr xvfb xdotool xclip"
 # and what a machine of its own is made of, under --all
 # shellcheck disable=SC2034
 machine_packages="qemu-system-x86 linux-image-cloud-amd64 busybox-static cpio kmod"

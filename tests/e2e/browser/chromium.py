@@ -24,7 +24,9 @@ import hosts
 
 SECONDS = 20
 USER = accounts.LOCAL
-REFUSED = "net::ERR_CONNECTION_REFUSED"
+# of the last page; without a network but loopback it tells no name from no network
+NOWHERE = ("net::ERR_NAME_NOT_RESOLVED", "net::ERR_INTERNET_DISCONNECTED",
+           "net::ERR_TUNNEL_CONNECTION_FAILED")
 FLAGS = (
     "--headless", "--disable-gpu", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update",
@@ -39,17 +41,24 @@ logging.getLogger("selenium").setLevel(logging.WARNING)
 ChromiumRemoteConnection.set_timeout(3 * SECONDS)
 
 
-class Chromium:
-    """Ended, and its profile removed, by close(). ca: a PEM file; None: no CA of ours."""
+def through(proxy):
+    """FLAGS of somebody behind a proxy."""
+    name, port = proxy.server_address
+    return (f"--proxy-server=http://{name}:{port}", "--proxy-bypass-list=id.beproduct.test")
 
-    def __init__(self, ca=None):
+
+class Chromium:
+    """Ended, and its profile removed, by close(). ca: a PEM file; None: no CA of ours;
+    proxy: one that the provider is not behind."""
+
+    def __init__(self, ca=None, proxy=None):
         self._home = pathlib.Path(tempfile.mkdtemp(prefix="browser"))
         self._driver = self._process = None
         try:
             shutil.chown(self._home, USER, USER)
             if ca:
                 self._trust(pathlib.Path(ca).read_bytes())
-            self._start(utils.free_port())
+            self._start(utils.free_port(), through(proxy) if proxy else ())
         except BaseException:
             self.close()
             raise
@@ -67,7 +76,7 @@ class Chromium:
                                  "-t", "C,,"], pem)):
             subprocess.run(**self._as_user(*command), input=given, check=True, timeout=SECONDS)
 
-    def _start(self, port):
+    def _start(self, port, more):
         self._process = subprocess.Popen(
             **self._as_user("/usr/bin/chromedriver", f"--port={port}"),
             stdin=subprocess.DEVNULL, start_new_session=True)
@@ -77,7 +86,7 @@ class Chromium:
             time.sleep(0.05)
         options = webdriver.ChromeOptions()
         options.binary_location = "/usr/bin/chromium"
-        for flag in (*FLAGS, f"--user-data-dir={self._home}/profile"):
+        for flag in (*FLAGS, *more, f"--user-data-dir={self._home}/profile"):
             options.add_argument(flag)
         self._driver = webdriver.Remote(ChromiumRemoteConnection(
             f"http://127.0.0.1:{port}", "goog", "chrome", ignore_proxy=True), options=options)
@@ -107,7 +116,7 @@ class Chromium:
         try:
             self._driver.get(address)
         except WebDriverException as err:
-            if REFUSED not in str(err):
+            if not any(one in str(err) for one in NOWHERE):
                 raise
 
     def fill(self, **fields):

@@ -9,6 +9,7 @@ import pytest
 
 import chromium
 import hosts as h
+import proxy
 import terminal
 import words
 
@@ -79,10 +80,10 @@ def test_the_address_bar_of_a_page_that_did_not_load_is_what_the_prompt_takes(
     alice = Person(browser, "alice")
     run = terminal.dialogue("alice", [alice])
     assert_admitted(h.SSHD, "alice", run, alice.page, log)
-    # the host's name, which the prompt said to compare, is in the bar again
-    label = re.search(r"(?m)^(\S+):\r$", run.prompts[0].text)[1]
-    assert label == "web1_sshd_alice"
-    is_named = alice.values()["state"].startswith(f"{label}_")
+    # host, service and account, which the prompt names, are in the bar again
+    named = re.search(r"Sign in to (\S+) \((\S+)\) as (\S+) with", run.prompts[0].text).groups()
+    assert named == ("web1", "sshd", "alice")
+    is_named = alice.values()["state"].startswith("_".join(named) + "_")
     assert is_named
     browsers = {one["user_agent"] for one in provider.log()["requests"]
                 if one["endpoint"] == "authorize"}
@@ -91,6 +92,15 @@ def test_the_address_bar_of_a_page_that_did_not_load_is_what_the_prompt_takes(
     secrets = {**alice.values(), "password": password("alice")}
     found = [name for name, value in secrets.items() if value in written]
     assert not found, "in a log"
+
+
+@pytest.mark.parametrize("status", [502, 503])
+def test_behind_a_proxy_that_reaches_nobody_it_is_the_same(sshd, provider, people, log, status):
+    with proxy.refusing(status) as refusing, chromium.Chromium(provider.ca, refusing) as browser:
+        alice = Person(browser, "alice")
+        run = terminal.dialogue("alice", [alice])
+    assert_admitted(h.SSHD, "alice", run, alice.page, log)
+    assert "copy-this-address.invalid:443" in refusing.asked
 
 
 def test_a_wrong_password_is_asked_for_again_in_the_browser_and_costs_no_round_of_ours(
