@@ -193,7 +193,7 @@ say_setting(struct bp_check *c, const struct setting *s, struct bp_text value,
 	    name != NULL ? " for " : "", name != NULL ? name : "", s->words);
 }
 
-/* Once, where it is so for all. */
+/* Of nobody, where it is so for all: then it is said once. */
 static void
 judge_setting(struct asked *a, const struct setting *s)
 {
@@ -207,7 +207,7 @@ judge_setting(struct asked *a, const struct setting *s)
 		n += bad[i];
 	}
 	for (size_t i = 0; i < a->n; i++)
-		if (bad[i] && (n < a->n || i == 0))
+		if (bad[i])
 			say_setting(a->check, s, value[i],
 			    n < a->n ? a->people[i].name : NULL);
 }

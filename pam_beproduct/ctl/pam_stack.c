@@ -299,16 +299,6 @@ is_service(const struct dirent *entry)
 	return entry->d_name[0] != '.';
 }
 
-static bool
-is_hidden(size_t folder, const char *name)
-{
-	char path[sizeof(BP_PATH_PAM) + 1 + NAME_MAX];
-	struct stat st;
-
-	(void)snprintf(path, sizeof(path), "%s/%s", folders[0], name);
-	return folder > 0 && stat(path, &st) == 0;
-}
-
 void
 bp_pam_each(void (*visit)(const char *name, void *context), void *context)
 {
@@ -318,8 +308,7 @@ bp_pam_each(void (*visit)(const char *name, void *context), void *context)
 		int n = scandir(folders[f], &entries, is_service, alphasort);
 
 		for (int i = 0; i < n; i++) {
-			if (!is_hidden(f, entries[i]->d_name))
-				visit(entries[i]->d_name, context);
+			visit(entries[i]->d_name, context);
 			free(entries[i]);
 		}
 		if (n >= 0)

@@ -37,7 +37,7 @@ void	bp_pam_each_line(const char *service, bp_pam_visitor *visit,
 /* Those alone that stand in NAME's own file; false: there is none. */
 bool	bp_pam_file(const char *name, bp_pam_visitor *visit, void *context);
 
-/* The name of every file of a service, in order. */
+/* The name of every file of a service; of one in both folders, twice. */
 void	bp_pam_each(void (*visit)(const char *name, void *context),
 	    void *context);
 
