@@ -14,6 +14,7 @@ function callsOf(world) {
 			world.log.clear();
 			world.faults.clear();
 			world.callback = {};
+			world.shape = {};
 			world.people.restore();
 			world.rebuild();
 		},
@@ -24,6 +25,10 @@ function callsOf(world) {
 			return { kid: world.key.kid };
 		},
 		'POST /callback': (callback) => { world.callback = callback; },
+		'POST /shape': (shape) => {
+			world.shape = shape;
+			world.rebuild();
+		},
 		'POST /people': (table) => {
 			world.people.replace(table);
 			world.rebuild();

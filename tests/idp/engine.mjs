@@ -53,7 +53,9 @@ function prompts() {
 	return policy;
 }
 
-function configuration({ options, people, key, Adapter, cookieKey }) {
+function configuration({
+	options, prefix, people, key, Adapter, cookieKey,
+}) {
 	return {
 		adapter: Adapter,
 		jwks: { keys: [asJwk(key)] },
@@ -112,7 +114,7 @@ function configuration({ options, people, key, Adapter, cookieKey }) {
 		},
 		cookies: { keys: [cookieKey] },
 		interactions: {
-			url: (ctx, { uid }) => `${options.issuer.pathname}/login/${uid}`,
+			url: (ctx, { uid }) => `${prefix}/login/${uid}`,
 			policy: prompts(),
 		},
 		clientBasedCORS: () => false,
@@ -128,9 +130,8 @@ function configuration({ options, people, key, Adapter, cookieKey }) {
 }
 
 // 32 hex digits, where oidc-provider has 43 of base64url.
-function hexIds(...models) {
-	for (const model of models)
-		model.prototype.generateTokenId = () => hex(16);
+function hexIds(model, suffix = '') {
+	model.prototype.generateTokenId = () => hex(16) + suffix;
 }
 
 function accessTokenPayload(token, issuer) {
@@ -166,13 +167,15 @@ function jwtAccessTokens(AccessToken, issuer, key, handedOut) {
 	};
 }
 
-// world: options, people, key, Adapter, cookieKey, handedOut
+// world: options, issuer, prefix, shape, people, key, Adapter, cookieKey, handedOut
 export function newEngine(world, middleware) {
-	const issuer = world.options.issuer.href;
+	const { issuer, shape } = world;
 	const provider = new Provider(issuer, configuration(world));
 
-	hexIds(provider.AuthorizationCode, provider.RefreshToken);
-	jwtAccessTokens(provider.AccessToken, issuer, world.key, world.handedOut);
+	hexIds(provider.AuthorizationCode, shape.code_suffix);
+	hexIds(provider.RefreshToken);
+	if (!shape.opaque)
+		jwtAccessTokens(provider.AccessToken, issuer, world.key, world.handedOut);
 	provider.use(middleware);
 	provider.on('server_error', (ctx, err) => console.error(err.stack));
 	provider.app.on('error', (err) => {

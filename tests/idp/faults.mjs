@@ -4,10 +4,12 @@
 // it answered with 200.
 
 import { answers } from './answers.mjs';
-import { newKey, signTexts } from './keys.mjs';
+import {
+	newKey, published, signJwt, signTexts,
+} from './keys.mjs';
 
 const faulty = ['discovery', 'jwks', 'token', 'userinfo', 'revocation'];
-const rewriters = ['patch', 'edit', 'idtoken'];
+const rewriters = ['patch', 'edit', 'idtoken', 'keys', 'reverse', 'jwt'];
 const others = ['endpoint', 'count', 'type', 'body', 'headers', 'error_description', 'location_status'];
 
 // JSON merge-patch (RFC 7396)
@@ -24,8 +26,29 @@ export function mergePatch(target, patch) {
 	return result;
 }
 
+// JSON's members have no order (RFC 8259 4); elements of arrays do.
+function reversed(value) {
+	if (Array.isArray(value))
+		return value.map(reversed);
+	if (value === null || typeof value !== 'object')
+		return value;
+	return Object.fromEntries(Object.entries(value).reverse()
+		.map(([name, one]) => [name, reversed(one)]));
+}
+
+// list: names of keys.mjs's `published`, or pairs of a name and a merge-patch
+function keySet(own, list) {
+	return list.map((one) => {
+		const [name, patch] = [one].flat();
+
+		if (!published[name])
+			throw new Error(`fault: no key named ${name}`);
+		return mergePatch(published[name](own), patch ?? {});
+	});
+}
+
 // A test whose text is not there would test nothing: so that is an error.
-function edited(text, edit) {
+export function edited(text, edit) {
 	if (!edit)
 		return text;
 	if (!text.includes(edit.find))
@@ -48,10 +71,12 @@ function resigned(jwt, change, key) {
 	const [header, payload] = jwt.split('.').slice(0, 2)
 		.map((part) => JSON.parse(Buffer.from(part, 'base64url')));
 	const alg = change.alg ?? 'RS256';
+	const ordered = change.reverse ? reversed : (value) => value;
+	const text = (value, patch) => JSON.stringify(ordered(mergePatch(value, patch ?? {})));
 
 	return signTexts(
-		JSON.stringify(mergePatch({ ...header, alg }, change.header ?? {})),
-		edited(JSON.stringify(mergePatch(payload, change.payload ?? {})), change.payload_edit),
+		text({ ...header, alg }, change.header),
+		edited(text(payload, change.payload), change.payload_edit),
 		alg,
 		signingKey(change.key, key),
 	);
@@ -75,7 +100,7 @@ function checked(fault) {
 		if (!answers[kind] && !rewriters.includes(kind))
 			throw new Error(`no fault named ${kind}`);
 	if (kinds.length === 0 || (kinds.length > 1 && rewriting.length !== kinds.length))
-		throw new Error('one fault, or several of patch, edit, idtoken');
+		throw new Error(`one fault, or several of ${rewriters.join(', ')}`);
 	return { fault, kinds, answersItself: rewriting.length === 0, left: fault.count ?? Infinity };
 }
 
@@ -110,14 +135,20 @@ export class Faults {
 
 		if (!one)
 			return;
-		const { idtoken, patch, edit } = one.fault;
+		const {
+			idtoken, keys, patch, edit, reverse, jwt,
+		} = one.fault;
 		let { body } = ctx;
 		if (idtoken)
 			body = { ...body, id_token: resigned(body.id_token, idtoken, key) };
+		if (keys)
+			body = { ...body, keys: keySet(body.keys[0], keys) };
 		if (patch)
 			body = mergePatch(body, patch);
-		const { type } = ctx;
-		ctx.body = edited(JSON.stringify(body), edit);
+		if (reverse)
+			body = reversed(body);
+		const type = jwt ? 'application/jwt' : one.fault.type ?? ctx.type;
+		ctx.body = jwt ? signJwt(body, key) : edited(JSON.stringify(body), edit);
 		ctx.type = type;
 	}
 }

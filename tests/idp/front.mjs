@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 
 import { answerFault } from './answers.mjs';
+import { collapsed } from './log.mjs';
 import { answerLogin } from './pages.mjs';
 
 // Node says officially only the address of the TCP socket below a TLS socket:
@@ -46,11 +47,10 @@ function bend(url) {
 
 // world.engine is read at each request: it is built anew when keys change
 function handler(world) {
-	const prefix = world.options.issuer.pathname;
-
 	return async (req, res) => {
+		const { prefix } = world;
 		const { raw, connection } = req.socket.found;
-		const entry = world.log.request(req, connection);
+		const entry = world.log.request(req, connection, prefix);
 		const one = world.faults.take(req, entry.endpoint);
 
 		res.on('finish', () => { entry.status = res.statusCode; });
@@ -61,6 +61,7 @@ function handler(world) {
 				return;
 			}
 		}
+		req.url = collapsed(req.url);
 		if (req.url.startsWith(`${prefix}/login/`)) {
 			await answerLogin(world.engine.provider, world.people, req, res);
 			return;

@@ -69,8 +69,42 @@ export function asJwk(key) {
 	};
 }
 
+// What a key set may hold, beside the provider's own key or in its place. Those
+// that nobody signs with are made once, and so is their kid.
+const made = new Map();
+
+function once(kind, make) {
+	return () => {
+		if (!made.has(kind))
+			made.set(kind, { kid: `of ${kind}`, ...make() });
+		return made.get(kind);
+	};
+}
+
+function pair(type, options) {
+	return generateKeyPairSync(type, options).publicKey.export({ format: 'jwk' });
+}
+
+function zeroInFront(spelt) {
+	return b64(Buffer.concat([Buffer.from([0]), Buffer.from(spelt, 'base64url')]));
+}
+
+// each is called with the provider's own, as it publishes it
+export const published = {
+	own: (own) => own,
+	'own, a zero octet in front of n': (own) => ({ ...own, n: zeroInFront(own.n) }),
+	rsa: once('rsa', () => pair('rsa', { modulusLength: 2048 })),
+	'rsa of 1024 bits': once('weak', () => pair('rsa', { modulusLength: 1024 })),
+	ec: once('ec', () => pair('ec', { namedCurve: 'P-256' })),
+	ed25519: once('ed25519', () => pair('ed25519')),
+	akp: once('akp', () => ({ kty: 'AKP', alg: 'ML-DSA-44', pub: b64(randomBytes(1312)) })),
+	oct: once('oct', () => ({ kty: 'oct', k: b64(randomBytes(32)) })),
+	unheard: once('unheard', () => ({ kty: 'unheard', of: ['nobody'] })),
+};
+
 const signers = {
 	RS256: (input, key) => sign('sha256', input, key.privateKey),
+	RS512: (input, key) => sign('sha512', input, key.privateKey),
 	none: () => Buffer.alloc(0),
 	// The classic confusion: the public key, which everybody has, as the MAC's key.
 	HS256: (input, key) => createHmac('sha256', key.publicKey.export({ type: 'spki', format: 'pem' }))

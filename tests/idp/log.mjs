@@ -13,6 +13,13 @@ const endpoints = {
 	'/connect/introspect': 'introspect',
 };
 
+// As many servers have it: several slashes are one.
+export function collapsed(url) {
+	const [path, ...query] = url.split('?');
+
+	return [path.replace(/\/+/g, '/'), ...query].join('?');
+}
+
 // these values are the same for everybody
 const plainValues = ['grant_type', 'redirect_uri', 'client_id', 'scope', 'response_type',
 	'prompt', 'max_age', 'acr_values', 'code_challenge_method'];
@@ -38,8 +45,6 @@ class Entry {
 }
 
 export class Log {
-	#prefix;
-
 	#connections = [];
 
 	#requests = [];
@@ -49,10 +54,6 @@ export class Log {
 	#lastConnection = 0;
 
 	#lastRequest = 0;
-
-	constructor(prefix) {
-		this.#prefix = prefix;
-	}
 
 	clear() {
 		this.#connections = [];
@@ -68,9 +69,10 @@ export class Log {
 		return connection;
 	}
 
-	request(req, connection) {
+	request(req, connection, prefix) {
 		const [path] = req.url.split('?');
-		const below = path.startsWith(this.#prefix) ? path.slice(this.#prefix.length) : '';
+		const one = collapsed(path);
+		const below = one.startsWith(prefix) ? one.slice(prefix.length) : '';
 
 		connection.requests += 1;
 		this.#lastRequest += 1;

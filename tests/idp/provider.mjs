@@ -21,9 +21,13 @@ function newWorld(options) {
 		options,
 		people: new People(options.people),
 		key: newKey(),
-		log: new Log(options.issuer.pathname),
+		log: new Log(),
 		faults: new Faults(),
 		callback: {},
+		shape: {},
+		get issuer() { return this.shape.issuer ?? options.issuer.href; },
+		// in front of each path; OIDC Discovery 4: a slash at the issuer's end goes
+		get prefix() { return new URL(this.issuer).pathname.replace(/\/$/, ''); },
 		// these three outlive a rebuild, so that sign-ins under way go on
 		Adapter: newStore(),
 		cookieKey: randomBytes(32).toString('hex'),

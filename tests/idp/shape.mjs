@@ -4,6 +4,8 @@
 
 import { randomBytes } from 'node:crypto';
 
+import { edited } from './faults.mjs';
+
 // nothing here is secret: the names of parameters, and what names no person
 function noteParameters(ctx, entry) {
 	const given = ctx.method === 'POST' ? ctx.oidc?.body : ctx.query;
@@ -44,11 +46,15 @@ function shapeCallback(ctx, redirectUris, callback) {
 		return;
 	const address = new URL(location);
 	address.searchParams.delete('iss');
+	if (callback.error !== undefined) {
+		address.searchParams.delete('code');
+		address.searchParams.set('error', callback.error);
+	}
 	if (address.searchParams.has('code'))
 		address.searchParams.set('session_state', sessionState());
 	if (callback.iss !== undefined)
 		address.searchParams.set('iss', callback.iss);
-	ctx.set('location', address.href);
+	ctx.set('location', edited(address.href, callback.edit));
 }
 
 // world: options, callback, log, faults, key (read at each request: it changes)

@@ -439,6 +439,52 @@ def test_iss_comes_with_the_callback_if_asked_for(p):
     assert "iss" not in signed_in(p)[0]
 
 
+def test_an_error_comes_in_the_codes_place(p):
+    p.control("POST", "/callback", {"error": "login_required"})
+    back, query = signed_in(p)
+    assert back == {"state": query["state"], "error": "login_required"}
+
+
+def test_the_callback_is_edited_where_it_has_that(p):
+    p.control("POST", "/callback", {"edit": {"find": "state=web1_", "put": "state=web%31_"}})
+    address, query = authorize_address(p)
+    end = person.sign_in(address, "alice", password("alice"), p.ca, "127.0.0.1")
+    assert f"state=web%31_{query['state'][5:]}" in end
+    p.control("POST", "/callback", {"edit": {"find": "not there", "put": ""}})
+    with pytest.raises(person.ProviderPage):
+        person.sign_in(address, "alice", password("alice"), p.ca, "127.0.0.1")
+
+
+@pytest.mark.parametrize("path", ["", "/", "/ids/", "/a/b"])
+def test_the_issuer_is_another_while_the_shape_says_so(p, path):
+    issuer = p.issuer.removesuffix("/ids") + path
+    p.control("POST", "/shape", {"issuer": issuer})
+    below = path.rstrip("/")
+    d = get_json(p, f"{below}/.well-known/openid-configuration")
+    assert d["issuer"] == issuer
+    assert d["token_endpoint"] == issuer.rstrip("/") + "/connect/token"
+    assert requests(p, "discovery")
+    p.reset()
+    assert discovery(p)["issuer"] == p.issuer
+
+
+def test_codes_and_access_tokens_of_another_shape(p):
+    p.control("POST", "/shape", {"code_suffix": "/+&=", "opaque": True})
+    back, _ = signed_in(p)
+    assert re.fullmatch("[0-9a-f]{32}/[+]&=", back["code"])
+    status, answer = exchange(p, back["code"])
+    assert status == 200 and "." not in answer["access_token"], answer
+    half = hashlib.sha256(answer["access_token"].encode()).digest()[:16]
+    assert b64(parts(answer["id_token"])[1]["at_hash"]) == half
+    assert userinfo(p, answer["access_token"])["email"] == "alice@example.com"
+
+
+def test_several_slashes_are_one(p):
+    assert get_json(p, "/ids//.well-known///openid-configuration") == discovery(p)
+    assert [r["path"] for r in requests(p, "discovery")] == [
+        "/ids//.well-known///openid-configuration", "/ids/.well-known/openid-configuration"]
+
+
 def test_people_change_while_running(p):
     answer, _ = tokens(p)
     table = json.loads((idp.HERE / "people.json").read_text(encoding="utf-8"))
@@ -456,7 +502,8 @@ def test_people_change_while_running(p):
 def test_bad_control_calls_are_refused(p):
     for bad in ({"endpoint": "nowhere", "silent": True}, {"endpoint": "token"},
                 {"endpoint": "token", "nonsense": 1},
-                {"endpoint": "token", "silent": True, "raw": "x"}):
+                {"endpoint": "token", "silent": True, "raw": "x"},
+                {"endpoint": "token", "jwt": True, "raw": "x"}):
         with pytest.raises(ValueError):
             p.control("POST", "/fault", bad)
 
@@ -503,6 +550,43 @@ def test_fault_idtoken_alg_hs256(p):
     mac = hmac.new(pem.encode(), jwt.rsplit(".", 1)[0].encode(), "sha256").digest()
     header, _, signature = parts(jwt)
     assert header["alg"] == "HS256" and signature == mac
+
+
+def test_fault_keys_is_the_set_that_it_names(p):
+    own, = keys(p)
+    p.fault("jwks", keys=["rsa", ["own", {"kid": None, "use": None}], "ed25519", "oct", "akp"])
+    made = keys(p)
+    assert [k["kty"] for k in made] == ["RSA", "RSA", "OKP", "oct", "AKP"]
+    assert made[1] == {name: own[name] for name in own if name not in ("kid", "use")}
+    assert made[0]["n"] != own["n"] and made == keys(p)
+    p.reset()
+    p.fault("jwks", keys=["own, a zero octet in front of n"])
+    assert b64(keys(p)[0]["n"]) == b"\0" + b64(own["n"])
+    p.reset()
+    p.fault("jwks", keys=["nobody's"])
+    assert call(p, "GET", "/ids/.well-known/jwks")[0] == 500
+    assert "no key named nobody's" in requests(p, "jwks")[-1]["fault_error"]
+
+
+def test_fault_reverse_changes_the_order_alone(p):
+    path = "/ids/.well-known/openid-configuration"
+    usual = call(p, "GET", path)[1]
+    p.fault("discovery", reverse=True)
+    other = call(p, "GET", path)[1]
+    assert json.loads(other) == json.loads(usual)
+    assert list(json.loads(other)) == list(json.loads(usual))[::-1]
+    p.fault("token", idtoken={"reverse": True})
+    jwt = tokens(p)[0]["id_token"]
+    assert list(parts(jwt)[0])[-1] == "alg" and signature_holds(jwt, keys(p)[0])
+
+
+def test_fault_jwt_is_the_answer_as_one(p):
+    usual = claims_of(p, "alice")
+    p.fault("userinfo", jwt=True)
+    status, body, headers = call(p, "GET", "/ids/connect/userinfo", headers={
+        "Authorization": f"Bearer {tokens(p)[0]['access_token']}"})
+    assert (status, headers["Content-Type"]) == (200, "application/jwt")
+    assert parts(body)[1] == usual and signature_holds(body, keys(p)[0])
 
 
 def test_it_ends_on_sigterm_with_0(certs):
