@@ -6,6 +6,7 @@ import ctypes
 import dataclasses
 import os
 import pickle
+import re
 import signal
 import syslog
 import traceback
@@ -109,8 +110,14 @@ class _Host:
     def __init__(self, answers):
         self.seen, self.answers = Seen(), list(answers)
 
+    def address(self):
+        """The one that was shown last, as a person reads it."""
+        shown = "\n".join(text for _, text in self.seen.messages)
+        return re.findall(r"(?m)^https://\S+$", shown)[-1]
+
     def converse(self, count, messages, responses, _data):
-        """An answer is a text, None (SUCCESS and no text), or the name of an error."""
+        """An answer is a text, what makes one of the address, None (SUCCESS and no
+        text), or the name of an error."""
         room = ctypes.cast(_libc.calloc(count, ctypes.sizeof(_Response)),
                            ctypes.POINTER(_Response))
         for i in range(count):
@@ -123,6 +130,8 @@ class _Host:
                 continue
             self.seen.children.append(_has_children())
             answer = self.answers.pop(0) if self.answers else "CONV_ERR"
+            if callable(answer):
+                answer = answer(self.address())
             if answer in NUMBERS:
                 return NUMBERS[answer]
             if answer is not None:
