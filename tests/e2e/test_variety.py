@@ -81,3 +81,44 @@ def test_what_is_rendered_is_read_again():
     assert variety.read(variety.render(table)) == table
     names = [row.name for row in variety.ROWS]
     assert len(set(names)) == len(names)
+
+
+### The certified profiles: PROFILES.md ###
+
+PROFILES = DOCUMENT.with_name("PROFILES.md")
+TESTS = DOCUMENT.parents[1]
+BASIC = {f"oidcc-client-test{name}" for name in (
+    "", "-invalid-iss", "-missing-sub", "-invalid-aud", "-missing-iat",
+    "-kid-absent-single-jwks", "-kid-absent-multiple-jwks", "-idtoken-sig-rs256",
+    "-idtoken-sig-none", "-invalid-sig-rs256", "-userinfo-invalid-sub", "-nonce-invalid",
+    "-scope-userinfo-claims", "-client-secret-basic")}
+CONFIG = {f"oidcc-client-test{name}" for name in (
+    "-discovery-openid-config", "-discovery-jwks-uri-keys", "-discovery-issuer-mismatch",
+    "-idtoken-sig-none", "-signing-key-rotation-just-before-signing", "-signing-key-rotation")}
+
+
+def _profiles():
+    """[{module: (test, verdict)}] of each section."""
+    for section in PROFILES.read_text(encoding="utf-8").split("\n## ")[1:]:
+        rows = (line.strip("|").split("|") for line in section.splitlines()
+                if line.startswith("| `"))
+        yield {cells[0].strip(" `"): (cells[2].strip(), cells[3].strip()) for cells in rows}
+
+
+def test_the_profiles_have_every_module():
+    basic, config, _ = _profiles()
+    assert (set(basic), set(config)) == (BASIC, CONFIG)
+
+
+@pytest.mark.parametrize("module, test, verdict", [
+    (module, *row) for section in _profiles() for module, row in section.items()])
+def test_a_module_has_its_test_and_that_comes_to_it(module, test, verdict):
+    if "::" in test:
+        file, name = test.strip("`").split("::")
+        text = (TESTS.parent / file).read_text(encoding="utf-8")
+        assert f"\ndef {name}(" in text and verdict == "pass"
+    elif verdict.startswith("pass: "):
+        said = variety.read(DOCUMENT.read_text(encoding="utf-8"))[test][1]
+        assert said.split(":")[0] == verdict.removeprefix("pass: ")
+    else:
+        assert verdict.startswith("not applicable: "), module
