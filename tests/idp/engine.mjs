@@ -54,7 +54,7 @@ function prompts() {
 }
 
 function configuration({
-	options, prefix, people, key, Adapter, cookieKey,
+	options, prefix, shape, people, key, Adapter, cookieKey,
 }) {
 	return {
 		adapter: Adapter,
@@ -63,13 +63,13 @@ function configuration({
 			client_id: options.clientId,
 			client_secret: options.secret,
 			// both ways of presenting the secret are accepted for either setting
-			token_endpoint_auth_method: 'client_secret_post',
+			token_endpoint_auth_method: shape.auth ?? 'client_secret_post',
 			redirect_uris: options.redirectUris,
 			post_logout_redirect_uris: [options.signedOutUri],
 			response_types: ['code'],
 			grant_types: ['authorization_code', 'refresh_token'],
 		}],
-		clientAuthMethods: ['client_secret_post', 'client_secret_basic'],
+		clientAuthMethods: shape.auth ? [shape.auth] : ['client_secret_post', 'client_secret_basic'],
 		responseTypes: ['code'],
 		scopes: ['openid', 'profile', 'email', 'roles', 'offline_access', 'BeProductPublicApi'],
 		claims: {

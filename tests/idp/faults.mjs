@@ -5,7 +5,7 @@
 
 import { answers } from './answers.mjs';
 import {
-	newKey, published, signJwt, signTexts,
+	keyNamed, newKey, published, signJwt, signTexts,
 } from './keys.mjs';
 
 const faulty = ['discovery', 'jwks', 'token', 'userinfo', 'revocation'];
@@ -36,14 +36,15 @@ function reversed(value) {
 		.map(([name, one]) => [name, reversed(one)]));
 }
 
-// list: names of keys.mjs's `published`, or pairs of a name and a merge-patch
+// list: names that keys.mjs has, or pairs of a name and a merge-patch
 function keySet(own, list) {
 	return list.map((one) => {
 		const [name, patch] = [one].flat();
+		const jwk = published(name, own);
 
-		if (!published[name])
+		if (!jwk)
 			throw new Error(`fault: no key named ${name}`);
-		return mergePatch(published[name](own), patch ?? {});
+		return mergePatch(jwk, patch ?? {});
 	});
 }
 
@@ -61,10 +62,14 @@ let otherKey;
 function signingKey(name, key) {
 	if (name === undefined)
 		return key;
-	if (name !== 'other')
+	if (name === 'other') {
+		otherKey ??= newKey();
+		return otherKey;
+	}
+	const named = keyNamed(name);
+	if (!named?.privateKey)
 		throw new Error(`fault: no key named ${name}`);
-	otherKey ??= newKey();
-	return otherKey;
+	return named;
 }
 
 function resigned(jwt, change, key) {

@@ -69,42 +69,55 @@ export function asJwk(key) {
 	};
 }
 
-// What a key set may hold, beside the provider's own key or in its place. Those
-// that nobody signs with are made once, and so is their kid.
-const made = new Map();
+// --- what a key set may hold, beside the provider's own key or in its place ---
 
-function once(kind, make) {
-	return () => {
-		if (!made.has(kind))
-			made.set(kind, { kid: `of ${kind}`, ...make() });
-		return made.get(kind);
-	};
+function pairOf(type, options) {
+	const { publicKey, privateKey } = generateKeyPairSync(type, options);
+
+	return { publicKey, privateKey, jwk: publicKey.export({ format: 'jwk' }) };
 }
 
-function pair(type, options) {
-	return generateKeyPairSync(type, options).publicKey.export({ format: 'jwk' });
+const makers = {
+	rsa: () => pairOf('rsa', { modulusLength: 2048 }),
+	'rsa of 1024 bits': () => pairOf('rsa', { modulusLength: 1024 }),
+	ec: () => pairOf('ec', { namedCurve: 'P-256' }),
+	ed25519: () => pairOf('ed25519'),
+	// nothing signs with these
+	akp: () => ({ jwk: { kty: 'AKP', alg: 'ML-DSA-44', pub: b64(randomBytes(1312)) } }),
+	oct: () => ({ jwk: { kty: 'oct', k: b64(randomBytes(32)) } }),
+	unheard: () => ({ jwk: { kty: 'unheard', of: ['nobody'] } }),
+};
+const made = new Map();
+
+// gives the one of this name, made once, or undefined
+export function keyNamed(name) {
+	if (makers[name] && !made.has(name))
+		made.set(name, makers[name]());
+	return made.get(name);
 }
 
 function zeroInFront(spelt) {
 	return b64(Buffer.concat([Buffer.from([0]), Buffer.from(spelt, 'base64url')]));
 }
 
-// each is called with the provider's own, as it publishes it
-export const published = {
+const ofOwn = {
 	own: (own) => own,
 	'own, a zero octet in front of n': (own) => ({ ...own, n: zeroInFront(own.n) }),
-	rsa: once('rsa', () => pair('rsa', { modulusLength: 2048 })),
-	'rsa of 1024 bits': once('weak', () => pair('rsa', { modulusLength: 1024 })),
-	ec: once('ec', () => pair('ec', { namedCurve: 'P-256' })),
-	ed25519: once('ed25519', () => pair('ed25519')),
-	akp: once('akp', () => ({ kty: 'AKP', alg: 'ML-DSA-44', pub: b64(randomBytes(1312)) })),
-	oct: once('oct', () => ({ kty: 'oct', k: b64(randomBytes(32)) })),
-	unheard: once('unheard', () => ({ kty: 'unheard', of: ['nobody'] })),
+	'rsa under the kid of own': (own) => ({ ...keyNamed('rsa').jwk, kid: own.kid }),
 };
+
+// own: the provider's, as it publishes it; gives a JWK, or undefined
+export function published(name, own) {
+	const jwk = keyNamed(name)?.jwk;
+
+	return ofOwn[name]?.(own) ?? (jwk && { kid: `of ${name}`, ...jwk });
+}
 
 const signers = {
 	RS256: (input, key) => sign('sha256', input, key.privateKey),
 	RS512: (input, key) => sign('sha512', input, key.privateKey),
+	ES256: (input, key) => sign('sha256', input,
+		{ key: key.privateKey, dsaEncoding: 'ieee-p1363' }),
 	none: () => Buffer.alloc(0),
 	// The classic confusion: the public key, which everybody has, as the MAC's key.
 	HS256: (input, key) => createHmac('sha256', key.publicKey.export({ type: 'spki', format: 'pem' }))

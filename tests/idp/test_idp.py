@@ -479,6 +479,19 @@ def test_codes_and_access_tokens_of_another_shape(p):
     assert userinfo(p, answer["access_token"])["email"] == "alice@example.com"
 
 
+def test_the_secret_is_taken_in_the_head_alone(p):
+    p.control("POST", "/shape", {"auth": "client_secret_basic"})
+    assert discovery(p)["token_endpoint_auth_methods_supported"] == ["client_secret_basic"]
+    back, _ = signed_in(p)
+    status, answer = exchange(p, back["code"])
+    assert (status, answer["error"]) == (401, "invalid_client")
+    pair = ":".join(urllib.parse.quote_plus(x) for x in ("web-hosts", p.secret))
+    status, body, _ = call(p, "POST", "/ids/connect/token", {
+        "grant_type": "authorization_code", "code": back["code"], "redirect_uri": REDIRECT}, {
+        "Authorization": "Basic " + base64.b64encode(pair.encode()).decode()})
+    assert status == 200, body
+
+
 def test_several_slashes_are_one(p):
     assert get_json(p, "/ids//.well-known///openid-configuration") == discovery(p)
     assert [r["path"] for r in requests(p, "discovery")] == [
@@ -563,6 +576,9 @@ def test_fault_keys_is_the_set_that_it_names(p):
     p.fault("jwks", keys=["own, a zero octet in front of n"])
     assert b64(keys(p)[0]["n"]) == b"\0" + b64(own["n"])
     p.reset()
+    p.fault("jwks", keys=["rsa under the kid of own"])
+    assert keys(p)[0] == {**made[0], "kid": own["kid"]}
+    p.reset()
     p.fault("jwks", keys=["nobody's"])
     assert call(p, "GET", "/ids/.well-known/jwks")[0] == 500
     assert "no key named nobody's" in requests(p, "jwks")[-1]["fault_error"]
@@ -587,6 +603,32 @@ def test_fault_jwt_is_the_answer_as_one(p):
         "Authorization": f"Bearer {tokens(p)[0]['access_token']}"})
     assert (status, headers["Content-Type"]) == (200, "application/jwt")
     assert parts(body)[1] == usual and signature_holds(body, keys(p)[0])
+
+
+def der_integer(data):
+    data = data.lstrip(b"\0")
+    data = b"\0" + data if data[0] > 127 else data
+    return b"\2" + bytes([len(data)]) + data
+
+
+def test_fault_idtoken_by_another_key_of_the_set(p, tmp_path):
+    p.fault("jwks", keys=["ec"])
+    p.fault("token", idtoken={"alg": "ES256", "key": "ec", "header": {"kid": "of ec"}})
+    jwt = tokens(p)[0]["id_token"]
+    (key,) = keys(p)
+    header, _, signature = parts(jwt)
+    assert header["alg"] == "ES256" and header["kid"] == key["kid"] and len(signature) == 64
+    # SubjectPublicKeyInfo of P-256, and a signature as a SEQUENCE of two INTEGERs
+    head = "3059301306072a8648ce3d020106082a8648ce3d03010703420004"
+    spki = bytes.fromhex(head) + b64(key["x"]) + b64(key["y"])
+    halves = der_integer(signature[:32]) + der_integer(signature[32:])
+    (tmp_path / "key").write_bytes(spki)
+    (tmp_path / "signature").write_bytes(b"\x30" + bytes([len(halves)]) + halves)
+    done = subprocess.run(
+        ["openssl", "dgst", "-sha256", "-verify", tmp_path / "key", "-keyform", "DER",
+         "-signature", tmp_path / "signature"], input=jwt.rsplit(".", 1)[0].encode(),
+        capture_output=True, timeout=10, check=False)
+    assert b"Verified OK" in done.stdout, done
 
 
 def test_it_ends_on_sigterm_with_0(certs):
