@@ -24,7 +24,9 @@ def _stacks(tmp_path_factory):
 
 @pytest.fixture
 def bed(provider, settings, log, _stacks):
-    return variety.Bed(provider, settings, log, _stacks)
+    one = variety.Bed(provider, settings, log, _stacks)
+    yield one
+    one.restore()
 
 
 def _of_row(rows):

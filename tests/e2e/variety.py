@@ -9,7 +9,9 @@ import base64
 import dataclasses
 import json
 import os
+import pathlib
 import re
+import socket
 import time
 
 import host
@@ -22,6 +24,7 @@ ORIGIN = ISSUER.removesuffix("/ids")
 CLIENT = files.BASE["provider"]["client_id"]
 MODULE = os.environ.get("BP_MODULE", "")
 SERVICE, ITEMS = "sshd", {"tty": "ssh", "rhost": "127.0.0.1"}
+HOSTS, GAI, DEAD = pathlib.Path("/etc/hosts"), pathlib.Path("/etc/gai.conf"), "127.0.0.9"
 COLUMNS = ("the provider", "clause", "verdict")
 HEAD = """\
 # What providers do
@@ -50,6 +53,7 @@ class Bed:
     def __init__(self, provider, settings, log, stacks):
         self.provider, self.settings, self.log, self.stacks = provider, settings, log, stacks
         self.faulty = []
+        self.hosts, self.gai = (file.read_text(encoding="utf-8") for file in (HOSTS, GAI))
 
     def fault(self, endpoint, **fault):
         self.provider.fault(endpoint, **fault)
@@ -67,6 +71,18 @@ class Bed:
     def issuer(self, configured, actual):
         self.settings.conf(provider={"issuer": configured})
         self.shape(issuer=actual)
+
+    def dead_address(self):
+        """Nobody listens at the first that its name has; of itself that would be the last."""
+        HOSTS.write_text(f"{DEAD} {ORIGIN.removeprefix('https://')}\n{self.hosts}",
+                         encoding="utf-8")
+        GAI.write_text(f"precedence ::ffff:{DEAD}/128 100\n", encoding="ascii")
+        found = socket.getaddrinfo(ORIGIN.removeprefix("https://"), 443, type=socket.SOCK_STREAM)
+        assert [one[4][0] for one in found][:2] == [DEAD, "127.0.0.1"], found
+
+    def restore(self):
+        HOSTS.write_text(self.hosts, encoding="utf-8")
+        GAI.write_text(self.gai, encoding="utf-8")
 
     def alice(self, address):
         return self.provider.as_person("alice")(address)
@@ -232,6 +248,7 @@ PROVIDER = [
     Row("does what BeProduct does", "OIDC Core 3.1", nothing, over_ssh=True),
 ]
 DISCOVERY = [
+    Row("the first of its two addresses is dead", "RFC 1123 2.3", lambda bed: bed.dead_address()),
     Row("discovery: members that nobody knows", "OIDC Discovery 4.2",
         patch("discovery", x_new={"a": [1, None]}, mtls_endpoint_aliases={
             "token_endpoint": "https://elsewhere.test/token"})),
@@ -285,6 +302,8 @@ KEYS = [
     Row("the key is for encryption alone", "RFC 7517 4.2", key_set(["own", {"use": "enc"}]),
         words.NO_KEYS),
     Row("the key is of 1024 bits", "RFC 7518 3.3", key_set("rsa of 1024 bits"), words.NO_KEYS),
+    Row("two keys of one `kid`", "RFC 7517 4.5", key_set("rsa under the kid of own", "own"),
+        words.TOKEN_KEY),
     Row("no key at all", "OIDC Discovery 3", key_set(), words.NO_KEYS),
     Row("a new key, between two sign-ins", "OIDC Core 10.1.1", first_signs_in(rotate),
         over_ssh=True),
@@ -347,6 +366,8 @@ TOKEN = [
       for status in (400, 401, 403, 200)],
     Row("`invalid_grant` with status 400, for the first code alone", "RFC 6749 5.2",
         fault("token", error="invalid_grant", count=1), answers=alice_twice),
+    Row("takes the secret by client_secret_basic alone, and is sent it by post", "RFC 6749 2.3.1",
+        shape(auth="client_secret_basic"), words.CLIENT_REFUSED),
     *[Row(f"`invalid_client`, with status {status}", "RFC 6749 5.2",
           fault("token", error="invalid_client", status=status), words.CLIENT_REFUSED)
       for status in (400, 401, 403, 200)],
@@ -381,6 +402,9 @@ ID_TOKEN = [
         words.TOKEN_FORM),
     Row("`alg`: HS256, with the public key for its secret", "RFC 8725 2.1",
         id_token(alg="HS256"), words.TOKEN_ALG),
+    Row("`alg`: ES256, by a key of the set", "OIDC Core 3.1.3.7 (7)",
+        both(key_set("own", "ec"), id_token(alg="ES256", key="ec", header={"kid": "of ec"})),
+        words.TOKEN_ALG),
     Row("`alg`: RS512", "OIDC Core 3.1.3.7 (7)", id_token(alg="RS512"), words.TOKEN_ALG),
     Row("`crit` names what nobody knows", "RFC 7515 4.1.11", id_token(header={"crit": ["x"]}),
         words.TOKEN_ALG),
