@@ -24,8 +24,8 @@ encode_byte(char c, struct bp_buf *ret)
 	    : bp_buf_add(ret, spelt, sizeof(spelt));
 }
 
-static bool
-encode(struct bp_text t, struct bp_buf *ret)
+bool
+bp_form_encode(struct bp_text t, struct bp_buf *ret)
 {
 	for (size_t i = 0; i < t.len; i++)
 		if (!encode_byte(t.at[i], ret))
@@ -39,8 +39,8 @@ bp_form_add(struct bp_buf *ret, const char *name, struct bp_text value)
 	size_t before = ret->len;
 
 	if ((ret->len == 0 || bp_buf_add(ret, "&", 1)) &&
-	    encode(bp_text_of(name), ret) && bp_buf_add(ret, "=", 1) &&
-	    encode(value, ret))
+	    bp_form_encode(bp_text_of(name), ret) &&
+	    bp_buf_add(ret, "=", 1) && bp_form_encode(value, ret))
 		return true;
 	ret->len = before;
 	return false;

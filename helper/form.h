@@ -16,6 +16,9 @@
 BP_MUST_USE bool bp_form_add(struct bp_buf *ret, const char *name,
     struct bp_text value);
 
+/* Append T, encoded; on false RET may have a part of it. */
+BP_MUST_USE bool bp_form_encode(struct bp_text t, struct bp_buf *ret);
+
 /*
  * Append T to RET with each %XX decoded once, and + as a space.  False at a %
  * without two hexadecimal digits, or where RET is full; then it is as it was.

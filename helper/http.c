@@ -417,31 +417,47 @@ static char *const accepts[BP_ACCEPTS] = {
 	[BP_ACCEPT_JSON] = accept_json, [BP_ACCEPT_KEYS] = accept_keys,
 };
 
-static bool
-write_bearer(struct bp_text bearer, struct bp_buf *ret)
+/* What a header names by SCHEME, of which nobody else keeps a copy. */
+struct authorization {
+	struct bp_buf		 line;
+	struct curl_slist	 header;
+};
+#define AUTHORIZATION_INIT	{ BP_BUF_INIT(BP_TOKEN_MAX + 64), { 0 } }
+
+static void
+authorization_done(struct authorization *a)
 {
-	/* a line's end in it would be another header */
-	return bp_text_is_visible(bearer) &&
-	    bp_buf_say(ret, "Authorization: Bearer ") &&
-	    bp_buf_put(ret, bearer) && bp_buf_add(ret, "", 1);
+	bp_buf_done(&a->line);
+}
+
+/* Empty CREDENTIALS are none; a line's end in them would be another header. */
+static bool
+authorize(struct authorization *a, const char *scheme,
+    struct bp_text credentials, struct curl_slist *behind)
+{
+	if (credentials.len == 0)
+		return true;
+	if (!bp_text_is_visible(credentials) ||
+	    !bp_buf_say(&a->line, "Authorization: ") ||
+	    !bp_buf_say(&a->line, scheme) ||
+	    !bp_buf_put(&a->line, credentials) || !bp_buf_add(&a->line, "", 1))
+		return false;
+	a->header.data = (char *)a->line.data;
+	behind->next = &a->header;
+	return true;
 }
 
 bool
 bp_http_get(struct bp_http *http, struct bp_text url, enum bp_accept accept,
     struct bp_text bearer, struct bp_http_answer *ret, struct bp_why *reterr)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf line =
-	    BP_BUF_INIT(BP_TOKEN_MAX + 64);
-	struct curl_slist second = { NULL, NULL };
+	BP_AUTO(authorization_done) struct authorization a =
+	    AUTHORIZATION_INIT;
 	struct curl_slist first = { accepts[accept], NULL };
 
-	if (bearer.len > 0) {
-		if (!write_bearer(bearer, &line))
-			return bp_why(reterr, BP_WIRE_HELPER_BROKEN,
-			    "asked to send what is no bearer token");
-		second.data = (char *)line.data;
-		first.next = &second;
-	}
+	if (!authorize(&a, "Bearer ", bearer, &first))
+		return bp_why(reterr, BP_WIRE_HELPER_BROKEN,
+		    "asked to send what is no bearer token");
 	if (!SET(http->curl, CURLOPT_HTTPGET, 1L) ||
 	    !SET(http->curl, CURLOPT_FRESH_CONNECT, 0L))
 		return bp_why(reterr, BP_WIRE_HELPER_BROKEN, "no GET");
@@ -463,11 +479,14 @@ aim_form(CURL *curl, struct bp_text form)
 
 bool
 bp_http_post(struct bp_http *http, struct bp_text url, struct bp_text form,
-    struct bp_http_answer *ret, struct bp_why *reterr)
+    struct bp_text basic, struct bp_http_answer *ret, struct bp_why *reterr)
 {
+	BP_AUTO(authorization_done) struct authorization a =
+	    AUTHORIZATION_INIT;
 	struct curl_slist first = { accept_json, NULL };
 
-	if (!aim_form(http->curl, form))
+	if (!authorize(&a, "Basic ", basic, &first) ||
+	    !aim_form(http->curl, form))
 		return bp_why(reterr, BP_WIRE_HELPER_BROKEN, "no POST");
 	return perform(http, url, &first, ret, reterr);
 }

@@ -74,8 +74,12 @@ BP_MUST_USE bool bp_http_get(struct bp_http *http, struct bp_text url,
 /* The status of the last answer on this handle; 0: none came. */
 long	bp_http_status(const struct bp_http *http);
 
-/* POST FORM (application/x-www-form-urlencoded, encoded already) to URL. */
+/*
+ * POST FORM (application/x-www-form-urlencoded, encoded already) to URL; with
+ * BASIC not empty, in an Authorization header (RFC 7617 2, base64 already).
+ */
 BP_MUST_USE bool bp_http_post(struct bp_http *http, struct bp_text url,
-    struct bp_text form, struct bp_http_answer *ret, struct bp_why *reterr);
+    struct bp_text form, struct bp_text basic, struct bp_http_answer *ret,
+    struct bp_why *reterr);
 
 #endif

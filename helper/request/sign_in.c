@@ -4,19 +4,19 @@
 #include <string.h>
 
 #include "helper/claims.h"
-#include "helper/client.h"
 #include "helper/id_token.h"
 #include "wire/clock.h"
 #include "wire/endpoint.h"
 #include "wire/hide.h"
 
-enum { SECRETS = 5 };
+enum { SECRETS = 6 };
 
 void
 bp_sign_in_done(struct bp_sign_in *s)
 {
 	bp_http_close(&s->http);
 	bp_buf_done(&s->spent);
+	bp_buf_done(&s->basic);
 	bp_grant_done(&s->grant);
 	bp_buf_done(&s->keys);
 	bp_buf_done(&s->payload);
@@ -52,7 +52,7 @@ send_form(struct bp_sign_in *s, struct bp_text form, struct bp_why *reterr)
 	return bp_http_open(s->request->field[BP_F_CA_FILE],
 	    bp_msg_number(s->request, BP_F_TIME_LEFT), &s->http, reterr) &&
 	    bp_http_post(s->http, s->record.field[BP_F_TOKEN_ENDPOINT], form,
-	    &answer, reterr) &&
+	    bp_buf_text(&s->basic), &answer, reterr) &&
 	    bp_grant_read(&answer, s->request->field[BP_F_SCOPES], &s->grant,
 	    reterr);
 }
@@ -61,7 +61,7 @@ bool
 bp_sign_in_exchange(struct bp_sign_in *s, struct bp_buf *form,
     struct bp_why *reterr)
 {
-	if (!bp_client_authenticate(s->request, form))
+	if (!bp_client_authenticate(s->request, form, &s->basic))
 		return bp_why(reterr, BP_WIRE_HELPER_BROKEN,
 		    "no room for the token request");
 	return send_form(s, bp_buf_text(form), reterr);
@@ -139,6 +139,7 @@ list_secrets(const struct bp_sign_in *s, struct bp_text ret[SECRETS])
 	ret[2] = s->grant.access_token;
 	ret[3] = s->grant.id_token;
 	ret[4] = s->grant.refresh_token;
+	ret[5] = bp_buf_text(&s->basic);
 }
 
 /* In part a claim cannot be shown: it is decided upon, and logged. */

@@ -15,6 +15,7 @@
 #ifndef BP_HELPER_REQUEST_SIGN_IN_H
 #define BP_HELPER_REQUEST_SIGN_IN_H
 
+#include "helper/client.h"
 #include "helper/fetch.h"
 #include "helper/grant.h"
 #include "helper/token.h"
@@ -27,6 +28,7 @@ struct bp_sign_in {
 	struct bp_msg		 record;
 	struct bp_http		*http;
 	struct bp_buf		 spent;		/* what is exchanged: a code */
+	struct bp_buf		 basic;		/* credentials for a header */
 	struct bp_grant		 grant;
 	struct bp_buf		 keys;		/* fetched anew */
 	bool			 record_stale;
@@ -35,6 +37,7 @@ struct bp_sign_in {
 	struct bp_text		 sub;
 };
 #define BP_SIGN_IN_INIT	{ .spent = BP_BUF_INIT(BP_LINE_MAX),		\
+    .basic = BP_BUF_INIT(BP_BASIC_MAX),					\
     .grant = BP_GRANT_INIT, .keys = BP_BUF_INIT(BP_KEYS_MAX),		\
     .payload = BP_BUF_INIT(BP_TOKEN_MAX) }
 void	bp_sign_in_done(struct bp_sign_in *s);

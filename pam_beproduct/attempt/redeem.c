@@ -71,6 +71,8 @@ bp_request_redeem(struct bp_request *r, const struct bp_attempt *attempt,
 	bp_msg_give(&m, BP_F_RECORD, r->provider.bytes);
 	bp_msg_give(&m, BP_F_CLIENT_ID, cfg->client_id);
 	bp_msg_give(&m, BP_F_CLIENT_SECRET, r->setup->secret);
+	if (cfg->client_auth == BP_CLIENT_BASIC)
+		bp_msg_mark(&m, BP_F_CLIENT_BASIC);
 	bp_msg_give(&m, BP_F_REDIRECT_URI, cfg->redirect_uri);
 	bp_msg_give(&m, BP_F_SCOPES, bp_buf_text(&scopes));
 	bp_msg_give(&m, BP_F_STATE, bp_buf_text(&attempt->state));

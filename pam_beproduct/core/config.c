@@ -14,7 +14,8 @@ typedef bool parser(struct bp_text value, const struct setting *s, void *ret);
 typedef bool lawful(struct bp_text item);
 static parser parse_issuer, parse_redirect, parse_client, parse_path,
     parse_tenant, parse_list, parse_scopes, parse_roles, parse_yesno,
-    parse_time, parse_deadline, parse_number, parse_claim, parse_prompt;
+    parse_time, parse_deadline, parse_number, parse_claim, parse_prompt,
+    parse_client_auth;
 static lawful is_scope, is_role;
 
 /* With its colon, so that a section [service], of no name, stays unknown. */
@@ -85,6 +86,8 @@ static const struct setting {
 	{ provider, "require_email_verified", OF(require_email_verified),
 	    parse_yesno, "yes", .wanted = "must be yes or no" },
 	{ provider, "prompt", OF(prompt), parse_prompt, .wanted = A_PROMPT },
+	{ provider, "client_auth", OF(client_auth), parse_client_auth,
+	    "post", .wanted = "must be post or basic" },
 	{ accounts, "map", OF(map), parse_path, BP_CONFIG_MAP,
 	    .wanted = A_PATH },
 	{ accounts, "local_accounts", OF(local_accounts), parse_list,
@@ -210,6 +213,18 @@ parse_yesno(struct bp_text value, const struct setting *s, void *ret)
 	if (!yes && !bp_text_is(value, "no"))
 		return false;
 	*(bool *)ret = yes;
+	return true;
+}
+
+static bool
+parse_client_auth(struct bp_text value, const struct setting *s, void *ret)
+{
+	bool basic = bp_text_is(value, "basic");
+
+	(void)s;
+	if (!basic && !bp_text_is(value, "post"))
+		return false;
+	*(enum bp_client_auth *)ret = basic ? BP_CLIENT_BASIC : BP_CLIENT_POST;
 	return true;
 }
 

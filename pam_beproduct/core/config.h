@@ -29,6 +29,9 @@ struct bp_tenant {
 	struct bp_text		 name, value;	/* of the claim */
 };
 
+/* How this host's client says who it is, RFC 6749 2.3.1. */
+enum bp_client_auth { BP_CLIENT_POST = 1, BP_CLIENT_BASIC };
+
 struct bp_service {
 	struct bp_text	 name;
 	struct bp_text	 require_role;		/* list, or `*`; empty: none */
@@ -50,6 +53,7 @@ struct bp_config {
 	uint32_t	 timeout;		/* seconds */
 	struct bp_text	 role_claim;
 	bool		 require_email_verified;
+	enum bp_client_auth client_auth;
 	struct bp_text	 prompt;	/* OIDC Core 3.1.2.1, or empty */
 	struct bp_text	 map;			/* absolute */
 	struct bp_text	 local_accounts;	/* list */

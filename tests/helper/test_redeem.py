@@ -8,6 +8,7 @@ import urllib.parse
 import pytest
 
 import asking
+import idp
 
 BARE = "0123456789abcdef0123456789abcdef"
 
@@ -49,6 +50,42 @@ def test_the_token_request_is_byte_for_byte_as_configured(sign_in):
     assert token["parameters"] == ["client_id", "client_secret", "code", "grant_type",
                                    "redirect_uri"]
     assert sign_in.of_helper("userinfo")[0]["auth"] == "bearer"
+
+
+@pytest.mark.parametrize("auth,mark", [("post", None), ("basic", "1")])
+def test_the_credentials_stand_where_they_are_to(sign_in, auth, mark):
+    """The provider's secret has a +, a %, a : and a & in it, and blanks."""
+    assert sign_in.whole("alice", client_basic=mark).type == "CLAIMS"
+    token, = sign_in.of_helper("token")
+    assert token["auth"] == auth
+    assert ("client_secret" in token["parameters"], "client_id" in token["parameters"]) == \
+        (mark is None, mark is None)
+    assert sign_in.of_helper("userinfo")[0]["auth"] == "bearer"
+
+
+@pytest.mark.parametrize("mark", [None, "1"], ids=["post", "basic"])
+@pytest.mark.parametrize("secret", [
+    "+", "%", "%2B", ":", "&", "=", "a b", "a+b", "\u00fc\u20ac\U0001f600", "~*!'()\"", "1" * 1024,
+], ids=lambda secret: secret[:8])
+def test_a_secret_of_any_letters(certs, ask, secret, mark):
+    with idp.Idp(certs, "--issuer", "https://localhost/ids", secret=secret) as provider:
+        record = ask.folder / "record"
+        assert ask.discover(provider.issuer, save=record).type == "PROVIDER"
+        one = asking.SignIn(provider, record, ask)
+        answer = one.redeem(BARE, client_basic=mark)
+        # the code is none, and the client is who it says
+        assert answer.is_failure("CODE_REFUSED", "invalid_grant", kind="UNUSABLE")
+        assert one.redeem(BARE, client_basic=mark, secret=secret + "x").is_failure(
+            "CLIENT_REFUSED", "invalid_client")
+
+
+@pytest.mark.parametrize("status", [302, 307, 308])
+@pytest.mark.parametrize("mark", [None, "1"], ids=["post", "basic"])
+def test_a_redirect_takes_no_credentials_along(sign_in, status, mark):
+    sign_in.provider.fault("token", location_status=status,
+                           redirect=f"{sign_in.provider.issuer}/elsewhere")
+    assert sign_in.redeem(BARE, client_basic=mark).is_failure("STATUS", f"status {status}")
+    assert sign_in.endpoints() == ["token"]
 
 
 @pytest.mark.parametrize("shape", [

@@ -22,17 +22,17 @@ def make_certs(folder):
 class Idp:
     """A running provider. Ports are free ones unless options say otherwise."""
 
-    def __init__(self, folder, *options):
+    def __init__(self, folder, *options, secret=SECRET):
         """folder: has make-certs.sh's files; the client's secret is put there."""
         self.folder = pathlib.Path(folder)
         self.ca = str(self.folder / "ca.pem")
-        self.secret = SECRET
+        self.secret = secret
         self.options = options
         self.start()
 
     def start(self):
         secret_file = self.folder / "client_secret"
-        secret_file.write_text(SECRET + "\n", encoding="utf-8")
+        secret_file.write_text(self.secret + "\n", encoding="utf-8")
         secret_file.chmod(0o600)
         self.process = subprocess.Popen(
             [os.environ.get("NODE", "node"), HERE / "provider.mjs",

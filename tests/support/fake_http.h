@@ -74,9 +74,10 @@ bp_http_status(const struct bp_http *http)
 
 bool
 bp_http_post(struct bp_http *http, struct bp_text url, struct bp_text form,
-    struct bp_http_answer *ret, struct bp_why *reterr)
+    struct bp_text basic, struct bp_http_answer *ret, struct bp_why *reterr)
 {
 	(void)form;
+	(void)basic;
 	return bp_http_get(http, url, BP_ACCEPT_JSON, bp_text_of(""), ret,
 	    reterr);
 }

@@ -187,6 +187,8 @@ static const struct refusal {
 	    "login, select_account or consent" },
 	{ "two prompts", P("prompt = login consent"), 4, "prompt",
 	    "login, select_account or consent" },
+	{ "another client_auth", P("client_auth = jwt"), 4, "client_auth",
+	    "post or basic" },
 	{ "a prompt in capitals", V("prompt = Login"), 5, "prompt",
 	    "login, select_account or consent" },
 
@@ -305,6 +307,7 @@ TEST(absent_settings_take_their_defaults)
 	assert_true(bp_text_is(cfg.redirect_uri,
 	    "https://copy-this-address.invalid/"));
 	assert_int_equal(cfg.prompt.len, 0);
+	assert_int_equal(cfg.client_auth, BP_CLIENT_POST);
 	assert_int_equal(cfg.service[0].prompt.len, 0);
 	assert_int_equal(cfg.clock_skew, 60);
 	assert_int_equal(cfg.ca_file.len, 0);
@@ -327,7 +330,7 @@ static const char each[] = "[provider]\nissuer = https://a.example\n"
     "tenant = claim  company=A=c \"m e\n"
     "scopes = openid, d\nredirect_uri = http://e/\nclock_skew = 2m\n"
     "ca_file = /f\ntimeout = 59s\nrole_claim = g\n"
-    "require_email_verified = no\n[accounts]\nmap = /h\n"
+    "require_email_verified = no\nclient_auth = basic\n[accounts]\nmap = /h\n"
     "local_accounts = root, i\nmin_uid = 4294967294\n"
     S(sshd) "require_role = j, \"k, l\"\n"
     S(su) "require_role = \"*\"\nrequire_all_roles = m, \"*\"\n"
@@ -354,6 +357,7 @@ TEST(each_setting_reaches_its_own_field)
 	assert_int_equal(cfg.timeout, 59);
 	assert_true(bp_text_is(cfg.role_claim, "g"));
 	assert_false(cfg.require_email_verified);
+	assert_int_equal(cfg.client_auth, BP_CLIENT_BASIC);
 	assert_true(bp_text_is(cfg.map, "/h"));
 	assert_true(bp_text_is(cfg.local_accounts, "root, i"));
 	assert_int_equal(cfg.min_uid, 4294967294);

@@ -22,6 +22,8 @@
 #define LINE	"code=x&state=s"
 #define SECRET	"s3cret/of+the client"
 #define SPELT	"s3cret%2Fof%2Bthe+client"
+/* base64 of c:SPELT */
+#define BASIC	"YzpzM2NyZXQlMkZvZiUyQnRoZStjbGllbnQ="
 #define CODE	"4f8a0c1be2d3479586a7b8c9d0e1f234"
 #define AT	"access-token-of-this-attempt"
 #define RT	"refresh-token-of-this-attempt"
@@ -35,7 +37,7 @@ static const struct row {
 	const char *aud;		/* of the id_token */
 	const char *more;		/* members of the token response */
 	unsigned recorded;
-	bool is_stale;
+	bool is_stale, is_basic;
 	long status[3];			/* of token, keys, UserInfo */
 	enum bp_wire_reason reason;	/* NONE: claims */
 	const char *detail;		/* stands in it; NULL: any */
@@ -98,6 +100,10 @@ static const struct row {
 	    .more = ",\"error\":\"no, " SECRET "\"",
 	    .reason = BP_WIRE_PROVIDER_REFUSED,
 	    .detail = "error \"no, ********************\"" },
+	{ .name = "the header's credentials for an error", .is_basic = true,
+	    .more = ",\"error\":\"no, " BASIC "\"",
+	    .reason = BP_WIRE_PROVIDER_REFUSED,
+	    .detail = "error \"no, ************************************\"" },
 	{ .name = "a refresh token for an error",
 	    .more = ",\"refresh_token\":\"" RT "\",\"error\":\"" RT "\"",
 	    .reason = BP_WIRE_PROVIDER_REFUSED,
@@ -204,6 +210,8 @@ make_request(const struct row *row, struct bp_text record,
 	bp_msg_give(ret, BP_F_TIME_LEFT, bp_text_of("1000"));
 	bp_msg_give(ret, BP_F_CLIENT_ID, bp_text_of("c"));
 	bp_msg_give(ret, BP_F_CLIENT_SECRET, bp_text_of(SECRET));
+	if (row->is_basic)
+		bp_msg_mark(ret, BP_F_CLIENT_BASIC);
 	bp_msg_give(ret, BP_F_REDIRECT_URI, bp_text_of("http://localhost/"));
 	bp_msg_give(ret, BP_F_SCOPES, wanted);
 	bp_msg_give(ret, BP_F_STATE, bp_text_of("s"));
@@ -216,7 +224,8 @@ make_request(const struct row *row, struct bp_text record,
 static void
 says_nothing_secret(const struct row *row, const char *detail)
 {
-	static const char *const secrets[] = { SECRET, SPELT, CODE, AT, RT };
+	static const char *const secrets[] = { SECRET, SPELT, BASIC, CODE, AT,
+	    RT };
 
 	if (row->detail != NULL && strstr(detail, row->detail) == NULL)
 		fail_msg("%s", detail);
