@@ -8,7 +8,7 @@
 #include <openssl/param_build.h>
 #include <openssl/pem.h>
 
-#include "helper/base64url.h"
+#include "wire/base64url.h"
 
 enum {
 	N_LEAST = 2048, N_BYTES = 8192 / 8,

@@ -3,7 +3,6 @@
 # shares wire/ and only wire/.
 noinst_LTLIBRARIES += libbphelper.la
 libbphelper_la_SOURCES = \
-	%D%/base64url.c %D%/base64url.h \
 	%D%/callback.c %D%/callback.h \
 	%D%/challenge.c %D%/challenge.h \
 	%D%/claims.c %D%/claims.h \

@@ -7,7 +7,7 @@
 
 #include <strings.h>
 
-#include "helper/base64url.h"
+#include "wire/base64url.h"
 
 enum { PEM_MAX = 4096 };	/* one of 8192 bits has 1.5 KiB */
 

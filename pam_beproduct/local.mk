@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Runs as root inside sshd, sudo and login: libc and libpam, nothing else.
+# Runs as root inside sshd, sudo and login: libc, libpam and, of libmd, SHA-256.
 noinst_LTLIBRARIES += libbpwire.la libbpcore.la libbpattempt.la
 
 # The border: the only code that both sides compile.
 libbpwire_la_SOURCES = \
 	%D%/wire/ascii.c %D%/wire/ascii.h \
+	%D%/wire/base64url.c %D%/wire/base64url.h \
 	%D%/wire/buf.c %D%/wire/buf.h \
 	%D%/wire/claim.c %D%/wire/claim.h \
 	%D%/wire/clock.c %D%/wire/clock.h \
@@ -36,6 +37,7 @@ libbpcore_la_SOURCES = \
 	%D%/core/match.c %D%/core/match.h \
 	%D%/core/name.c %D%/core/name.h \
 	%D%/core/outage.c %D%/core/outage.h \
+	%D%/core/pkce.c %D%/core/pkce.h \
 	%D%/core/policy.c %D%/core/policy.h \
 	%D%/core/provider.c %D%/core/provider.h \
 	%D%/core/random.c %D%/core/random.h \
@@ -44,6 +46,8 @@ libbpcore_la_SOURCES = \
 	%D%/core/setup.c %D%/core/setup.h \
 	%D%/core/slot.c %D%/core/slot.h \
 	%D%/core/words.c %D%/core/words.h
+libbpcore_la_CPPFLAGS = $(AM_CPPFLAGS) $(MD_CFLAGS)
+libbpcore_la_LIBADD = $(MD_LIBS)
 
 # An attempt: accounts, the helper and the dialogue, without PAM.
 libbpattempt_la_SOURCES = \

@@ -51,6 +51,7 @@ bp_unit_tests = \
 	%D%/unit/test_origin \
 	%D%/unit/test_pem \
 	%D%/unit/test_outage \
+	%D%/unit/test_pkce \
 	%D%/unit/test_policy \
 	%D%/unit/test_protocol \
 	%D%/unit/test_provider \

@@ -17,7 +17,7 @@ read_line(struct bp_sign_in *s, struct bp_why *reterr)
 	    &s->spent, reterr);
 }
 
-/* RFC 6749 4.1.3 */
+/* RFC 6749 4.1.3, RFC 7636 4.5 */
 static bool
 write_form(const struct bp_sign_in *s, struct bp_buf *ret,
     struct bp_why *reterr)
@@ -32,7 +32,30 @@ write_form(const struct bp_sign_in *s, struct bp_buf *ret,
 		if (!bp_form_add(ret, rows[i].name, rows[i].value))
 			return bp_why(reterr, BP_WIRE_HELPER_BROKEN,
 			    "no room for the token request");
-	return true;
+	return !s->request->given[BP_F_CODE_VERIFIER] ||
+	    bp_form_add(ret, "code_verifier",
+	    s->request->field[BP_F_CODE_VERIFIER]) ||
+	    bp_why(reterr, BP_WIRE_HELPER_BROKEN,
+	    "no room for the token request");
+}
+
+/* Always false.  Of the two causes only this one is the same for everybody. */
+static bool
+explain(const struct bp_msg *request, struct bp_why *reterr)
+{
+	const struct bp_why first = *reterr;
+
+	return first.reason == BP_WIRE_CODE_REFUSED &&
+	    request->given[BP_F_CODE_VERIFIER] && bp_why(reterr, first.reason,
+	    "%.160s; a client registered without proof key is refused so: "
+	    "pkce = off", first.detail);
+}
+
+static bool
+exchange(struct bp_sign_in *s, struct bp_buf *form, struct bp_why *reterr)
+{
+	return bp_sign_in_exchange(s, form, reterr) ||
+	    explain(s->request, reterr);
 }
 
 bool
@@ -45,6 +68,6 @@ bp_redeem(const struct bp_msg *request, struct bp_buf *ret,
 	struct bp_why *why = &reterr->why;
 
 	return (bp_sign_in_start(&s, request, why) && read_line(&s, why) &&
-	    write_form(&s, &form, why) && bp_sign_in_exchange(&s, &form, why) &&
+	    write_form(&s, &form, why) && exchange(&s, &form, why) &&
 	    bp_sign_in_claims(&s, ret, why)) || bp_sign_in_fail(&s, reterr);
 }

@@ -15,7 +15,8 @@
  * Append a CLAIMS message to RET.  The code is sent at most once, whatever
  * breaks.
  *
- * As callback.h and sign_in.h have it.
+ * As callback.h and sign_in.h have it; of a code that is refused although it
+ * came with a verifier the detail names the setting.
  */
 BP_MUST_USE bool bp_redeem(const struct bp_msg *request, struct bp_buf *ret,
     struct bp_failure *reterr);

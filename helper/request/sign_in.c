@@ -9,7 +9,7 @@
 #include "wire/endpoint.h"
 #include "wire/hide.h"
 
-enum { SECRETS = 6 };
+enum { SECRETS = 7 };
 
 void
 bp_sign_in_done(struct bp_sign_in *s)
@@ -140,6 +140,7 @@ list_secrets(const struct bp_sign_in *s, struct bp_text ret[SECRETS])
 	ret[3] = s->grant.id_token;
 	ret[4] = s->grant.refresh_token;
 	ret[5] = bp_buf_text(&s->basic);
+	ret[6] = s->request->field[BP_F_CODE_VERIFIER];
 }
 
 /* In part a claim cannot be shown: it is decided upon, and logged. */

@@ -44,6 +44,7 @@ ask(struct bp_dialogue *d, enum bp_reason last, struct bp_text *ret,
 		.address = bp_buf_text(&d->address),
 		.sentence = last == BP_UNDECIDED ? NULL
 		    : bp_reason_row(last)->say,
+		.detail = bp_buf_text(&d->request.detail),
 		.wants_code = last == BP_ANSWER_CUT,
 		.is_terminal = d->is_terminal,
 		.is_admin = d->is_admin,
@@ -51,6 +52,7 @@ ask(struct bp_dialogue *d, enum bp_reason last, struct bp_text *ret,
 
 	if (!bp_words_explain(&w, &text))
 		return bp_refuse(reterr, BP_MEMORY);
+	bp_request_note(&d->request, bp_text_of(""));
 	return d->ask(d->asker, bp_buf_text(&text), ret, reterr);
 }
 
@@ -63,7 +65,6 @@ try_once(struct bp_dialogue *d, enum bp_reason last, struct bp_msg *ret,
 	struct bp_text bytes, line;
 
 	*retry = false;
-	bp_request_note(r, bp_text_of(""));
 	if (!ask(d, last, &bytes, reterr))
 		return false;
 	if (r->deadline != 0 && bp_clock_ms() > r->deadline)
@@ -76,6 +77,18 @@ try_once(struct bp_dialogue *d, enum bp_reason last, struct bp_msg *ret,
 		return true;
 	d->code_refused = d->code_refused || *reterr == BP_CODE_REFUSED;
 	return false;
+}
+
+/* What the last line lacked, and what the helper said of it. */
+static void
+note_last(struct bp_request *r, enum bp_reason last)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(r->detail.max);
+	struct bp_text name = bp_text_of(bp_reason_row(last)->name);
+	bool more = bp_buf_put(&b, name) && r->detail.len > 0 &&
+	    bp_buf_say(&b, ": ") && bp_buf_put(&b, bp_buf_text(&r->detail));
+
+	bp_request_note(r, more ? bp_buf_text(&b) : name);
 }
 
 /* Whatever is not a line of no use ends it at once. */
@@ -93,7 +106,6 @@ bp_dialogue_hold(struct bp_dialogue *d, struct bp_msg *ret,
 			return false;
 		last = *reterr;
 	}
-	bp_request_note(&d->request,
-	    bp_text_of(bp_reason_row(*reterr)->name));
+	note_last(&d->request, *reterr);
 	return bp_refuse(reterr, BP_TRIES);
 }

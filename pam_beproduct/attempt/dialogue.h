@@ -54,7 +54,7 @@ BP_MUST_USE bool bp_dialogue_begin(struct bp_dialogue *d,
  *
  *   BP_DEADLINE	passed while the person read
  *   BP_TRIES		the third line, too, was of no use; the detail names
- *			what the last one lacked
+ *			what the last one lacked, and what the helper said
  *
  * As D's ask and bp_request_redeem(), or BP_MEMORY
  */

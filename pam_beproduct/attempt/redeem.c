@@ -77,6 +77,9 @@ bp_request_redeem(struct bp_request *r, const struct bp_attempt *attempt,
 	bp_msg_give(&m, BP_F_SCOPES, bp_buf_text(&scopes));
 	bp_msg_give(&m, BP_F_STATE, bp_buf_text(&attempt->state));
 	bp_msg_give(&m, BP_F_NONCE, bp_buf_text(&attempt->nonce));
+	if (cfg->pkce == BP_PKCE_S256)
+		bp_msg_give(&m, BP_F_CODE_VERIFIER,
+		    bp_buf_text(&attempt->verifier));
 	bp_msg_give(&m, BP_F_LINE, line);
 	bp_msg_give_number(&m, BP_F_CLOCK_SKEW, cfg->clock_skew, lent);
 	bp_msg_give(&m, BP_F_WANTED, bp_buf_text(&r->setup->wanted));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/authorize.h"
 #include "core/item.h"
+#include "core/pkce.h"
 #include "core/random.h"
 #include "wire/ascii.h"
 
@@ -36,7 +37,8 @@ bp_attempt_make(struct bp_attempt *ret, struct bp_text host,
 	    bp_buf_put(&ret->state, bp_buf_text(&ret->label)) &&
 	    bp_buf_say(&ret->state, "_") &&
 	    bp_random_hex(&ret->state, BP_SECRET_BYTES) &&
-	    bp_random_hex(&ret->nonce, BP_SECRET_BYTES)) ||
+	    bp_random_hex(&ret->nonce, BP_SECRET_BYTES) &&
+	    bp_random_hex(&ret->verifier, BP_VERIFIER_BYTES)) ||
 	    bp_refuse(reterr, BP_RANDOM);
 }
 
@@ -46,6 +48,7 @@ bp_attempt_done(struct bp_attempt *attempt)
 	bp_buf_done(&attempt->label);
 	bp_buf_done(&attempt->state);
 	bp_buf_done(&attempt->nonce);
+	bp_buf_done(&attempt->verifier);
 }
 
 /* RFC 3986 2.1: all but the unreserved. */
@@ -81,6 +84,15 @@ put_scopes(struct bp_buf *b, struct bp_text list)
 	return true;
 }
 
+static bool
+put_challenge(struct bp_buf *b, const struct bp_config *cfg,
+    const struct bp_attempt *attempt)
+{
+	return cfg->pkce != BP_PKCE_S256 ||
+	    (bp_buf_say(b, "&code_challenge_method=S256&code_challenge=") &&
+	    bp_pkce_challenge(bp_buf_text(&attempt->verifier), b));
+}
+
 bool
 bp_authorize_address(const struct bp_config *cfg, struct bp_text endpoint,
     struct bp_text prompt, const struct bp_attempt *attempt,
@@ -102,6 +114,7 @@ bp_authorize_address(const struct bp_config *cfg, struct bp_text endpoint,
 		ok = rows[i].value.len == 0 ||
 		    (bp_buf_say(ret, rows[i].name) &&
 		    put_encoded(ret, rows[i].value));
-	return (ok && bp_buf_say(ret, "&scope=") &&
+	return (ok && put_challenge(ret, cfg, attempt) &&
+	    bp_buf_say(ret, "&scope=") &&
 	    put_scopes(ret, cfg->scopes)) || bp_refuse(reterr, BP_MEMORY);
 }

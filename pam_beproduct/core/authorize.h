@@ -14,6 +14,7 @@
 
 enum {
 	BP_SECRET_BYTES = 20,		/* of randomness in state and nonce */
+	BP_VERIFIER_BYTES = 32,		/* and in the verifier, RFC 7636 4.1 */
 	BP_STATE_MAX = 3 * 33 + 2 * BP_SECRET_BYTES,
 	BP_ADDRESS_MAX = 4096
 };
@@ -23,14 +24,16 @@ struct bp_attempt {
 	struct bp_buf	 label;		/* web1_sshd_alice */
 	struct bp_buf	 state;		/* label, _, random */
 	struct bp_buf	 nonce;
+	struct bp_buf	 verifier;	/* of PKCE, sent or not */
 };
 #define BP_ATTEMPT_INIT	{ BP_BUF_INIT(BP_STATE_MAX), \
-	BP_BUF_INIT(BP_STATE_MAX), BP_BUF_INIT(2 * BP_SECRET_BYTES) }
+	BP_BUF_INIT(BP_STATE_MAX), BP_BUF_INIT(2 * BP_SECRET_BYTES), \
+	BP_BUF_INIT(2 * BP_VERIFIER_BYTES) }
 
 /*
- * Make label, state and nonce of an attempt.  HOST, SERVICE and ACCOUNT are
- * cut to 32 bytes each (of HOST what stands before its first dot), and every
- * byte but letters, digits, `.` and `-` becomes `-`.
+ * Make label, state, nonce and verifier of an attempt.  HOST, SERVICE and
+ * ACCOUNT are cut to 32 bytes each (of HOST what stands before its first dot),
+ * and every byte but letters, digits, `.` and `-` becomes `-`.
  *
  * BP_RANDOM
  */
@@ -40,8 +43,9 @@ BP_MUST_USE bool bp_attempt_make(struct bp_attempt *ret, struct bp_text host,
 void	bp_attempt_done(struct bp_attempt *attempt);
 
 /*
- * The address, appended to RET, with PROMPT where it is not empty.  State
- * stands first, so that a browser's narrow address bar shows which host asks.
+ * The address, appended to RET, with PROMPT where it is not empty, and with
+ * the verifier's challenge where the configuration has it so.  State stands
+ * first, so that a browser's narrow address bar shows which host asks.
  *
  * BP_MEMORY  it would be longer than RET may be
  */

@@ -15,7 +15,7 @@ typedef bool lawful(struct bp_text item);
 static parser parse_issuer, parse_redirect, parse_client, parse_path,
     parse_tenant, parse_list, parse_scopes, parse_roles, parse_yesno,
     parse_time, parse_deadline, parse_number, parse_claim, parse_prompt,
-    parse_client_auth;
+    parse_choice;
 static lawful is_scope, is_role;
 
 /* With its colon, so that a section [service], of no name, stays unknown. */
@@ -41,6 +41,9 @@ static const char provider[] = "provider", accounts[] = "accounts",
 			"around the =), or `any` if BeProduct has bound this " \
 			"client to your company"
 
+static const char *const auths[] = { "post", "basic", NULL };
+static const char *const pkces[] = { "off", "s256", NULL };
+
 static const struct setting {
 	const char	*section;
 	const char	*key;
@@ -49,11 +52,12 @@ static const struct setting {
 	const char	*otherwise;	/* the default, as text; NULL: none */
 	const char	*missing;	/* the complaint; NULL: not required */
 	uint32_t	 least, most;	/* of times, in seconds, and numbers */
+	const char	*const *choices;	/* numbered from 1 */
 	lawful		*is;		/* of lists: each item */
 	const char	*wanted;	/* the complaint about a bad value */
 } settings[] = {
 	{ provider, "issuer", OF(issuer), parse_issuer,
-	    "https://id.winks.io/ids", .wanted = "must be an https address "
+	    BP_CONFIG_ISSUER, .wanted = "must be an https address "
 	    "without user, query and fragment, at most " BP_SPELT(BP_URL_MAX)
 	    " bytes" },
 	{ provider, "client_id", OF(client_id), parse_client,
@@ -86,8 +90,10 @@ static const struct setting {
 	{ provider, "require_email_verified", OF(require_email_verified),
 	    parse_yesno, "yes", .wanted = "must be yes or no" },
 	{ provider, "prompt", OF(prompt), parse_prompt, .wanted = A_PROMPT },
-	{ provider, "client_auth", OF(client_auth), parse_client_auth,
-	    "post", .wanted = "must be post or basic" },
+	{ provider, "client_auth", OF(client_auth), parse_choice, "post",
+	    .choices = auths, .wanted = "must be post or basic" },
+	{ provider, "pkce", OF(pkce), parse_choice, .choices = pkces,
+	    .wanted = "must be off or s256" },
 	{ accounts, "map", OF(map), parse_path, BP_CONFIG_MAP,
 	    .wanted = A_PATH },
 	{ accounts, "local_accounts", OF(local_accounts), parse_list,
@@ -217,15 +223,14 @@ parse_yesno(struct bp_text value, const struct setting *s, void *ret)
 }
 
 static bool
-parse_client_auth(struct bp_text value, const struct setting *s, void *ret)
+parse_choice(struct bp_text value, const struct setting *s, void *ret)
 {
-	bool basic = bp_text_is(value, "basic");
-
-	(void)s;
-	if (!basic && !bp_text_is(value, "post"))
-		return false;
-	*(enum bp_client_auth *)ret = basic ? BP_CLIENT_BASIC : BP_CLIENT_POST;
-	return true;
+	for (unsigned i = 0; s->choices[i] != NULL; i++)
+		if (bp_text_is(value, s->choices[i])) {
+			*(unsigned *)ret = i + 1;
+			return true;
+		}
+	return false;
 }
 
 static bool
@@ -506,6 +511,18 @@ read_all(struct reading *r)
 	return step == BP_INI_END ? is_complete(r) : no(r, r->ini.what);
 }
 
+/*
+ * BeProduct refuses each code that comes with a verifier from a client that is
+ * registered for the plain code flow, whatever its discovery promises.
+ */
+static void
+settle_pkce(struct bp_config *cfg)
+{
+	if (cfg->pkce == 0)
+		cfg->pkce = bp_text_is(cfg->issuer, BP_CONFIG_ISSUER)
+		    ? BP_PKCE_OFF : BP_PKCE_S256;
+}
+
 bool
 bp_config_parse(struct bp_text text, struct bp_config *ret,
     struct bp_config_error *reterr)
@@ -514,6 +531,7 @@ bp_config_parse(struct bp_text text, struct bp_config *ret,
 	bool ok = open_section(&r, provider, &r.cfg) &&
 	    open_section(&r, accounts, &r.cfg) && read_all(&r);
 
+	settle_pkce(&r.cfg);
 	if (ok)
 		*ret = r.cfg;
 	else

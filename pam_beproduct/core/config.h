@@ -18,6 +18,8 @@ enum { BP_CONFIG_MAX = 256 * 1024 };	/* bytes of the file */
 #define BP_SERVICE_NAME_MAX	255	/* bytes */
 #define BP_PATH_MAX	1023
 
+#define BP_CONFIG_ISSUER	"https://id.winks.io/ids"
+
 /* Where files are unless beproduct.conf says otherwise. */
 #define BP_CONFIG_SECRET_FILE	BP_PATH_SECRET
 #define BP_CONFIG_MAP		BP_PATH_MAP
@@ -31,6 +33,9 @@ struct bp_tenant {
 
 /* How this host's client says who it is, RFC 6749 2.3.1. */
 enum bp_client_auth { BP_CLIENT_POST = 1, BP_CLIENT_BASIC };
+
+/* RFC 7636; not set, it depends on the issuer. */
+enum bp_pkce { BP_PKCE_OFF = 1, BP_PKCE_S256 };
 
 struct bp_service {
 	struct bp_text	 name;
@@ -54,6 +59,7 @@ struct bp_config {
 	struct bp_text	 role_claim;
 	bool		 require_email_verified;
 	enum bp_client_auth client_auth;
+	enum bp_pkce	 pkce;
 	struct bp_text	 prompt;	/* OIDC Core 3.1.2.1, or empty */
 	struct bp_text	 map;			/* absolute */
 	struct bp_text	 local_accounts;	/* list */

@@ -73,9 +73,17 @@ static const char same_code[] =
     "open the address of the sign-in again.\n";
 
 static bool
+put_detail(const struct bp_words *w, struct bp_buf *b)
+{
+	return !w->is_admin || w->detail.len == 0 || (bp_buf_say(b, "(") &&
+	    bp_buf_put(b, w->detail) && bp_buf_say(b, ")\n"));
+}
+
+static bool
 explain_again(const struct bp_words *w, struct bp_buf *b)
 {
 	return bp_buf_say(b, w->sentence) && bp_buf_say(b, "\n") &&
+	    put_detail(w, b) &&
 	    bp_buf_say(b, w->wants_code ? same_code : another_address) &&
 	    (w->is_terminal || (bp_buf_say(b, "It is this one:") &&
 	    put_address(b, w->address)));

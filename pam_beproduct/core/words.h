@@ -20,6 +20,7 @@ struct bp_words {
 	bool		 wants_code;	/* it asked for the code alone */
 	bool		 is_terminal;	/* the address stays in sight */
 	bool		 is_admin;	/* who can see what is configured */
+	struct bp_text	 detail;	/* and is told more of the last answer */
 };
 
 /* What explains the sign-in, or, after an answer, what was wrong with it. */

@@ -68,6 +68,23 @@ warn_redirect(struct bp_check *c)
 		    "over the network unencrypted: register " NOWHERE);
 }
 
+/* The default that depends, and what BeProduct's plain clients do not have. */
+static void
+warn_pkce(struct bp_check *c)
+{
+	struct bp_where where = in_provider(c, "pkce");
+	bool ours = bp_text_is(c->setup.cfg.issuer, BP_CONFIG_ISSUER);
+
+	if (where.line == 0 && !ours)
+		bp_finding_warn(&c->findings, where, "not set: s256, for the "
+		    "issuer is not BeProduct's; a client that is registered "
+		    "without proof key needs pkce = off");
+	else if (ours && c->setup.cfg.pkce == BP_PKCE_S256)
+		bp_finding_warn(&c->findings, where, "s256: BeProduct refuses "
+		    "every code from a client that is registered without "
+		    "proof key");
+}
+
 /* As in other INI files, where they would not be part of the value. */
 static void
 warn_quotes(struct bp_check *c)
@@ -180,6 +197,7 @@ bp_check_meaning(struct bp_check *c)
 		return;
 	warn_tenant(c);
 	warn_redirect(c);
+	warn_pkce(c);
 	warn_quotes(c);
 	warn_local_accounts(c);
 	if (c->setup.cfg.services == 0)

@@ -30,6 +30,8 @@ show_client(const struct bp_live *l)
 	show_row("client_id", cfg->client_id);
 	show_row("scopes", cfg->scopes);
 	show_row("redirect_uri", cfg->redirect_uri);
+	show_row("pkce", bp_text_of(cfg->pkce == BP_PKCE_S256 ? "s256"
+	    : "off"));
 }
 
 static bool

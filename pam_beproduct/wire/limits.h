@@ -21,6 +21,7 @@
 
 enum {
 	BP_NONCE_MAX = 255,		/* state and nonce */
+	BP_VERIFIER_MAX = 128,		/* RFC 7636 4.1 */
 
 	BP_SCOPES_MAX = 16 * 1024,	/* a list's content */
 	BP_WANTED_MAX = 8 * 1024,	/* the same, of names of claims */

@@ -85,6 +85,8 @@ TYPICAL = [
         "redirect_uri http://localhost:8765/\n", "with what is registered", None),
     Row("another client secret", written(files.SECRET, "another\n", 0o600),
         "error: CLIENT_REFUSED: ", "the provider refuses this host's id, secret or scopes", "alice"),
+    Row("proof key of a client without", conf(provider={"pkce": "s256"}),
+        "a client registered without proof key is refused so", "pkce = off", "alice"),
     Row("a secret that others may read", run("chmod", "0644", files.SECRET),
         f"{files.SECRET}: has mode 0644: others than root may read or write it", "(chmod 0600)"),
     Row("no tenant", conf(provider={"tenant": None}), f"{files.CONF}: tenant: is missing",

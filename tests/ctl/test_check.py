@@ -401,6 +401,19 @@ def test_an_address_at_which_others_can_listen_is_warned_of(host, uri, what):
                    "https://copy-this-address.invalid/, where nothing can listen"] if what else []))
 
 
+ELSEWHERE = "issuer = https://id.example.com/ids\n"
+
+
+@pytest.mark.parametrize("provider, what", [
+    ("", None), ("pkce = off\n", None), (ELSEWHERE + "pkce = off\n", None),
+    (ELSEWHERE + "pkce = s256\n", None),
+    (ELSEWHERE, "pkce: not set: s256, .*; a client that is registered without proof key needs pkce = off"),
+    ("pkce = s256\n", r"\d+: pkce: s256: BeProduct refuses every code from a client")])
+def test_proof_key_is_warned_of_where_it_surprises(host, provider, what):
+    host.configure(provider)
+    host.warned(*([f"{host.conf}:(?: |(?=\\d)){what}"] if what else []))
+
+
 def test_rules_by_email_alone_are_not_warned_of(host):
     host.write(host.map, "email a@b alice\n")
     host.warned()

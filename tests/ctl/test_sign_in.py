@@ -54,6 +54,7 @@ issuer       https://id.beproduct.test/ids
 client_id    web-hosts
 scopes       openid, profile, email, roles
 redirect_uri https://copy-this-address.invalid/
+pkce         off
 
 Sign in to web1 (beproductctl) as alice with BeProduct.
 Open this address in any browser:

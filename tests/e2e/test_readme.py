@@ -125,7 +125,8 @@ def lines_to_copy():
     mine = files.BASE["provider"]
     for placeholder, value in (
             ("THE-CLIENT-ID", mine["client_id"]), ("ADMIN", accounts.LOCAL),
-            ("[provider]\n", f"[provider]\nissuer = {mine['issuer']}\nca_file = {CA}\n")):
+            ("[provider]\n", f"[provider]\nissuer = {mine['issuer']}\nca_file = {CA}\n"
+                           f"pkce = {mine['pkce']}\n")):
         assert text.count(placeholder) == 1, placeholder
         text = text.replace(placeholder, value)
     return text.splitlines()

@@ -69,6 +69,28 @@ def test_a_person_with_role_and_account_is_admitted(sshd, provider, log):
     assert not log.events("refused") and not log.events("error")
 
 
+@cases.on(hosts.SSHD, hosts.SUDO, hosts.SU, hosts.LOGIN)
+def test_a_client_that_is_registered_with_proof_key(host, provider, settings):
+    """By the default for this issuer, which is not BeProduct's."""
+    settings.conf(provider={"client_id": "proof-key-hosts", "pkce": None})
+    run = host.dialogue("alice", [provider.as_person("alice")])
+    assert host.is_admitted(run, "alice"), run.transcript
+    assert "&code_challenge_method=S256&code_challenge=" in run.addresses[0]
+    token, = [one for one in provider.of_host() if one["endpoint"] == "token"]
+    assert "code_verifier" in token["parameters"]
+
+
+def test_a_client_that_is_registered_without_and_asked_for_proof_key(sshd, provider, settings, log):
+    settings.conf(provider={"pkce": "s256"})
+    ssh = terminal.dialogue("alice", [provider.as_person("alice")] * 3)
+    refusal = assert_refused(ssh, log, event=words.REFUSED_EVENT, reason=words.TOO_MANY,
+                             sentence=words.TRIES, prompts=3, rounds=1)
+    assert refusal["detail"] == (
+        r'CODE_REFUSED: token endpoint: error \"invalid_grant\", status 400; a client registered '
+        "without proof key is refused so: pkce = off")
+    assert "proof key" not in ssh.transcript
+
+
 def test_a_sign_in_that_ends_well_leaves_no_line_that_fail2ban_counts(sshd, provider, log):
     assert terminal.dialogue("alice", [provider.as_person("alice")]).status == 0
     log.wait_for("Accepted keyboard-interactive/pam for alice")

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Runs tests/support/ask, and reads what it says."""
 
+import base64
+import hashlib
 import json
 import os
 import pathlib
@@ -110,11 +112,21 @@ class SignIn:
         self.provider, self.record, self.ask = provider, record, ask
         self.state = "web1_sshd_alice_" + secrets.token_hex(20)
         self.nonce = secrets.token_hex(20)
+        self.client, self.verifier = "web-hosts", None
+
+    def with_proof_key(self):
+        """By the client that is registered so."""
+        self.client, self.verifier = "proof-key-hosts", secrets.token_hex(32)
+        return self
 
     def address(self):
-        query = {"client_id": "web-hosts", "response_type": "code",
+        query = {"client_id": self.client, "response_type": "code",
                  "scope": SCOPES.replace(",", " "), "redirect_uri": REDIRECT,
                  "state": self.state, "nonce": self.nonce}
+        if self.verifier is not None:
+            digest = hashlib.sha256(self.verifier.encode()).digest()
+            query["code_challenge"] = base64.urlsafe_b64encode(digest).decode().rstrip("=")
+            query["code_challenge_method"] = "S256"
         return f"{self.provider.issuer}/connect/authorize?{urllib.parse.urlencode(query)}"
 
     def line(self, login="alice", cancel=False):
@@ -125,7 +137,7 @@ class SignIn:
         secret = self.ask.file("secret", options.pop("secret", self.provider.secret) + "\n")
         options = {
             "record": f"@{self.record}", "ca_file": f"@{self.ask.ca}",
-            "client_id": "web-hosts", "client_secret": f"@{secret}",
+            "client_id": self.client, "code_verifier": self.verifier, "client_secret": f"@{secret}",
             "redirect_uri": REDIRECT, "scopes": SCOPES, "state": self.state,
             "nonce": self.nonce, "line": f"@{self.ask.file('line', line)}",
             "clock_skew": 60, "wanted": WANTED, **options}

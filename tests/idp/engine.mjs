@@ -53,22 +53,28 @@ function prompts() {
 	return policy;
 }
 
-function configuration({
-	options, prefix, shape, people, key, Adapter, cookieKey,
-}) {
+function clientOf(id, { options, shape }) {
+	return {
+		client_id: id,
+		client_secret: options.secret,
+		// both ways of presenting the secret are accepted for either setting
+		token_endpoint_auth_method: shape.auth ?? 'client_secret_post',
+		redirect_uris: options.redirectUris,
+		post_logout_redirect_uris: [options.signedOutUri],
+		response_types: ['code'],
+		grant_types: ['authorization_code', 'refresh_token'],
+	};
+}
+
+function configuration(world) {
+	const {
+		options, prefix, shape, people, key, Adapter, cookieKey,
+	} = world;
+
 	return {
 		adapter: Adapter,
 		jwks: { keys: [asJwk(key)] },
-		clients: [{
-			client_id: options.clientId,
-			client_secret: options.secret,
-			// both ways of presenting the secret are accepted for either setting
-			token_endpoint_auth_method: shape.auth ?? 'client_secret_post',
-			redirect_uris: options.redirectUris,
-			post_logout_redirect_uris: [options.signedOutUri],
-			response_types: ['code'],
-			grant_types: ['authorization_code', 'refresh_token'],
-		}],
+		clients: [options.clientId, options.proofKeyClientId].map((id) => clientOf(id, world)),
 		clientAuthMethods: shape.auth ? [shape.auth] : ['client_secret_post', 'client_secret_basic'],
 		responseTypes: ['code'],
 		scopes: ['openid', 'profile', 'email', 'roles', 'offline_access', 'BeProductPublicApi'],
@@ -79,7 +85,10 @@ function configuration({
 		conformIdTokenClaims: true,
 		allowOmittingSingleRegisteredRedirectUri: false,
 		enabledJWA: { idTokenSigningAlgValues: ['RS256'] },
-		pkce: { methods: ['S256'], required: () => false },
+		pkce: {
+			methods: ['S256'],
+			required: (ctx, client) => client.clientId === options.proofKeyClientId,
+		},
 		routes: {
 			authorization: '/connect/authorize',
 			token: '/connect/token',

@@ -30,16 +30,18 @@ function watchConnections(server, { log }) {
 }
 
 // The plain code flow that BeProduct registers knows no proof key: a challenge is
-// dropped, and a verifier without one is refused. And IdentityServer grants
+// dropped, and a verifier without one is refused, unless it is the other client's. And IdentityServer grants
 // offline_access without the prompt that oidc-provider wants to see for it.
-function bend(url) {
+function bend(url, proofKeyClientId) {
 	const address = new URL(url, 'https://any');
 	const query = address.searchParams;
 
 	if (!address.pathname.endsWith('/connect/authorize'))
 		return url;
-	query.delete('code_challenge');
-	query.delete('code_challenge_method');
+	if (query.get('client_id') !== proofKeyClientId) {
+		query.delete('code_challenge');
+		query.delete('code_challenge_method');
+	}
 	if ((query.get('scope') ?? '').split(' ').includes('offline_access') && !query.has('prompt'))
 		query.set('prompt', 'consent');
 	return address.pathname + address.search;
@@ -71,7 +73,7 @@ function handler(world) {
 			return;
 		}
 		// oidc-provider finds the prefix as the difference of these two
-		req.originalUrl = bend(req.url);
+		req.originalUrl = bend(req.url, world.options.proofKeyClientId);
 		req.url = req.originalUrl.slice(prefix.length);
 		world.engine.answer(req, res);
 	};

@@ -18,6 +18,7 @@ const known = {
 	'secret-file': { type: 'string' },
 	people: { type: 'string', default: here('people.json') },
 	'client-id': { type: 'string', default: 'web-hosts' },
+	'proof-key-client-id': { type: 'string', default: 'proof-key-hosts' },
 	// may be given more than once
 	'redirect-uri': {
 		type: 'string',
@@ -51,6 +52,7 @@ export function readOptions(argv) {
 		secret: readFileSync(values['secret-file'], 'utf8').replace(/\r?\n$/, ''),
 		people: values.people,
 		clientId: values['client-id'],
+		proofKeyClientId: values['proof-key-client-id'],
 		redirectUris: values['redirect-uri'],
 		signedOutUri: values['signed-out-uri'],
 	};

@@ -274,13 +274,31 @@ def test_code_serves_once(p):
     assert (status, answer["error"]) == (400, "invalid_grant")
 
 
-def test_verifier_is_refused_although_a_challenge_was_sent(p):
+def proof_key():
+    """A verifier, and the parameters of its challenge."""
     verifier = secrets.token_urlsafe(48)
     challenge = base64.urlsafe_b64encode(
         hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
-    back, _ = signed_in(p, code_challenge=challenge, code_challenge_method="S256")
+    return verifier, {"code_challenge": challenge, "code_challenge_method": "S256"}
+
+
+def test_verifier_is_refused_although_a_challenge_was_sent(p):
+    verifier, challenge = proof_key()
+    back, _ = signed_in(p, **challenge)
     status, answer = exchange(p, back["code"], code_verifier=verifier)
     assert (status, answer["error"]) == (400, "invalid_grant")
+
+
+def test_the_client_with_proof_key_needs_the_verifier(p):
+    mine = {"client_id": "proof-key-hosts"}
+    verifier, challenge = proof_key()
+    for sent, status in (({}, 400), ({"code_verifier": proof_key()[0]}, 400),
+                         ({"code_verifier": verifier}, 200)):
+        back, _ = signed_in(p, **mine, **challenge)
+        assert exchange(p, back["code"], **mine, **sent)[0] == status
+    address, _ = authorize_address(p, **mine)
+    end = person.sign_in(address, "alice", password("alice"), p.ca, "127.0.0.1")
+    assert "error=invalid_request" in end
 
 
 def test_redirect_uri_is_compared_exactly(p):

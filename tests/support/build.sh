@@ -6,7 +6,7 @@
 umask 022	# the helper's user must find its program
 
 packages="autoconf automake libtool autoconf-archive pkg-config gcc clang make
-	libc6-dev libpam0g-dev libcurl4-openssl-dev libcjson-dev libjwt-dev
+	libc6-dev libpam0g-dev libmd-dev libcurl4-openssl-dev libcjson-dev libjwt-dev
 	libssl-dev libcmocka-dev openssl ca-certificates iproute2 python3
 	python3-pytest python3-pexpect shellcheck tar xz-utils"
 # what the tests' own host has besides

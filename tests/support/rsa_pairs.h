@@ -8,7 +8,7 @@
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 
-#include "helper/base64url.h"
+#include "wire/base64url.h"
 #include "support/support.h"
 
 enum { PAIRS = 2 };

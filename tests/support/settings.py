@@ -21,6 +21,7 @@ BASE = {
         "client_id": "web-hosts",
         "tenant": "claim company=acme",
         "ca_file": str(CA),
+        "pkce": "off",  # as its client is registered
     },
     "accounts": {"local_accounts": "root, local1"},
     "service:sshd": {"require_role": "Host Login"},

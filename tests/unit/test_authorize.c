@@ -63,6 +63,10 @@ ROWS(labels, names_the_host_in_front_of_160_bits)
 	assert_true(rest.len == 40 && is_hex(rest));
 	assert_true(a.nonce.len == 40 && is_hex(bp_buf_text(&a.nonce)));
 	assert_false(bp_text_same(rest, bp_buf_text(&a.nonce)));
+	assert_true(a.verifier.len == 64 && is_hex(bp_buf_text(&a.verifier)));
+	assert_false(bp_text_same(
+	    (struct bp_text){ (char *)a.verifier.data, 40 },
+	    bp_buf_text(&a.nonce)));
 }
 
 TEST(no_two_attempts_share_a_secret)
@@ -81,6 +85,8 @@ TEST(no_two_attempts_share_a_secret)
 			    bp_buf_text(&a[j].state)));
 			assert_false(bp_text_same(bp_buf_text(&a[i].nonce),
 			    bp_buf_text(&a[j].nonce)));
+			assert_false(bp_text_same(bp_buf_text(&a[i].verifier),
+			    bp_buf_text(&a[j].verifier)));
 		}
 	}
 	for (size_t i = 0; i < TIMES; i++)
@@ -98,7 +104,7 @@ TEST(what_is_done_with_is_empty_and_may_be_done_again)
 	    bp_text_of("a"), &why));
 	bp_attempt_done(&a);
 	assert_true(a.label.data == NULL && a.state.data == NULL &&
-	    a.nonce.data == NULL);
+	    a.nonce.data == NULL && a.verifier.data == NULL);
 	bp_attempt_done(&a);
 }
 
@@ -120,34 +126,45 @@ TEST(without_room_for_the_state_there_is_no_attempt)
 
 static const struct address {
 	const char *name, *endpoint, *client_id, *scopes, *is, *prompt;
+	enum bp_pkce pkce;
 } addresses[] = {
 	{ "the defaults", "https://id.example/authorize", "pam",
 	    "openid, profile, email, roles",
 	    "https://id.example/authorize?state=" STATE "&client_id=pam" REST
-	    "&scope=openid%20profile%20email%20roles", NULL },
+	    "&scope=openid%20profile%20email%20roles", NULL, 0 },
 	{ "one scope", "https://id.example/a", "pam", "openid",
 	    "https://id.example/a?state=" STATE "&client_id=pam" REST
-	    "&scope=openid", NULL },
+	    "&scope=openid", NULL, 0 },
 	{ "quoted scopes", "https://id.example/a", "pam", "\"openid\",\"a,b\"",
 	    "https://id.example/a?state=" STATE "&client_id=pam" REST
-	    "&scope=openid%20a%2Cb", NULL },
+	    "&scope=openid%20a%2Cb", NULL, 0 },
 	{ "an endpoint with a query", "https://id.example/a?b=c", "pam",
 	    "openid", "https://id.example/a?b=c&state=" STATE
-	    "&client_id=pam" REST "&scope=openid", NULL },
+	    "&client_id=pam" REST "&scope=openid", NULL, 0 },
 	{ "a client of any letters", "https://id.example/a",
 	    "a b&c=d+e%f/~_.-#\"", "openid", "https://id.example/a?state="
 	    STATE "&client_id=a%20b%26c%3Dd%2Be%25f%2F~_.-%23%22" REST
-	    "&scope=openid", NULL },
+	    "&scope=openid", NULL, 0 },
 	{ "a prompt", "https://id.example/a", "pam", "openid",
 	    "https://id.example/a?state=" STATE "&client_id=pam" REST
-	    "&prompt=select_account&scope=openid", "select_account" },
+	    "&prompt=select_account&scope=openid", "select_account",
+	    0 },
+	{ "a challenge", "https://id.example/a", "pam", "openid",
+	    "https://id.example/a?state=" STATE "&client_id=pam" REST
+	    "&code_challenge_method=S256&code_challenge="
+	    "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&scope=openid",
+	    NULL, BP_PKCE_S256 },
+	{ "none where it is off", "https://id.example/a", "pam", "openid",
+	    "https://id.example/a?state=" STATE "&client_id=pam" REST
+	    "&scope=openid", NULL, BP_PKCE_OFF },
 };
 
 static void
 make_attempt(struct bp_attempt *a)
 {
 	assert_true(bp_buf_say(&a->state, STATE) &&
-	    bp_buf_say(&a->nonce, "4567"));
+	    bp_buf_say(&a->nonce, "4567") && bp_buf_say(&a->verifier,
+	    "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"));
 }
 
 static struct bp_config
@@ -167,6 +184,7 @@ ROWS(addresses, is_this_address_and_state_comes_first)
 	enum bp_reason why = 77;
 
 	make_attempt(&a);
+	cfg.pkce = row->pkce;
 	assert_true(bp_authorize_address(&cfg, bp_text_of(row->endpoint),
 	    bp_text_of(row->prompt != NULL ? row->prompt : ""), &a, &b, &why));
 	assert_int_equal(why, 77);

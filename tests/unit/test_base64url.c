@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "support/support.h"
-#include "helper/base64url.h"
+#include "wire/base64url.h"
 #include "wire/text.h"
 
 #define BEFORE	"as it was"

@@ -32,7 +32,7 @@ static const struct refusal {
 	{ "a fault of the reader", P("timeout = 1s\x01"), 4, "provider",
 	    "control character" },
 	{ "unknown key", P("issuers = x"), 4, "issuers", "unknown key" },
-	{ "a later step's key", P("pkce = off"), 4, "pkce", "unknown key" },
+	{ "a later step's key", P("flow = device"), 4, "flow", "unknown key" },
 	{ "a later step's section", P("[api]"), 4, "api", "unknown section" },
 	{ "a later step's tenant", T("api"), 3, "tenant", "not understood" },
 	{ "key of another section", A("issuer = https://a"), 5, "issuer",
@@ -187,6 +187,9 @@ static const struct refusal {
 	    "login, select_account or consent" },
 	{ "two prompts", P("prompt = login consent"), 4, "prompt",
 	    "login, select_account or consent" },
+	{ "pkce of another kind", P("pkce = plain"), 4, "pkce",
+	    "off or s256" },
+	{ "pkce in capitals", P("pkce = S256"), 4, "pkce", "off or s256" },
 	{ "another client_auth", P("client_auth = jwt"), 4, "client_auth",
 	    "post or basic" },
 	{ "a prompt in capitals", V("prompt = Login"), 5, "prompt",
@@ -308,6 +311,7 @@ TEST(absent_settings_take_their_defaults)
 	    "https://copy-this-address.invalid/"));
 	assert_int_equal(cfg.prompt.len, 0);
 	assert_int_equal(cfg.client_auth, BP_CLIENT_POST);
+	assert_int_equal(cfg.pkce, BP_PKCE_OFF);
 	assert_int_equal(cfg.service[0].prompt.len, 0);
 	assert_int_equal(cfg.clock_skew, 60);
 	assert_int_equal(cfg.ca_file.len, 0);
@@ -468,6 +472,33 @@ TEST(a_sections_prompt_wins_and_else_it_is_the_providers)
 	assert_true(bp_text_is(bp_config_prompt(&cfg, service_of(&cfg,
 	    "sshd")), "consent"));
 	assert_int_equal(bp_config_prompt(&cfg, NULL).len, 0);
+}
+
+static const struct pkce {
+	const char *name, *text;
+	enum bp_pkce is;
+} pkces[] = {
+	{ "not set, at BeProduct", MINIMAL, BP_PKCE_OFF },
+	{ "not set, at BeProduct by name",
+	    P("issuer = https://id.winks.io/ids"), BP_PKCE_OFF },
+	{ "not set, elsewhere", P("issuer = https://a"), BP_PKCE_S256 },
+	{ "not set, at one that begins so",
+	    P("issuer = https://id.winks.io/ids2"), BP_PKCE_S256 },
+	{ "off, elsewhere", P("issuer = https://a\npkce = off"),
+	    BP_PKCE_OFF },
+	{ "off, before the issuer", P("pkce = off\nissuer = https://a"),
+	    BP_PKCE_OFF },
+	{ "s256, at BeProduct", P("pkce = s256"), BP_PKCE_S256 },
+};
+
+ROWS(pkces, is_as_set_or_else_as_the_issuer_has_it)
+{
+	const struct pkce *row = *state;
+	struct bp_config cfg;
+	struct bp_config_error e;
+
+	assert_true(bp_config_parse(bp_text_of(row->text), &cfg, &e));
+	assert_int_equal(cfg.pkce, row->is);
 }
 
 TEST(tenant_any_has_no_claim)

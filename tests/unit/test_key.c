@@ -7,7 +7,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
-#include "helper/base64url.h"
+#include "wire/base64url.h"
 #include "wire/list.h"
 
 /* Numbers by their digits: "v" begins with a set bit, "AQ" ends odd. */

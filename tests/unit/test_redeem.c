@@ -24,8 +24,10 @@
 #define SPELT	"s3cret%2Fof%2Bthe+client"
 /* base64 of c:SPELT */
 #define BASIC	"YzpzM2NyZXQlMkZvZiUyQnRoZStjbGllbnQ="
+#define VERIFIER	"verifier-of-this-attempt-of-43-letters-abcd"
 #define CODE	"4f8a0c1be2d3479586a7b8c9d0e1f234"
 #define AT	"access-token-of-this-attempt"
+#define REFUSED	",\"error\":\"invalid_grant\""
 #define RT	"refresh-token-of-this-attempt"
 
 /* Ours signs; the record has it, or an older one. */
@@ -37,6 +39,7 @@ static const struct row {
 	const char *aud;		/* of the id_token */
 	const char *more;		/* members of the token response */
 	unsigned recorded;
+	const char *verifier;		/* NULL: none */
 	bool is_stale, is_basic;
 	long status[3];			/* of token, keys, UserInfo */
 	enum bp_wire_reason reason;	/* NONE: claims */
@@ -100,6 +103,21 @@ static const struct row {
 	    .more = ",\"error\":\"no, " SECRET "\"",
 	    .reason = BP_WIRE_PROVIDER_REFUSED,
 	    .detail = "error \"no, ********************\"" },
+	{ .name = "a code that is refused", .more = REFUSED,
+	    .reason = BP_WIRE_CODE_REFUSED,
+	    .detail = "error \"invalid_grant\", status 200" },
+	{ .name = "a code that is refused with its verifier",
+	    .more = REFUSED, .verifier = VERIFIER,
+	    .reason = BP_WIRE_CODE_REFUSED,
+	    .detail = "status 200; a client registered without proof key is "
+	    "refused so: pkce = off" },
+	{ .name = "another error with a verifier", .verifier = VERIFIER,
+	    .more = ",\"error\":\"invalid_client\"",
+	    .reason = BP_WIRE_CLIENT_REFUSED, .detail = "status 200" },
+	{ .name = "the verifier for an error", .verifier = VERIFIER,
+	    .more = ",\"error\":\"no, " VERIFIER "\"",
+	    .reason = BP_WIRE_PROVIDER_REFUSED, .detail =
+	    "error \"no, *******************************************\"" },
 	{ .name = "the header's credentials for an error", .is_basic = true,
 	    .more = ",\"error\":\"no, " BASIC "\"",
 	    .reason = BP_WIRE_PROVIDER_REFUSED,
@@ -210,6 +228,9 @@ make_request(const struct row *row, struct bp_text record,
 	bp_msg_give(ret, BP_F_TIME_LEFT, bp_text_of("1000"));
 	bp_msg_give(ret, BP_F_CLIENT_ID, bp_text_of("c"));
 	bp_msg_give(ret, BP_F_CLIENT_SECRET, bp_text_of(SECRET));
+	if (row->verifier != NULL)
+		bp_msg_give(ret, BP_F_CODE_VERIFIER,
+		    bp_text_of(row->verifier));
 	if (row->is_basic)
 		bp_msg_mark(ret, BP_F_CLIENT_BASIC);
 	bp_msg_give(ret, BP_F_REDIRECT_URI, bp_text_of("http://localhost/"));
@@ -224,8 +245,8 @@ make_request(const struct row *row, struct bp_text record,
 static void
 says_nothing_secret(const struct row *row, const char *detail)
 {
-	static const char *const secrets[] = { SECRET, SPELT, BASIC, CODE, AT,
-	    RT };
+	static const char *const secrets[] = { SECRET, SPELT, BASIC, VERIFIER,
+	    CODE, AT, RT };
 
 	if (row->detail != NULL && strstr(detail, row->detail) == NULL)
 		fail_msg("%s", detail);

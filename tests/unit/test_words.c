@@ -9,7 +9,7 @@ some(void)
 {
 	return (struct bp_words){ BP_TEXT("web1.example.com"),
 	    BP_TEXT("sshd"), BP_TEXT("alice"), BP_TEXT(ADDRESS), NULL, false,
-	    false, false };
+	    false, false, BP_TEXT("") };
 }
 
 /* With a NUL behind it, so that strstr() may look. */
@@ -89,6 +89,23 @@ TEST(another_try_says_what_was_wrong_and_repeats_the_address_off_terminals)
 		assert_ptr_equal(strstr(text, w.sentence), text);
 		assert_int_equal(count(text, "\n" ADDRESS "\n"), !terminal);
 		assert_int_equal(count(text, ADDRESS), !terminal);
+	}
+}
+
+/* The detail may name the provider's own words: it is nobody else's. */
+TEST(an_administrator_alone_is_told_the_detail)
+{
+	(void)state;
+	for (int admin = 0; admin < 2; admin++) {
+		BP_AUTO(bp_buf_done) struct bp_buf b =
+		    BP_BUF_INIT(BP_WORDS_MAX);
+		struct bp_words w = some();
+
+		w.sentence = "No.";
+		w.detail = bp_text_of("status 400");
+		w.is_admin = admin == 1;
+		assert_int_equal(count(explain(&w, &b), "(status 400)\n"),
+		    admin);
 	}
 }
 

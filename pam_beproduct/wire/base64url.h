@@ -2,11 +2,12 @@
 /*
  * base64url.h - RFC 4648 section 5 without padding, one spelling a value.
  *
- * Runs in: the helper.  Trusts: nothing.  Refused: any other byte, padding,
- * a length of 1 modulo 4, and bits that are left over and not zero.
+ * Runs in: the helper; and the module, which encodes.  Trusts: nothing.
+ * Refused: any other byte, padding, a length of 1 modulo 4, and bits that are
+ * left over and not zero.
  */
-#ifndef BP_HELPER_BASE64URL_H
-#define BP_HELPER_BASE64URL_H
+#ifndef BP_WIRE_BASE64URL_H
+#define BP_WIRE_BASE64URL_H
 
 #include "wire/text.h"
 
