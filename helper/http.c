@@ -26,6 +26,7 @@ struct bp_http {
 	CURL		*curl;
 	int64_t		 deadline;	/* on the monotonic clock */
 	const char	*store;		/* of authorities, in the log's words */
+	struct bp_text	 proxy;		/* or empty */
 	long		 status;	/* of the last answer */
 	char		 error[CURL_ERROR_SIZE];
 };
@@ -35,6 +36,8 @@ struct transfer {
 	struct bp_buf	*body, *challenge;
 	size_t		 head;		/* bytes of headers so far */
 	const char	*what;		/* is over its ceiling */
+	CURL		*curl;
+	bool		 is_through;	/* to the provider, past any proxy */
 };
 
 static size_t
@@ -72,6 +75,32 @@ note_challenge(struct bp_buf *challenge, struct bp_text line)
 		challenge->len = 0;
 }
 
+/* An empty line ends the head of the proxy's answer, and of 2xx all of it. */
+static void
+note_tunnel(struct transfer *t, struct bp_text line)
+{
+	long status = 0;
+
+	if (without_end(line).len == 0 && curl_easy_getinfo(t->curl,
+	    CURLINFO_HTTP_CONNECTCODE, &status) == CURLE_OK &&
+	    status / 100 == 2)
+		t->is_through = true;
+}
+
+/* Before a request is sent, over whatever connection. */
+static int
+note_connection(void *arg, char *ip, char *own_ip, int port, int own_port)
+{
+	struct transfer *t = arg;
+
+	(void)ip;
+	(void)own_ip;
+	(void)port;
+	(void)own_port;
+	t->is_through = true;
+	return CURL_PREREQFUNC_OK;
+}
+
 /* Of interim answers (100 Continue), too: there may be any number of them. */
 static size_t
 take_head(char *bytes, size_t one, size_t n, void *arg)
@@ -82,6 +111,7 @@ take_head(char *bytes, size_t one, size_t n, void *arg)
 	if (t->head <= BP_HTTP_HEAD_MAX) {
 		note_challenge(t->challenge, (struct bp_text){ bytes,
 		    one * n });
+		note_tunnel(t, (struct bp_text){ bytes, one * n });
 		return one * n;
 	}
 	t->what = "headers of more than 64 KiB";
@@ -115,6 +145,9 @@ static const struct {
 	{ CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1 },
 	{ CURLOPT_HTTP09_ALLOWED, 0 },
 	{ CURLOPT_HTTP_CONTENT_DECODING, 0 },	/* no bombs */
+	{ CURLOPT_PROXYTYPE, CURLPROXY_HTTP },
+	{ CURLOPT_HTTPPROXYTUNNEL, 1 },
+	{ CURLOPT_HEADEROPT, CURLHEADER_SEPARATE },	/* ours are not for it */
 	{ CURLOPT_NETRC, CURL_NETRC_IGNORED },
 	{ CURLOPT_DISALLOW_USERNAME_IN_URL, 1 },
 	{ CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2 },
@@ -140,6 +173,7 @@ harden(CURL *curl)
 {
 	bool ok = SET(curl, CURLOPT_WRITEFUNCTION, take_body) &&
 	    SET(curl, CURLOPT_HEADERFUNCTION, take_head) &&
+	    SET(curl, CURLOPT_PREREQFUNCTION, note_connection) &&
 	    SET(curl, CURLOPT_XFERINFOFUNCTION, check_parent);
 
 	for (size_t i = 0; ok && i < sizeof(numbers) / sizeof(numbers[0]); i++)
@@ -198,11 +232,25 @@ trust(struct bp_http *http, struct bp_text ca)
 	    SET(http->curl, CURLOPT_CAPATH, NULL);
 }
 
+static bool
+use_proxy(struct bp_http *http, struct bp_text proxy)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf string =
+	    BP_BUF_INIT(BP_URL_MAX + 1);
+
+	http->proxy = proxy;
+	return proxy.len == 0 || (bp_text_starts(proxy, "http://") &&
+	    bp_buf_put(&string, proxy) && bp_buf_add(&string, "", 1) &&
+	    SET(http->curl, CURLOPT_PROXY, (const char *)string.data) &&
+	    SET(http->curl, CURLOPT_NOPROXY, ""));
+}
+
 bool
-bp_http_open(struct bp_text ca_file, uint32_t time_left_ms,
-    struct bp_http **ret, struct bp_why *reterr)
+bp_http_open(const struct bp_msg *request, struct bp_http **ret,
+    struct bp_why *reterr)
 {
 	BP_AUTO(bp_http_close) struct bp_http *http = NULL;
+	struct bp_text ca_file = request->field[BP_F_CA_FILE];
 
 	if (ca_file.len > 0 && !bp_pem_has_certificate(ca_file))
 		return bp_why(reterr, BP_WIRE_CA_BAD,
@@ -210,9 +258,11 @@ bp_http_open(struct bp_text ca_file, uint32_t time_left_ms,
 	http = calloc(1, sizeof(*http));
 	if (http == NULL || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return bp_why(reterr, BP_WIRE_HELPER_BROKEN, "no libcurl");
-	http->deadline = bp_clock_ms() + time_left_ms;
+	http->deadline = bp_clock_ms() +
+	    bp_msg_number(request, BP_F_TIME_LEFT);
 	http->curl = curl_easy_init();
-	if (http->curl == NULL || !harden(http->curl) || !(ca_file.len > 0
+	if (http->curl == NULL || !harden(http->curl) ||
+	    !use_proxy(http, request->field[BP_F_PROXY]) || !(ca_file.len > 0
 	    ? trust(http, ca_file) : trust_system(http)))
 		return bp_why(reterr, BP_WIRE_HELPER_BROKEN,
 		    "libcurl lacks what is needed");
@@ -245,6 +295,7 @@ static const struct outcome {
 	const char		*words;		/* NULL: libcurl's own */
 } outcomes[] = {
 	{ CURLE_COULDNT_RESOLVE_HOST,	BP_WIRE_NO_NAME, NULL },
+	{ CURLE_COULDNT_RESOLVE_PROXY,	BP_WIRE_NO_NAME, NULL },
 	{ CURLE_COULDNT_CONNECT,	BP_WIRE_NO_CONNECTION, NULL },
 	{ CURLE_SEND_ERROR,		BP_WIRE_NO_CONNECTION, NULL },
 	{ CURLE_RECV_ERROR,		BP_WIRE_NO_CONNECTION, NULL },
@@ -325,6 +376,24 @@ lacks_for_look_up(char *ret, size_t size)
 	return true;
 }
 
+/* Always false. */
+static bool
+explain_proxy(const struct bp_http *http, const char *words,
+    struct bp_why *reterr)
+{
+	struct bp_text place = bp_text_after(http->proxy,
+	    sizeof("http://") - 1);
+	long status = 0;
+
+	if (curl_easy_getinfo(http->curl, CURLINFO_HTTP_CONNECTCODE,
+	    &status) == CURLE_OK && status != 0 && status / 100 != 2)
+		return bp_why(reterr, BP_WIRE_PROXY,
+		    "proxy %.*s: the proxy refused, status %ld",
+		    BP_SHOWN(place), status);
+	return bp_why(reterr, BP_WIRE_PROXY, "proxy %.*s: %s",
+	    BP_SHOWN(place), words);
+}
+
 /* Always false.  The host, not the address: of that the log has no use. */
 static bool
 explain(const struct bp_http *http, struct bp_text url, CURLcode rc,
@@ -334,16 +403,19 @@ explain(const struct bp_http *http, struct bp_text url, CURLcode rc,
 	struct bp_text host = bp_origin_host(url);
 	char lack[LACK_MAX];
 
+	if (o->reason == BP_WIRE_NO_NAME &&
+	    lacks_for_look_up(lack, sizeof(lack)))
+		return bp_why(reterr, BP_WIRE_HELPER_LIMITS, "%.*s: %s (%s)",
+		    BP_SHOWN(host), words_of(http, rc, o), lack);
+	if (!t->is_through)
+		return explain_proxy(http, t->what != NULL ? t->what
+		    : words_of(http, rc, o), reterr);
 	if (t->what != NULL)
 		return bp_why(reterr, BP_WIRE_BODY, "%.*s: %s",
 		    BP_SHOWN(host), t->what);
 	if (o->reason == BP_WIRE_TLS || o->reason == BP_WIRE_CA_BAD)
 		return bp_why(reterr, o->reason, "%.*s: %s (trusted: %s)",
 		    BP_SHOWN(host), words_of(http, rc, o), http->store);
-	if (o->reason == BP_WIRE_NO_NAME &&
-	    lacks_for_look_up(lack, sizeof(lack)))
-		return bp_why(reterr, BP_WIRE_HELPER_LIMITS, "%.*s: %s (%s)",
-		    BP_SHOWN(host), words_of(http, rc, o), lack);
 	return bp_why(reterr, o->reason, "%.*s: %s", BP_SHOWN(host),
 	    words_of(http, rc, o));
 }
@@ -362,16 +434,18 @@ aim(struct bp_http *http, struct bp_text url, struct curl_slist *headers,
 	    SET(http->curl, CURLOPT_HTTPHEADER, headers) &&
 	    SET(http->curl, CURLOPT_ERRORBUFFER, http->error) &&
 	    SET(http->curl, CURLOPT_WRITEDATA, t) &&
-	    SET(http->curl, CURLOPT_HEADERDATA, t);
+	    SET(http->curl, CURLOPT_HEADERDATA, t) &&
+	    SET(http->curl, CURLOPT_PREREQDATA, t);
 }
 
 /* Without time nothing is sent: of libcurl, 0 is without limit. */
 static CURLcode
-run(struct bp_http *http, long *retstatus)
+run(struct bp_http *http, struct transfer *t, long *retstatus)
 {
 	int64_t left = http->deadline - bp_clock_ms();
 	CURLcode rc;
 
+	t->is_through = http->proxy.len == 0 || left <= 0;
 	if (left <= 0)
 		return CURLE_OPERATION_TIMEDOUT;
 	rc = curl_easy_setopt(http->curl, CURLOPT_TIMEOUT_MS, (long)left);
@@ -387,14 +461,15 @@ static bool
 perform(struct bp_http *http, struct bp_text url, struct curl_slist *headers,
     struct bp_http_answer *ret, struct bp_why *reterr)
 {
-	struct transfer t = { &ret->body, &ret->challenge, 0, NULL };
+	struct transfer t = { .body = &ret->body,
+	    .challenge = &ret->challenge, .curl = http->curl };
 	CURLcode rc;
 
 	ret->url = url;
 	if (!aim(http, url, headers, &t))
 		return bp_why(reterr, BP_WIRE_HELPER_BROKEN,
 		    "asked to fetch what is no https address");
-	rc = run(http, &ret->status);
+	rc = run(http, &t, &ret->status);
 	http->status = rc == CURLE_OK ? ret->status : 0;
 	return rc == CURLE_OK || explain(http, url, rc, &t, reterr);
 }

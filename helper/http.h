@@ -6,8 +6,9 @@
  * Runs in: the helper.  Trusts: the certificate authorities that it is given,
  * and of what a server says nothing but the bytes of a body.
  *
- * No redirects, no cookies, no proxy, no netrc, no environment, no content
- * encodings, no other protocol than https, TLS 1.2 at least.
+ * No redirects, no cookies, no netrc, no environment, no content encodings, no
+ * other protocol than https, TLS 1.2 at least; a proxy only where the module
+ * names one, and through it a tunnel, of which TLS believes nothing.
  */
 #ifndef BP_HELPER_HTTP_H
 #define BP_HELPER_HTTP_H
@@ -24,14 +25,13 @@ struct bp_http;		/* a handle: one a process */
 /*
  * Open the handle.
  *
- *   ca_file       PEM bytes, borrowed until the handle is released; empty:
- *                 the system's store
- *   time_left_ms  for all requests on this handle together, from now
+ * REQUEST is borrowed until it is released: ca_file (absent: the system's
+ * store), proxy, and time_left, for all on this handle together, from now.
  *
  * BP_WIRE_HELPER_BROKEN   no memory, or no libcurl
  * BP_WIRE_CA_BAD          the bytes hold no certificate, or there is no store
  */
-BP_MUST_USE bool bp_http_open(struct bp_text ca_file, uint32_t time_left_ms,
+BP_MUST_USE bool bp_http_open(const struct bp_msg *request,
     struct bp_http **ret, struct bp_why *reterr);
 
 /* For BP_AUTO. */
@@ -61,6 +61,8 @@ enum bp_accept { BP_ACCEPT_JSON, BP_ACCEPT_KEYS, BP_ACCEPTS };
  * BP_WIRE_NO_CONNECTION  refused, unreachable, reset, cut short
  * BP_WIRE_TLS            handshake or certificate; the detail says which
  *                        check failed and which store was used
+ * BP_WIRE_PROXY          the proxy refused, or was not to be had: all that
+ *                        went wrong before it had made the tunnel
  * BP_WIRE_SILENCE        the time is over
  * BP_WIRE_BODY           body or headers over their ceiling, a header line
  *                        without an end (to libcurl, no memory), a header

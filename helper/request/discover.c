@@ -105,8 +105,7 @@ bp_discover(const struct bp_msg *request, struct bp_buf *ret,
 	struct bp_why *why = &reterr->why;
 
 	return address_of(request->field[BP_F_ISSUER], &url, why) &&
-	    bp_http_open(request->field[BP_F_CA_FILE],
-	    bp_msg_number(request, BP_F_TIME_LEFT), &http, why) &&
+	    bp_http_open(request, &http, why) &&
 	    bp_fetch_json(http, BP_FETCH_DISCOVERY, bp_buf_text(&url),
 	    bp_text_of(""), &doc, why) &&
 	    answer(request, http, doc, ret, why);

@@ -49,8 +49,7 @@ send_form(struct bp_sign_in *s, struct bp_text form, struct bp_why *reterr)
 	BP_AUTO(bp_http_done) struct bp_http_answer answer =
 	    BP_HTTP_ANSWER_INIT;
 
-	return bp_http_open(s->request->field[BP_F_CA_FILE],
-	    bp_msg_number(s->request, BP_F_TIME_LEFT), &s->http, reterr) &&
+	return bp_http_open(s->request, &s->http, reterr) &&
 	    bp_http_post(s->http, s->record.field[BP_F_TOKEN_ENDPOINT], form,
 	    bp_buf_text(&s->basic), &answer, reterr) &&
 	    bp_grant_read(&answer, s->request->field[BP_F_SCOPES], &s->grant,

@@ -101,6 +101,8 @@ bp_request_ask(struct bp_request *r, struct bp_msg *m, struct bp_buf *bytes,
 	bp_msg_give_number(m, BP_F_TIME_LEFT, left, lent);
 	if (r->setup->ca.len > 0)
 		bp_msg_give(m, BP_F_CA_FILE, bp_buf_text(&r->setup->ca));
+	if (r->setup->cfg.proxy.len > 0)
+		bp_msg_give(m, BP_F_PROXY, r->setup->cfg.proxy);
 	if (!exchange(r, m, now + left + GRACE_MS, bytes, ret, reterr))
 		return false;
 	if (ret->given[BP_F_DETAIL])

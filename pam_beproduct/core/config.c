@@ -15,7 +15,7 @@ typedef bool lawful(struct bp_text item);
 static parser parse_issuer, parse_redirect, parse_client, parse_path,
     parse_tenant, parse_list, parse_scopes, parse_roles, parse_yesno,
     parse_time, parse_deadline, parse_number, parse_claim, parse_prompt,
-    parse_choice;
+    parse_choice, parse_proxy;
 static lawful is_scope, is_role;
 
 /* With its colon, so that a section [service], of no name, stays unknown. */
@@ -84,6 +84,8 @@ static const struct setting {
 	{ provider, "ca_file", OF(ca_file), parse_path, .wanted = A_PATH },
 	{ provider, "timeout", OF(timeout), parse_time, "15s",
 	    A_TIME(1, 60) },
+	{ provider, "proxy", OF(proxy), parse_proxy, .wanted = "must be "
+	    "http://HOST:PORT, without user and path" },
 	{ provider, "role_claim", OF(role_claim), parse_claim, "role",
 	    .wanted = "must be the name of a claim, without blanks, at most "
 	    BP_SPELT(BP_CLAIM_NAME_MAX) " bytes" },
@@ -144,22 +146,41 @@ parse_issuer(struct bp_text value, const struct setting *s, void *ret)
 
 /* Of http the same form is asked as of https. */
 static bool
-parse_redirect(struct bp_text value, const struct setting *s, void *ret)
+is_http(struct bp_text value)
 {
 	char https[BP_URL_MAX + 2] = "https";
 	struct bp_text rest = bp_text_after(value, sizeof("http") - 1);
 
+	if (value.len > BP_URL_MAX || !bp_text_starts(value, "http://"))
+		return false;
+	memcpy(https + sizeof("https") - 1, rest.at, rest.len);
+	return bp_origin_is_https((struct bp_text){ https,
+	    sizeof("https") - 1 + rest.len });
+}
+
+static bool
+parse_redirect(struct bp_text value, const struct setting *s, void *ret)
+{
 	(void)s;
-	if (value.len > BP_URL_MAX)
+	return (is_http(value) || bp_origin_is_https(value)) &&
+	    parse_text(value, BP_URL_MAX, ret);
+}
+
+/* Proxies have no port that everybody means: it is to be said. */
+static bool
+parse_proxy(struct bp_text value, const struct setting *s, void *ret)
+{
+	struct bp_text rest = bp_text_after(value, sizeof("http://") - 1);
+	struct bp_text left, port;
+
+	(void)s;
+	if (!is_http(value) || memchr(rest.at, '/', rest.len) != NULL ||
+	    memchr(rest.at, '?', rest.len) != NULL)
 		return false;
-	if (bp_text_starts(value, "http://")) {
-		memcpy(https + sizeof("https") - 1, rest.at, rest.len);
-		if (!bp_origin_is_https((struct bp_text){ https,
-		    sizeof("https") - 1 + rest.len }))
-			return false;
-	} else if (!bp_origin_is_https(value))
-		return false;
-	return parse_text(value, BP_URL_MAX, ret);
+	if (bp_text_starts(rest, "["))
+		(void)bp_text_cut(rest, ']', &left, &rest);
+	return bp_text_cut(rest, ':', &left, &port) &&
+	    parse_text(value, BP_URL_MAX, ret);
 }
 
 /* RFC 6749, A.1: VSCHAR, which the space is. */

@@ -56,6 +56,7 @@ struct bp_config {
 	uint32_t	 clock_skew;		/* seconds */
 	struct bp_text	 ca_file;		/* absolute; empty: system's */
 	uint32_t	 timeout;		/* seconds */
+	struct bp_text	 proxy;			/* http://HOST:PORT, or empty */
 	struct bp_text	 role_claim;
 	bool		 require_email_verified;
 	enum bp_client_auth client_auth;

@@ -8,8 +8,8 @@ bool
 bp_outage_is(enum bp_reason why)
 {
 	static const enum bp_reason reasons[] = {
-		BP_NO_NAME, BP_NO_CONNECTION, BP_TLS, BP_SILENCE, BP_STATUS,
-		BP_BODY, BP_NO_KEYS, BP_HELPER_SILENT,
+		BP_NO_NAME, BP_NO_CONNECTION, BP_TLS, BP_PROXY,
+		BP_SILENCE, BP_STATUS, BP_BODY, BP_NO_KEYS, BP_HELPER_SILENT,
 	};
 
 	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)

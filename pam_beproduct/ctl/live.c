@@ -32,6 +32,8 @@ show_client(const struct bp_live *l)
 	show_row("redirect_uri", cfg->redirect_uri);
 	show_row("pkce", bp_text_of(cfg->pkce == BP_PKCE_S256 ? "s256"
 	    : "off"));
+	if (cfg->proxy.len > 0)
+		show_row("proxy", cfg->proxy);
 }
 
 static bool

@@ -20,6 +20,7 @@ import recorded
 import terminal
 import words
 from cases import NO_CODE_OF_HERS, NONSENSE
+from tinyproxy import tinyproxy
 
 
 def warm(provider, settings, log):
@@ -75,9 +76,26 @@ def test_a_client_that_is_registered_with_proof_key(host, provider, settings):
     settings.conf(provider={"client_id": "proof-key-hosts", "pkce": None})
     run = host.dialogue("alice", [provider.as_person("alice")])
     assert host.is_admitted(run, "alice"), run.transcript
-    assert "&code_challenge_method=S256&code_challenge=" in run.addresses[0]
+    address, = run.addresses
+    assert "&code_challenge_method=S256&code_challenge=" in address
     token, = [one for one in provider.of_host() if one["endpoint"] == "token"]
     assert "code_verifier" in token["parameters"]
+
+
+def test_through_a_proxy_or_not_at_all(sshd, provider, settings, log, tmp_path):
+    """A real one; that it refuses is said of it, and not of the provider."""
+    with tinyproxy(tmp_path, provider.port) as (proxy, said):
+        settings.conf(provider={"proxy": proxy})
+        ssh = terminal.dialogue("alice", [provider.as_person("alice")])
+        assert is_admitted(ssh, "alice"), ssh.transcript
+        assert said().count("CONNECT id.beproduct.test:443") == 2
+    settings.forget_provider()
+    log.mark()
+    with tinyproxy(tmp_path, 1) as (proxy, _):
+        settings.conf(provider={"proxy": proxy})
+        refusal = assert_refused(terminal.dialogue("alice", []), log, event=words.REFUSED_EVENT,
+                                 reason=words.PROXY, sentence=words.LATER, prompts=0, rounds=0)
+        assert refusal["detail"] == f"proxy {proxy[7:]}: the proxy refused, status 403"
 
 
 def test_a_client_that_is_registered_without_and_asked_for_proof_key(sshd, provider, settings, log):

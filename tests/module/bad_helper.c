@@ -449,9 +449,25 @@ unverified(void)
 	put_lawful();
 }
 
+/* Which of the fields that it may be given it was; the verifier's length. */
+static void
+tells(void)
+{
+	struct bp_msg m = { .type = BP_MSG_FAILED, .asked = asked.type,
+	    .reason = BP_WIRE_TLS };
+	static char said[128];
+
+	(void)snprintf(said, sizeof(said), "proxy=%.*s basic=%d verifier=%zu",
+	    (int)asked.field[BP_F_PROXY].len, asked.field[BP_F_PROXY].at,
+	    asked.given[BP_F_CLIENT_BASIC],
+	    asked.field[BP_F_CODE_VERIFIER].len);
+	bp_msg_give(&m, BP_F_DETAIL, bp_text_of(said));
+	put_for(m, asked.type);
+}
+
 static const struct { const char *word; void (*misbehave)(void); } modes[] = {
 	{ "good", put_lawful },		{ "silent", silent },
-	{ "slow", slow },
+	{ "slow", slow },		{ "tells", tells },
 	{ "drip", drip },		{ "cut", cut },
 	{ "zero", zero },		{ "other_request", other_request },
 	{ "two", two },			{ "too_long", too_long },

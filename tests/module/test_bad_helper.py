@@ -2,7 +2,7 @@
 """A helper that misbehaves: nobody is admitted, and the host is as it was."""
 
 import pytest
-from rows import (ADMIN, AGAIN, ANSWER, DENIED, FAILED, HOSTS, LATER, REFUSED, TRIES,
+from rows import (ADMIN, AGAIN, ANSWER, CONF, DENIED, FAILED, HOSTS, LATER, REFUSED, TRIES,
                   check_refusal, no_sign_in_of)
 
 ALL = tuple(HOSTS)
@@ -31,6 +31,7 @@ DISCOVER = EITHER + [
     ("token_endpoint", "BROKEN", "PROVIDER_FOREIGN", ADMIN),
     ("unusable:NO_CODE", "BROKEN", "HELPER_ANSWER", ADMIN),
     ("failed:NO_KEYS", "UNAVAILABLE", "NO_KEYS", LATER),
+    ("failed:PROXY", "UNAVAILABLE", "PROXY", LATER),
     ("failed:CLIENT_REFUSED", "BROKEN", "CLIENT_REFUSED", ADMIN),
 ]
 REDEEM = EITHER + [
@@ -70,6 +71,22 @@ def test_a_bad_redeem_ends_it_at_the_first_prompt(bench, mode, kind, reason, sen
     for service, seen in bench.run(*ALL, answers=[ANSWER] * 3,
                                    steps=("authenticate",)).items():
         check_refusal(bench, service, seen, kind, reason, sentence, prompts=1)
+
+
+@pytest.mark.parametrize("settings, asked, detail", [
+    ("", "redeem", "proxy= basic=0 verifier=0"),
+    ("proxy = http://p:3128\n", "discover", "proxy=http://p:3128 basic=0 verifier=0"),
+    ("proxy = http://p:3128\n", "redeem", "proxy=http://p:3128 basic=0 verifier=0"),
+    ("client_auth = basic\n", "redeem", "proxy= basic=1 verifier=0"),
+    ("client_auth = post\n", "redeem", "proxy= basic=0 verifier=0"),
+    ("pkce = s256\n", "redeem", "proxy= basic=0 verifier=64"),
+], ids=["nothing", "proxy-discover", "proxy", "basic", "post", "s256"])
+def test_how_the_provider_is_to_be_spoken_to_reaches_the_helper(bench, settings, asked, detail):
+    text = CONF if "pkce" not in settings else CONF.replace("pkce = off\n", "")
+    bench.conf(text.replace("[provider]\n", f"[provider]\n{settings}"))
+    bench.helper(**{asked: "tells"})
+    bench.one(answers=[ANSWER])
+    assert bench.events("sshd")[-1]["detail"] == detail
 
 
 @pytest.mark.parametrize("mode, detail", [

@@ -22,13 +22,12 @@ struct bp_http {
 };
 
 bool
-bp_http_open(struct bp_text ca_file, uint32_t time_left_ms,
-    struct bp_http **ret, struct bp_why *reterr)
+bp_http_open(const struct bp_msg *request, struct bp_http **ret,
+    struct bp_why *reterr)
 {
 	static struct bp_http http;
 
-	(void)ca_file;
-	(void)time_left_ms;
+	(void)request;
 	(void)reterr;
 	*ret = &http;
 	return true;

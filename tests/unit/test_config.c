@@ -187,6 +187,32 @@ static const struct refusal {
 	    "login, select_account or consent" },
 	{ "two prompts", P("prompt = login consent"), 4, "prompt",
 	    "login, select_account or consent" },
+	{ "a proxy by https", P("proxy = https://p:1"), 4, "proxy",
+	    "http://HOST:PORT" },
+	{ "a proxy of no scheme", P("proxy = p:1"), 4, "proxy",
+	    "http://HOST:PORT" },
+	{ "a proxy of another scheme", P("proxy = socks5://p:1"), 4, "proxy",
+	    "http://HOST:PORT" },
+	{ "a proxy without a port", P("proxy = http://p"), 4, "proxy",
+	    "http://HOST:PORT" },
+	{ "one of IPv6 without a port", P("proxy = http://[::1]"), 4, "proxy",
+	    "http://HOST:PORT" },
+	{ "a proxy of an empty port", P("proxy = http://p:"), 4, "proxy",
+	    "http://HOST:PORT" },
+	{ "a proxy of no host", P("proxy = http://:1"), 4, "proxy",
+	    "http://HOST:PORT" },
+	{ "a proxy past all ports", P("proxy = http://p:65536"), 4, "proxy",
+	    "http://HOST:PORT" },
+	{ "a proxy with a path", P("proxy = http://p:1/"), 4, "proxy",
+	    "http://HOST:PORT" },
+	{ "a proxy with a query", P("proxy = http://p:1?a"), 4, "proxy",
+	    "http://HOST:PORT" },
+	{ "a proxy with a fragment", P("proxy = http://p:1#a"), 4, "proxy",
+	    "http://HOST:PORT" },
+	{ "a proxy with a user", P("proxy = http://u:w@p:1"), 4, "proxy",
+	    "without user" },
+	{ "a proxy with a blank", P("proxy = http://p:1 x"), 4, "proxy",
+	    "http://HOST:PORT" },
 	{ "pkce of another kind", P("pkce = plain"), 4, "pkce",
 	    "off or s256" },
 	{ "pkce in capitals", P("pkce = S256"), 4, "pkce", "off or s256" },
@@ -273,6 +299,8 @@ static const struct good {
 	{ "a client of 255 bytes", "[provider]\ntenant = any\nclient_id = "
 	    X127("a") X128("a") "\n" },
 	{ "a redirect with a query", P("redirect_uri = https://a/b?c=d") },
+	{ "a proxy", P("proxy = http://proxy.example:3128") },
+	{ "a proxy of IPv6", P("proxy = http://[2001:db8::1]:3128") },
 	{ "no skew", P("clock_skew = 0s") },
 	{ "all skew", P("clock_skew = 5m") },
 	{ "all time", P("timeout = 1m") },
@@ -316,6 +344,7 @@ TEST(absent_settings_take_their_defaults)
 	assert_int_equal(cfg.clock_skew, 60);
 	assert_int_equal(cfg.ca_file.len, 0);
 	assert_int_equal(cfg.timeout, 15);
+	assert_int_equal(cfg.proxy.len, 0);
 	assert_true(bp_text_is(cfg.role_claim, "role"));
 	assert_true(cfg.require_email_verified);
 	assert_true(bp_text_is(cfg.map, BP_CONFIG_MAP));
@@ -334,7 +363,7 @@ static const char each[] = "[provider]\nissuer = https://a.example\n"
     "tenant = claim  company=A=c \"m e\n"
     "scopes = openid, d\nredirect_uri = http://e/\nclock_skew = 2m\n"
     "ca_file = /f\ntimeout = 59s\nrole_claim = g\n"
-    "require_email_verified = no\nclient_auth = basic\n[accounts]\nmap = /h\n"
+    "require_email_verified = no\nclient_auth = basic\nproxy = http://p:1\n[accounts]\nmap = /h\n"
     "local_accounts = root, i\nmin_uid = 4294967294\n"
     S(sshd) "require_role = j, \"k, l\"\n"
     S(su) "require_role = \"*\"\nrequire_all_roles = m, \"*\"\n"
@@ -359,6 +388,7 @@ TEST(each_setting_reaches_its_own_field)
 	assert_int_equal(cfg.clock_skew, 120);
 	assert_true(bp_text_is(cfg.ca_file, "/f"));
 	assert_int_equal(cfg.timeout, 59);
+	assert_true(bp_text_is(cfg.proxy, "http://p:1"));
 	assert_true(bp_text_is(cfg.role_claim, "g"));
 	assert_false(cfg.require_email_verified);
 	assert_int_equal(cfg.client_auth, BP_CLIENT_BASIC);

@@ -42,7 +42,7 @@ static bool
 is_one_of(enum bp_reason why)
 {
 	static const enum bp_reason reasons[] = { BP_NO_NAME,
-	    BP_NO_CONNECTION, BP_TLS, BP_SILENCE, BP_STATUS, BP_BODY,
+	    BP_NO_CONNECTION, BP_TLS, BP_PROXY, BP_SILENCE, BP_STATUS, BP_BODY,
 	    BP_NO_KEYS, BP_HELPER_SILENT };
 
 	for (size_t i = 0; i < COUNT(reasons); i++)
