@@ -12,6 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "helper/certificate.h"
 #include "helper/parent.h"
 #include "wire/clock.h"
 #include "wire/origin.h"
@@ -28,6 +29,7 @@ struct bp_http {
 	const char	*store;		/* of authorities, in the log's words */
 	struct bp_text	 proxy;		/* or empty */
 	long		 status;	/* of the last answer */
+	bool		 is_nameless;	/* the last certificate was */
 	char		 error[CURL_ERROR_SIZE];
 };
 
@@ -219,6 +221,25 @@ trust_system(struct bp_http *http)
 	    SET(http->curl, CURLOPT_CAPATH, folder);
 }
 
+/* libcurl has set the context up, and has not begun with it. */
+static CURLcode
+watch_context(CURL *curl, void *context, void *arg)
+{
+	struct bp_http *http = arg;
+
+	(void)curl;
+	bp_certificate_watch(context, &http->is_nameless);
+	return CURLE_OK;
+}
+
+/* False of a libcurl without OpenSSL. */
+static bool
+watch(struct bp_http *http)
+{
+	return SET(http->curl, CURLOPT_SSL_CTX_FUNCTION, watch_context) &&
+	    SET(http->curl, CURLOPT_SSL_CTX_DATA, http);
+}
+
 /* Without CAINFO and CAPATH: or the system's would count beside it. */
 static bool
 trust(struct bp_http *http, struct bp_text ca)
@@ -261,7 +282,7 @@ bp_http_open(const struct bp_msg *request, struct bp_http **ret,
 	http->deadline = bp_clock_ms() +
 	    bp_msg_number(request, BP_F_TIME_LEFT);
 	http->curl = curl_easy_init();
-	if (http->curl == NULL || !harden(http->curl) ||
+	if (http->curl == NULL || !harden(http->curl) || !watch(http) ||
 	    !use_proxy(http, request->field[BP_F_PROXY]) || !(ca_file.len > 0
 	    ? trust(http, ca_file) : trust_system(http)))
 		return bp_why(reterr, BP_WIRE_HELPER_BROKEN,
@@ -340,6 +361,8 @@ outcome_of(CURLcode rc)
 static const char *
 words_of(const struct bp_http *http, CURLcode rc, const struct outcome *o)
 {
+	if (http->is_nameless)
+		return "the certificate has no subjectAltName of a host";
 	if (o->words != NULL)
 		return o->words;
 	return http->error[0] != '\0' ? http->error : curl_easy_strerror(rc);
@@ -428,6 +451,7 @@ aim(struct bp_http *http, struct bp_text url, struct curl_slist *headers,
 	BP_AUTO(bp_buf_done) struct bp_buf string = BP_BUF_INIT(2 * BP_URL_MAX);
 
 	http->error[0] = '\0';
+	http->is_nameless = false;
 	return bp_origin_is_https(url) && bp_buf_put(&string, url) &&
 	    bp_buf_add(&string, "", 1) &&
 	    SET(http->curl, CURLOPT_URL, (const char *)string.data) &&

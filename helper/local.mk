@@ -4,6 +4,7 @@
 noinst_LTLIBRARIES += libbphelper.la
 libbphelper_la_SOURCES = \
 	%D%/callback.c %D%/callback.h \
+	%D%/certificate.c %D%/certificate.h \
 	%D%/challenge.c %D%/challenge.h \
 	%D%/claims.c %D%/claims.h \
 	%D%/client.c %D%/client.h \
@@ -24,9 +25,9 @@ libbphelper_la_SOURCES = \
 	%D%/token.c %D%/token.h \
 	%D%/why.c %D%/why.h
 libbphelper_la_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS) $(CJSON_CFLAGS) \
-	$(LIBJWT_CFLAGS) $(CRYPTO_CFLAGS)
+	$(LIBJWT_CFLAGS) $(SSL_CFLAGS) $(CRYPTO_CFLAGS)
 libbphelper_la_LIBADD = libbpwire.la $(CURL_LIBS) $(CJSON_LIBS) \
-	$(LIBJWT_LIBS) $(CRYPTO_LIBS)
+	$(LIBJWT_LIBS) $(SSL_LIBS) $(CRYPTO_LIBS)
 
 helperexecdir = $(libexecdir)/beproduct
 helperexec_PROGRAMS = beproduct-helper

@@ -83,6 +83,7 @@ def test_without_time_nothing_is_asked(certs, ask):
 
 
 @pytest.mark.parametrize("cert,words", [
+    ("no-san", "no subjectAltName of a host"), ("mail-san", "no subjectAltName of a host"),
     ("wrong-name", "subject name"), ("expired", "expired"), ("self-signed", "self-signed"),
 ])
 def test_a_certificate_is_not_to_be_trusted(certs, ask, cert, words):
@@ -91,6 +92,15 @@ def test_a_certificate_is_not_to_be_trusted(certs, ask, cert, words):
         assert answer.is_failure("TLS", words)
         assert "trusted: ca_file" in answer.detail
         assert one.requests == []
+
+
+def test_a_name_of_the_subject_is_none(certs, ask):
+    """Which is why the two above show something: the name fits."""
+    for cert in ("no-san", "mail-san"):
+        subject = subprocess.run(["openssl", "x509", "-noout", "-subject", "-in",
+                                  certs / f"{cert}.pem"], capture_output=True, text=True,
+                                 timeout=20, check=True).stdout
+        assert subject.strip().endswith("CN = localhost")
 
 
 def test_another_authority_is_not_trusted(certs, ask):
@@ -262,13 +272,17 @@ def dead_port(address):
         yield full.getsockname()[1]
 
 
-def test_behind_a_dead_address_the_next_is_tried(root, dual_certs, ask):
+# By its last byte what an address does: 2 is silent, 3 refuses, 4 is the provider.
+@pytest.mark.parametrize("addresses", [(2, 4), (3, 4), (2, 3, 4), (3, 2, 4), (4, 2)],
+                         ids=["silent", "refuses", "both", "both otherwise", "behind it"])
+def test_behind_a_dead_address_the_next_is_tried(root, dual_certs, ask, addresses):
     ask.ca = dual_certs / "ca.pem"
-    hosts = "127.0.0.2 dual.test\n127.0.0.3 dual.test\n127.0.0.4 dual.test\n"
+    hosts = "".join(f"127.0.0.{last} dual.test\n" for last in addresses)
     with dead_port("127.0.0.2") as port, \
             server.Server(dual_certs, name="dual.test", address="127.0.0.4", port=port) as one:
         request = ask.command("discover", issuer=one.issuer, ca_file=f"@{ask.ca}", time_left=12000)
         answer = alone(ask, request, *system_files(ask, hosts))
         assert answer.type == "PROVIDER", answer.text
-        assert int(answer.after) > 1000      # the dead one was met
+        # was the silent one met?
+        assert (int(answer.after) > 1000) == (2 in addresses[:-1])
         assert re.match(r"https://dual\.test:\d+/ids", answer.issuer)

@@ -307,10 +307,13 @@ def test_the_provider_refuses_this_host(sign_in, options):
     ("access_denied", "PROVIDER_REFUSED", "FAILED"),
     ("user_disabled", "PROVIDER_REFUSED", "FAILED"),
 ])
-def test_errors_of_the_token_endpoint(sign_in, error, reason, kind):
-    sign_in.provider.fault("token", error=error, error_description="shown to nobody")
+@pytest.mark.parametrize("status", [200, 400, 401, 403])
+def test_errors_of_the_token_endpoint(sign_in, error, reason, kind, status):
+    """Whatever the status: some providers send all of them with 200."""
+    sign_in.provider.fault("token", error=error, error_description="shown to nobody",
+                           status=status)
     answer = sign_in.redeem(BARE)
-    assert answer.is_failure(reason, f"error \"{error}\"", kind=kind)
+    assert answer.is_failure(reason, f"error \"{error}\", status {status}", kind=kind)
     assert "nobody" not in answer.detail
     assert sign_in.endpoints() == ["token"]
 

@@ -5,6 +5,8 @@
 #   ca           the CA to trust
 #   server       id.beproduct.test
 #   wrong-name   wrong.beproduct.test
+#   no-san       id.beproduct.test as common name, and no subjectAltName
+#   mail-san     the same, and an e-mail address there
 #   expired      id.beproduct.test, ended in 2021
 #   self-signed  id.beproduct.test, signed by nobody else
 #   other-ca     a CA that signed nothing here: trusting it must not help
@@ -37,6 +39,15 @@ extendedKeyUsage = serverAuth
 subjectAltName = DNS:$ENV::SAN
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
+[no_san]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature
+extendedKeyUsage = serverAuth
+[mail_san]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature
+extendedKeyUsage = serverAuth
+subjectAltName = email:$ENV::SAN
 [sign]
 default_ca = test
 [test]
@@ -59,12 +70,12 @@ authority() {	# NAME
 	    -days 3650 -subj "/CN=test $1" -key "$1.key" -out "$1.pem"
 }
 
-host() {	# NAME HOST START END
-	SAN=$2
+host() {	# NAME HOST START END [EXTENSIONS [ALTERNATIVE]]
+	SAN=${6-$2}
 	new_key "$1"
 	openssl req -new -config openssl.cnf -subj "/CN=$2" -key "$1.key" -out "$1.csr"
-	openssl ca -batch -notext -config openssl.cnf -name test -extensions host \
-	    -cert ca.pem -keyfile ca.key \
+	openssl ca -batch -notext -config openssl.cnf -name test \
+	    -extensions "${5-host}" -cert ca.pem -keyfile ca.key \
 	    -startdate "$3" -enddate "$4" -in "$1.csr" -out "$1.pem" 2>ca.log ||
 	    { cat ca.log >&2; exit 1; }
 	rm -f "$1.csr"
@@ -76,6 +87,9 @@ authority ca
 authority other-ca
 host server id.beproduct.test 20200101000000Z 20491231000000Z
 host wrong-name wrong.beproduct.test 20200101000000Z 20491231000000Z
+host no-san id.beproduct.test 20200101000000Z 20491231000000Z no_san
+host mail-san id.beproduct.test 20200101000000Z 20491231000000Z mail_san \
+    hosts@id.beproduct.test
 host expired id.beproduct.test 20200101000000Z 20210101000000Z
 SAN=id.beproduct.test
 new_key self-signed
