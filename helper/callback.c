@@ -76,6 +76,27 @@ read_query(struct bp_text query, struct parameters *ret, struct bp_why *reterr)
 	    bp_why(reterr, BP_WIRE_NO_CODE, "answer: neither code nor error");
 }
 
+/* RFC 6749 4.1.2.1, OIDC Core 3.1.2.6: what the person can do about it. */
+static enum bp_wire_reason
+reason_of(struct bp_text error)
+{
+	static const struct {
+		const char		*error;
+		enum bp_wire_reason	 reason;
+	} errors[] = {
+		{ "access_denied",		BP_WIRE_ACCESS_DENIED },
+		{ "login_required",		BP_WIRE_LOGIN_REQUIRED },
+		{ "consent_required",		BP_WIRE_CONSENT_REQUIRED },
+		{ "interaction_required",	BP_WIRE_INTERACTION_REQUIRED },
+		{ "account_selection_required",	BP_WIRE_INTERACTION_REQUIRED },
+	};
+
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+		if (bp_text_is(error, errors[i].error))
+			return errors[i].reason;
+	return BP_WIRE_PROVIDER_REFUSED;
+}
+
 static bool
 check(const struct parameters *p, const struct bp_callback_expect *expect,
     struct bp_why *reterr)
@@ -94,7 +115,7 @@ check(const struct parameters *p, const struct bp_callback_expect *expect,
 	if (iss.len == 0 && expect->iss_promised)
 		return bp_why(reterr, BP_WIRE_ISS_MISSING,
 		    "answer: no iss, and discovery promises one");
-	return error.len == 0 || bp_why(reterr, BP_WIRE_PROVIDER_REFUSED,
+	return error.len == 0 || bp_why(reterr, reason_of(error),
 	    "answer: error \"%.*s\"", BP_SHOWN(error));
 }
 

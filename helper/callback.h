@@ -28,7 +28,9 @@ struct bp_callback_expect {
  * BP_WIRE_CALLBACK_ISS      another iss, RFC 9207 2.4
  * BP_WIRE_ISS_MISSING       no iss, and one was promised
  * BP_WIRE_PROVIDER_REFUSED  error=, whether or not a code stands beside it;
- *                           the detail has its value
+ *                           the detail has its value; of access_denied,
+ *                           login_required, consent_required and
+ *                           interaction_required the reason of that name
  *
  * Under a wrong state nothing else is believed.
  */

@@ -18,6 +18,15 @@
 #define SAY_FAILED	"The sign-in did not succeed. Please start again."
 #define SAY_REFUSED	"BeProduct refused the sign-in. Please start again, " \
 			"or ask your BeProduct administrator."
+#define SAY_CANCELLED	"The sign-in was cancelled, or BeProduct does not " \
+			"allow it. Please start again, or ask your " \
+			"BeProduct administrator."
+#define SAY_LOGIN	"BeProduct did not get your login. Please start " \
+			"again, and sign in on its page."
+#define SAY_CONSENT	"BeProduct did not get your consent. Please start " \
+			"again, and agree on its page."
+#define SAY_INTERACT	"BeProduct did not get an answer from you. Please " \
+			"start again, and answer on its page."
 #define SAY_AGAIN	"That answer could not be used."
 #define SAY_CUT		"That answer arrived incomplete: it is too long. " \
 			"Please paste only what stands between code= and " \

@@ -331,7 +331,7 @@ def test_a_person_who_cancels_exit_1(live, provider, dialogue):
     one.prompt()
     one.answer(person.sign_in(one.address, "alice", "", provider.ca, cancel=True))
     assert one.end() == 1
-    assert one.stdout.startswith("# refused: PROVIDER_REFUSED: refused at the provider")
+    assert one.stdout.startswith("# refused: ACCESS_DENIED: cancelled at the provider")
     assert nothing_secret(one)
 
 
@@ -340,7 +340,7 @@ def test_a_code_and_an_error_beside_it_exit_1(live, provider, dialogue):
     one.prompt()
     one.answer(provider.as_person("alice")(one.address) + "&error=access_denied")
     assert one.end() == 1
-    assert one.stdout.startswith("# refused: PROVIDER_REFUSED: refused at the provider")
+    assert one.stdout.startswith("# refused: ACCESS_DENIED: cancelled at the provider")
     assert "token" not in provider.endpoints()
     assert nothing_secret(one)
 

@@ -204,8 +204,32 @@ def test_a_cancelled_sign_in_is_refused_at_once(sshd, provider, log):
         return person.sign_in(address, "alice", "", provider.ca, cancel=True)
 
     ssh = terminal.dialogue("alice", [cancelled])
-    assert_refused(ssh, log, event=words.REFUSED_EVENT, reason=words.PROVIDER_REFUSED,
-                   sentence=words.REFUSED, prompts=1, rounds=1)
+    assert_refused(ssh, log, event=words.REFUSED_EVENT, reason=words.ACCESS_DENIED,
+                   sentence=words.CANCELLED, prompts=1, rounds=1)
+    assert "token" not in provider.endpoints()
+
+
+@pytest.mark.parametrize("error, reason, sentence", [
+    ("access_denied", words.ACCESS_DENIED, words.CANCELLED),
+    ("login_required", words.LOGIN_REQUIRED, words.LOGIN),
+    ("consent_required", words.CONSENT_REQUIRED, words.CONSENT),
+    ("interaction_required", words.INTERACTION_REQUIRED, words.INTERACT),
+    ("temporarily_unavailable", words.PROVIDER_REFUSED, words.REFUSED)])
+def test_a_sign_in_that_fails_at_the_provider_is_told_what_to_do(
+        sshd, provider, log, error, reason, sentence):
+    """At once, and without asking the provider anything more."""
+    def failed(address):
+        state = re.search(r"[?&]state=([^&]+)", address)[1]
+        return f"https://copy-this-address.invalid/?error={error}&state={state}"
+
+    with terminal.Ssh("alice") as ssh:
+        ssh.answer(failed(ssh.prompt().address))
+        asked = time.monotonic()
+        ssh.end()
+        # libpam's delay is for guessed codes: of three seconds, a half at least
+        assert time.monotonic() - asked < 1.5
+    assert_refused(ssh, log, event=words.REFUSED_EVENT, reason=reason, sentence=sentence,
+                   prompts=1, rounds=1)
     assert "token" not in provider.endpoints()
 
 

@@ -189,13 +189,13 @@ def test_a_line_of_no_use_costs_no_request(sign_in, spoil, reason):
 
 def test_cancelled_at_the_provider(sign_in):
     answer = sign_in.redeem(sign_in.line(cancel=True))
-    assert answer.is_failure("PROVIDER_REFUSED", "error \"access_denied\"")
+    assert answer.is_failure("ACCESS_DENIED", "error \"access_denied\"")
     assert sign_in.of_helper() == []
 
 
 def test_a_code_and_an_error_beside_it(sign_in):
     answer = sign_in.redeem(sign_in.line() + "&error=access_denied")
-    assert answer.is_failure("PROVIDER_REFUSED", "error \"access_denied\"")
+    assert answer.is_failure("ACCESS_DENIED", "error \"access_denied\"")
     assert sign_in.of_helper() == []
 
 

@@ -16,6 +16,11 @@ DENIED = "You are not allowed in here. Please ask the administrator of this host
 FAILED = "The sign-in did not succeed. Please start again."
 REFUSED = ("BeProduct refused the sign-in. Please start again, "
            "or ask your BeProduct administrator.")
+CANCELLED = ("The sign-in was cancelled, or BeProduct does not allow it. Please start again, "
+             "or ask your BeProduct administrator.")
+LOGIN = "BeProduct did not get your login. Please start again, and sign in on its page."
+CONSENT = "BeProduct did not get your consent. Please start again, and agree on its page."
+INTERACT = "BeProduct did not get an answer from you. Please start again, and answer on its page."
 AGAIN = "That answer could not be used."
 CUT = "That answer arrived incomplete"
 TRIES = "That answer could not be used, and it was the last try. Please start again."
@@ -31,7 +36,7 @@ KEY = ("An SSH key alone does not let you in here. "
        "Sign in with: ssh -o PubkeyAuthentication=no")
 SUDO = ("sudo did not ask you to sign in. Run sudo -k and try again. If that changes nothing, "
         "please ask the administrator of this host about NOPASSWD.")
-SENTENCES = (ADMIN, DENIED, FAILED, REFUSED, AGAIN, CUT, TRIES, LATER, MANY, LATE,
+SENTENCES = (ADMIN, DENIED, FAILED, REFUSED, CANCELLED, LOGIN, CONSENT, INTERACT, AGAIN, CUT, TRIES, LATER, MANY, LATE,
              SHORTER, UNASKED, KEY, SUDO)
 
 # reason=NAME in the log
@@ -55,6 +60,10 @@ TOO_MANY = "TRIES"
 NO_CONNECTION = "NO_CONNECTION"
 PROXY = "PROXY"
 PROVIDER_REFUSED = "PROVIDER_REFUSED"
+ACCESS_DENIED = "ACCESS_DENIED"
+LOGIN_REQUIRED = "LOGIN_REQUIRED"
+CONSENT_REQUIRED = "CONSENT_REQUIRED"
+INTERACTION_REQUIRED = "INTERACTION_REQUIRED"
 CLIENT_REFUSED = "CLIENT_REFUSED"
 STATUS = "STATUS"
 BODY = "BODY"

@@ -114,7 +114,7 @@ def test_a_wrong_password_is_asked_for_again_in_the_browser_and_costs_no_round_o
 @pytest.mark.parametrize("name, account, button, reason, sentence", [
     ("bob", "bob", "Sign in", words.ROLE, words.DENIED),
     ("dave", "alice", "Sign in", words.NO_RULE, words.DENIED),
-    ("alice", "alice", "Cancel", words.PROVIDER_REFUSED, words.REFUSED),
+    ("alice", "alice", "Cancel", words.ACCESS_DENIED, words.CANCELLED),
 ], ids=["has not the role", "is not the account's", "presses Cancel"])
 def test_a_person_is_refused_who(sshd, provider, browser, log,
                                  name, account, button, reason, sentence):
