@@ -326,6 +326,15 @@ def test_no_answer_exit_1(live, provider):
     assert done.stdout == "# refused: BROKE_OFF: the conversation broke off\n"
 
 
+def test_fifty_at_once_without_a_record_ask_discovery_once(live, provider):
+    fifty = [subprocess.Popen([CTL, "sign-in"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True) for _ in range(50)]
+    for one in fifty:
+        _, said = one.communicate(timeout=60)
+        assert "connect/authorize?state=web1_beproductctl_anyone_" in said, said
+    assert provider.endpoints() == ["discovery", "jwks"]
+
+
 def test_a_person_who_cancels_exit_1(live, provider, dialogue):
     one = dialogue("sign-in")
     one.prompt()

@@ -252,6 +252,9 @@ says_nothing_secret(const struct row *row, const char *detail)
 		fail_msg("%s", detail);
 	for (size_t i = 0; i < COUNT(secrets); i++)
 		assert_null(strstr(detail, secrets[i]));
+	/* of no other failure it is a cause */
+	assert_int_equal(strstr(detail, "pkce") != NULL, row->verifier != NULL
+	    && row->reason == BP_WIRE_CODE_REFUSED);
 }
 
 static void
