@@ -3,6 +3,7 @@
 #include "attempt/account.h"
 #include "core/file.h"
 #include "core/outage.h"
+#include "core/slot.h"
 #include "wire/clock.h"
 
 #include <errno.h>
@@ -11,7 +12,8 @@
 
 enum {
 	LOOK_AGAIN_MS = 50,	/* for what another attempt is finding out */
-	MARGIN = 2		/* seconds that it may take beyond its time */
+	MARGIN = 2,		/* seconds that it may take beyond its time */
+	OWN_MS = 2000		/* for another of the same caller's */
 };
 
 /* Without a cache each sign-in asks again, and goes on. */
@@ -64,6 +66,27 @@ is_known_out(struct bp_request *r, int64_t most, enum bp_reason *reterr)
 }
 
 /*
+ * Root's own attempts wait for each other, and those of a caller of sudo or su
+ * for his other ones, a moment: one of them may have been stopped by him.
+ */
+static int64_t
+wait_until(const struct bp_request *r)
+{
+	int64_t most = is_root_s_own()
+	    ? ((int64_t)r->setup->cfg.timeout + MARGIN) * 1000 : OWN_MS;
+	int64_t until = bp_clock_ms() + most;
+
+	return r->deadline != 0 && r->deadline < until ? r->deadline : until;
+}
+
+static bool
+has_turn(const struct bp_request *r, int *turn)
+{
+	return is_root_s_own() ? bp_file_lock(*turn)
+	    : bp_slot_turn(r->how.run, &r->how.caller, turn);
+}
+
+/*
  * Who comes while another attempt asks waits for what that one finds, or has
  * the answer at once where the provider was out before.  RETTURN: to be held
  * while asking; -1 where none is to be had, which is no reason not to ask.
@@ -73,16 +96,13 @@ static bool
 wait_turn(struct bp_request *r, int *retturn, bool *retfound,
     enum bp_reason *reterr)
 {
-	int64_t until = bp_clock_ms() +
-	    ((int64_t)r->setup->cfg.timeout + MARGIN) * 1000;
+	int64_t until = wait_until(r);
 	enum bp_reason why;
 
-	if (!is_root_s_own() || !bp_file_folder(r->cache.folder,
+	if (is_root_s_own() && !bp_file_folder(r->cache.folder,
 	    r->cache.owner, retturn, &why))
 		return false;
-	if (r->deadline != 0 && r->deadline < until)
-		until = r->deadline;
-	while (!bp_file_lock(*retturn) && bp_clock_ms() < until) {
+	while (!has_turn(r, retturn) && bp_clock_ms() < until) {
 		if (is_known_out(r, BP_PROVIDER_GOOD, reterr))
 			return true;
 		(void)poll(NULL, 0, LOOK_AGAIN_MS);

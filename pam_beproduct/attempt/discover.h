@@ -14,7 +14,8 @@
  * Have a provider record.  A new one is kept; a cache that cannot be written
  * fails nothing, and sets .unkept.  One attempt asks at a time, as far as no
  * caller can hold it up; that the provider cannot be reached is remembered for
- * BP_OUTAGE_GOOD seconds, with its reason.
+ * BP_OUTAGE_GOOD seconds, with its reason.  Of a caller's own attempts one asks
+ * at a time as well, and the others wait for it a moment.
  *
  * As bp_request_ask() and bp_provider_check()
  */

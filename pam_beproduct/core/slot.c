@@ -16,9 +16,10 @@
 enum {
 	AGAIN_MS = 50,
 	NETWORK = 8,			/* bytes of an IPv6 address */
-	ROOM = 64			/* bytes of the file for each caller */
+	ROOM = 64,			/* bytes of the file for each caller */
+	TURN = ROOM - 1			/* of them */
 };
-_Static_assert(sizeof(off_t) == 8 && (int)BP_SLOTS_ADDRESS <= (int)ROOM,
+_Static_assert(sizeof(off_t) == 8 && (int)BP_SLOTS_ADDRESS <= (int)TURN,
     "a caller's bytes are his alone");
 
 enum kind { PERSON, ADDRESS, NEITHER, KINDS };
@@ -122,6 +123,21 @@ open_file(const char *path, int *ret)
 		*ret = openat(dir, "helpers", O_RDWR | O_CREAT | O_CLOEXEC |
 		    O_NOFOLLOW, 0600);
 	return *ret >= 0 || (errno != EMFILE && errno != ENFILE);
+}
+
+bool
+bp_slot_turn(const char *path, const struct bp_caller *who, int *ret)
+{
+	BP_AUTO(bp_file_close) int fd = -1;
+	struct stat st;
+
+	if (!open_file(path, &fd) || fd < 0 || fstat(fd, &st) != 0)
+		return true;
+	if (!lock_one(fd, place_of(&st, who) + TURN, 1))
+		return false;
+	*ret = fd;
+	fd = -1;
+	return true;
 }
 
 bool

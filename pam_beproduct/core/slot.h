@@ -54,4 +54,12 @@ struct bp_caller {
 BP_MUST_USE bool bp_slot_take(const char *path, const struct bp_caller *who,
     int wait_ms, int *ret, enum bp_reason *reterr);
 
+/*
+ * Take the caller's one turn, without waiting, and hold it as a slot: false
+ * where another process of his holds it.  RET stays -1, and it is true, where
+ * there is no place for the file, no such lock, or no descriptor left.
+ */
+BP_MUST_USE bool bp_slot_turn(const char *path, const struct bp_caller *who,
+    int *ret);
+
 #endif

@@ -263,4 +263,39 @@ make_folder_and_run(void **state)
 	return failed != 0 ? failed : mkdir(path, 0700);
 }
 
+/* One a caller, whose slots are others; given back as they are. */
+TEST_WITH(a_caller_has_one_turn_at_once, forget)
+{
+	const struct bp_caller alice = { 1001, bp_text_of("") };
+	const struct bp_caller bob = { 1002, bp_text_of("") };
+	int first = -1, second = -1, other = -1;
+	char path[64];
+
+	(void)state;
+	(void)snprintf(path, sizeof(path), "%s/turn", folder);
+	assert_true(bp_slot_turn(path, &alice, &first));
+	assert_true(first >= 0);
+	assert_false(bp_slot_turn(path, &alice, &second));
+	assert_int_equal(second, -1);
+	assert_true(bp_slot_turn(path, &bob, &other));
+	assert_true(other >= 0);
+	for (int i = 0; i < BP_SLOTS_PERSON; i++)
+		assert_true(take("turn", 1001, "", 0));
+	assert_false(take("turn", 1001, "", 0));
+	bp_file_close(&first);
+	assert_true(bp_slot_turn(path, &alice, &second));
+	bp_file_close(&second);
+	bp_file_close(&other);
+}
+
+TEST_WITH(without_a_place_there_is_a_turn_and_nothing_to_hold, forget)
+{
+	const struct bp_caller alice = { 1001, bp_text_of("") };
+	int fd = -1;
+
+	(void)state;
+	assert_true(bp_slot_turn("/proc/nowhere/run", &alice, &fd));
+	assert_int_equal(fd, -1);
+}
+
 RUN_AS_ROOT(make_folder_and_run, remove_folder)
