@@ -328,11 +328,15 @@ CALLBACK = [
       for spelt in ("/", "%2F", "%2f")],
     Row("code with a plus, a percent and an ampersand", "RFC 6749 4.1.2",
         shape(code_suffix="+%2B&=")),
-    Row("the person presses Cancel", "RFC 6749 4.1.2.1", nothing, words.PROVIDER_REFUSED,
-        cancelled, over_ssh=True, sentence=words.REFUSED),
-    *[Row(f"callback says `{error}`", "OIDC Core 3.1.2.6", callback(error=error),
-          words.PROVIDER_REFUSED, sentence=words.REFUSED)
-      for error in ("login_required", "consent_required", "temporarily_unavailable")],
+    Row("the person presses Cancel", "RFC 6749 4.1.2.1", nothing, words.ACCESS_DENIED,
+        cancelled, over_ssh=True, sentence=words.CANCELLED),
+    *[Row(f"callback says `{error}`", "OIDC Core 3.1.2.6", callback(error=error), reason,
+          sentence=sentence)
+      for error, reason, sentence in (
+          ("login_required", words.LOGIN_REQUIRED, words.LOGIN),
+          ("consent_required", words.CONSENT_REQUIRED, words.CONSENT),
+          ("interaction_required", words.INTERACTION_REQUIRED, words.INTERACT),
+          ("temporarily_unavailable", words.PROVIDER_REFUSED, words.REFUSED))],
     Row("shows an error page of its own, and no callback", "RFC 6749 4.1.2.1", unregistered,
         words.TOO_MANY, nobody, sentence=words.TRIES),
 ]
@@ -368,6 +372,9 @@ TOKEN = [
         fault("token", error="invalid_grant", count=1), answers=alice_twice),
     Row("takes the secret by client_secret_basic alone, and is sent it by post", "RFC 6749 2.3.1",
         shape(auth="client_secret_basic"), words.CLIENT_REFUSED),
+    Row("takes the secret by client_secret_basic alone, and is sent it so", "RFC 6749 2.3.1",
+        both(shape(auth="client_secret_basic"),
+             lambda bed: bed.settings.conf(provider={"client_auth": "basic"}))),
     *[Row(f"`invalid_client`, with status {status}", "RFC 6749 5.2",
           fault("token", error="invalid_client", status=status), words.CLIENT_REFUSED)
       for status in (400, 401, 403, 200)],
