@@ -21,11 +21,12 @@ BP_MUST_USE bool bp_jwks_read(const struct bp_json *set, struct bp_buf *ret,
     struct bp_why *reterr);
 
 /*
- * The key in KEYS (content of BP_F_KEYS) for a token whose header has KID
- * (empty: has none): the one of this kid; without a kid the only key there
- * is.  BP_WIRE_TOKEN_KEY: there is none, or more than one.
+ * The key in KEYS (content of BP_F_KEYS) for a token whose header has ALG and
+ * KID (empty: has none): of the keys for ALG the one of this kid; without a
+ * kid the only one there is.  The same numbers again are the same key.
+ * BP_WIRE_TOKEN_KEY: there is none, or more than one.
  */
-BP_MUST_USE bool bp_jwks_choose(struct bp_text keys, struct bp_text kid,
-    struct bp_key *ret, struct bp_why *reterr);
+BP_MUST_USE bool bp_jwks_choose(struct bp_text keys, struct bp_text alg,
+    struct bp_text kid, struct bp_key *ret, struct bp_why *reterr);
 
 #endif

@@ -22,6 +22,7 @@ libbphelper_la_SOURCES = \
 	%D%/request/redeem.c %D%/request/redeem.h \
 	%D%/request/sign_in.c %D%/request/sign_in.h \
 	%D%/serve.c %D%/serve.h \
+	%D%/signature.c %D%/signature.h \
 	%D%/token.c %D%/token.h \
 	%D%/why.c %D%/why.h
 libbphelper_la_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS) $(CJSON_CFLAGS) \

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "helper/token.h"
 
-#include <jwt.h>
-#include <openssl/err.h>
 #include <openssl/evp.h>
 
 #include <strings.h>
 
+#include "helper/signature.h"
 #include "wire/base64url.h"
+#include "wire/list.h"
 
-enum { PEM_MAX = 4096 };	/* one of 8192 bits has 1.5 KiB */
+enum { ES256_BYTES = 64 };	/* of a signature: r and s, RFC 7518 3.4 */
 
 /* RFC 7515 3.1 */
 enum part { HEADER, PAYLOAD, SIGNATURE, PARTS };
@@ -61,14 +61,6 @@ read_json(const struct parts *p, enum part which, struct bp_json **ret,
 }
 
 static bool
-is_rs256(const struct bp_json *v)
-{
-	struct bp_text t;
-
-	return bp_json_string(v, &t) && bp_text_is(t, "RS256");
-}
-
-static bool
 is_absent(const struct bp_json *v)
 {
 	return v == NULL;
@@ -101,7 +93,6 @@ check_header(const struct bp_json *header, struct bp_why *reterr)
 		enum bp_wire_reason reason;
 		const char *what;
 	} rules[] = {
-		{ "alg", is_rs256, BP_WIRE_TOKEN_ALG, "is not RS256" },
 		{ "crit", is_absent, BP_WIRE_TOKEN_ALG, "is not understood" },
 		{ "typ", is_jwt, BP_WIRE_TOKEN_ALG, "is not JWT" },
 		{ "kid", is_kid, BP_WIRE_TOKEN_FORM, "is not admissible" },
@@ -115,6 +106,19 @@ check_header(const struct bp_json *header, struct bp_why *reterr)
 	return true;
 }
 
+/* RFC 8725 3.1: what a token may be signed with is this host's to say. */
+static bool
+read_alg(const struct bp_json *header, struct bp_text algs,
+    struct bp_text *ret, struct bp_why *reterr)
+{
+	if (!bp_json_string(bp_json_member(header, "alg"), ret))
+		return bp_why(reterr, BP_WIRE_TOKEN_ALG,
+		    "id_token: header: no string alg");
+	return bp_list_has(algs, *ret) || bp_why(reterr, BP_WIRE_TOKEN_ALG,
+	    "id_token: header: alg \"%.*s\" is not in signing_algs",
+	    BP_SHOWN(*ret));
+}
+
 static struct bp_text
 kid_of(const struct bp_json *header)
 {
@@ -124,97 +128,15 @@ kid_of(const struct bp_json *header)
 	    : bp_text_of("");
 }
 
-#if defined(JWT_VERSION_MAJOR) && JWT_VERSION_MAJOR >= 3
-
-static void
-set_done(jwk_set_t **set)
-{
-	jwks_free(*set);
-}
-
-static void
-checker_done(jwt_checker_t **checker)
-{
-	jwt_checker_free(*checker);
-}
-
-/* With alg: of a key without one 3.x believes the token. */
+/* RFC 7518 3.4: of another length it is none, and no newer key would help. */
 static bool
-write_jwk(const struct bp_key *key, struct bp_buf *ret)
+check_length(struct bp_text alg, const struct parts *p, struct bp_why *reterr)
 {
-	return bp_buf_say(ret, "{\"kty\":\"RSA\",\"alg\":\"RS256\",\"n\":\"") &&
-	    bp_buf_put(ret, key->n) && bp_buf_say(ret, "\",\"e\":\"") &&
-	    bp_buf_put(ret, key->e) && bp_buf_say(ret, "\"}");
-}
+	size_t len = p->part[SIGNATURE].len;
 
-/* -1: times are id_token.c's, which knows the skew and what must be there. */
-static bool
-is_ready(jwt_checker_t *checker, const jwk_set_t *set)
-{
-	const jwk_item_t *item = jwks_item_get(set, 0);
-
-	return checker != NULL && !jwks_error(set) && item != NULL &&
-	    !jwks_item_error(item) &&
-	    jwt_checker_setkey(checker, JWT_ALG_RS256, item) == 0 &&
-	    jwt_checker_time_leeway(checker, JWT_CLAIM_EXP, -1) == 0 &&
-	    jwt_checker_time_leeway(checker, JWT_CLAIM_NBF, -1) == 0;
-}
-
-static bool
-is_signed(const char *token, const struct bp_key *key, struct bp_text pem)
-{
-	BP_AUTO(bp_buf_done) struct bp_buf jwk = BP_BUF_INIT(PEM_MAX);
-	BP_AUTO(set_done) jwk_set_t *set = NULL;
-	BP_AUTO(checker_done) jwt_checker_t *checker = jwt_checker_new();
-
-	/* the PEM says that n and e are sound, and so nothing but base64url */
-	if (pem.len == 0 || !write_jwk(key, &jwk))
-		return false;
-	set = jwks_create_strn((const char *)jwk.data, jwk.len);
-	return is_ready(checker, set) &&
-	    jwt_checker_verify(checker, token) == 0;
-}
-
-#else
-
-/*
- * Without a key libjwt accepts everything; and it is libjwt that must have
- * read RS256 as well, or it took the PEM for the secret of an HMAC.
- */
-static bool
-is_signed(const char *token, const struct bp_key *key, struct bp_text pem)
-{
-	jwt_t *jwt = NULL;
-	bool ok;
-
-	(void)key;
-	ok = pem.len > 0 && pem.len <= PEM_MAX &&
-	    jwt_decode(&jwt, token, (const unsigned char *)pem.at,
-	    (int)pem.len) == 0 && jwt_get_alg(jwt) == JWT_ALG_RS256;
-	jwt_free(jwt);
-	return ok;
-}
-
-#endif
-
-static bool
-check_signature(struct bp_text token, const struct bp_key *key,
-    struct bp_why *reterr)
-{
-	BP_AUTO(bp_buf_done) struct bp_buf pem = BP_BUF_INIT(PEM_MAX);
-	BP_AUTO(bp_buf_done) struct bp_buf string =
-	    BP_BUF_INIT(BP_TOKEN_MAX + 1);
-	bool ok;
-
-	if (!bp_key_pem(key, &pem, reterr))
-		return false;
-	if (!bp_buf_put(&string, token) || !bp_buf_add(&string, "", 1))
-		return bp_why(reterr, BP_WIRE_HELPER_BROKEN, "no memory");
-	ok = is_signed((const char *)string.data, key, bp_buf_text(&pem));
-	ERR_clear_error();	/* or libcurl takes it for its connection's */
-	return ok || bp_why(reterr, BP_WIRE_TOKEN_SIGNATURE,
-	    "id_token: not signed by the key of kid \"%.*s\"",
-	    BP_SHOWN(key->kid));
+	return !bp_text_is(alg, "ES256") || len == ES256_BYTES ||
+	    bp_why(reterr, BP_WIRE_TOKEN_FORM,
+	    "id_token: a signature of %zu bytes under ES256", len);
 }
 
 /*
@@ -238,21 +160,24 @@ explain(const struct bp_json *header, const struct bp_json *claims,
 
 /* The payload's JSON before libjwt: its parser is to see no other. */
 bool
-bp_token_verify(struct bp_text token, struct bp_text keys,
-    struct bp_buf *payload, struct bp_why *reterr)
+bp_token_verify(struct bp_text token, struct bp_text algs,
+    struct bp_text keys, struct bp_buf *payload, struct bp_why *reterr)
 {
 	BP_AUTO(parts_done) struct parts p = PARTS_INIT;
 	BP_AUTO(bp_json_free) struct bp_json *header = NULL;
 	BP_AUTO(bp_json_free) struct bp_json *claims = NULL;
+	struct bp_text alg;
 	struct bp_key key;
 
 	if (!read_parts(token, &p, reterr) ||
 	    !read_json(&p, HEADER, &header, reterr) ||
+	    !read_alg(header, algs, &alg, reterr) ||
 	    !check_header(header, reterr) ||
+	    !check_length(alg, &p, reterr) ||
 	    !read_json(&p, PAYLOAD, &claims, reterr) ||
-	    !bp_jwks_choose(keys, kid_of(header), &key, reterr))
+	    !bp_jwks_choose(keys, alg, kid_of(header), &key, reterr))
 		return false;
-	if (!check_signature(token, &key, reterr))
+	if (!bp_signature_check(token, &key, reterr))
 		return explain(header, claims, reterr);
 	return bp_buf_put(payload, bp_buf_text(&p.part[PAYLOAD])) ||
 	    bp_why(reterr, BP_WIRE_HELPER_BROKEN, "no room for the payload");

@@ -4,8 +4,7 @@
  * signature; and SHA-256's left half for at_hash.
  *
  * Runs in: the helper.  Trusts: the keys, as they came over TLS from the
- * issuer; of the token nothing.  The one file that knows libjwt, and what
- * differs between its versions.
+ * issuer, and the module's list of algs; of the token nothing.
  */
 #ifndef BP_HELPER_TOKEN_H
 #define BP_HELPER_TOKEN_H
@@ -16,6 +15,7 @@
  * Verify TOKEN with the key of KEYS that its header names, and give the
  * decoded payload: the very bytes that were verified.
  *
+ *   algs     content of BP_F_SIGNING_ALGS
  *   keys     content of BP_F_KEYS
  *   payload  an empty buffer; filled only on true
  *
@@ -23,19 +23,20 @@
  *                          parts; a header or payload that is no object in
  *                          strict JSON; a kid that is no string of 1 to 255
  *                          printable bytes; an integer of more than 64 bits
- *                          anywhere, which libjwt does not read
- * BP_WIRE_TOKEN_ALG        alg is not exactly RS256; crit; typ other than JWT
+ *                          anywhere, which libjwt does not read; under ES256
+ *                          a signature that has not 64 bytes
+ * BP_WIRE_TOKEN_ALG        alg is none of ALGS; crit; typ other than JWT
  * BP_WIRE_TOKEN_KEY        as bp_jwks_choose(), or the key is not sound
  * BP_WIRE_TOKEN_SIGNATURE  the key that a kid names, or the only one, does
  *                          not verify it
  * BP_WIRE_HELPER_BROKEN    no memory, or no room in PAYLOAD
  */
-BP_MUST_USE bool bp_token_verify(struct bp_text token, struct bp_text keys,
-    struct bp_buf *payload, struct bp_why *reterr);
+BP_MUST_USE bool bp_token_verify(struct bp_text token, struct bp_text algs,
+    struct bp_text keys, struct bp_buf *payload, struct bp_why *reterr);
 
 /*
- * The at_hash of ACCESS_TOKEN under RS256 (OIDC Core 3.1.3.6), base64url:
- * always 22 bytes, appended to RET.
+ * The at_hash of ACCESS_TOKEN (OIDC Core 3.1.3.6), base64url: 22 bytes,
+ * appended to RET.  Every alg that we take hashes with SHA-256.
  */
 BP_MUST_USE bool bp_token_half_hash(struct bp_text access_token,
     struct bp_buf *ret);

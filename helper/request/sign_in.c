@@ -78,7 +78,8 @@ verify_anew(struct bp_sign_in *s, struct bp_why *reterr)
 		    "%.120s; newer keys could not be fetched: %.90s",
 		    first.detail, second.detail);
 	s->record_stale = true;
-	return bp_token_verify(s->grant.id_token, bp_buf_text(&s->keys),
+	return bp_token_verify(s->grant.id_token,
+	    s->request->field[BP_F_SIGNING_ALGS], bp_buf_text(&s->keys),
 	    &s->payload, reterr);
 }
 
@@ -86,7 +87,8 @@ verify_anew(struct bp_sign_in *s, struct bp_why *reterr)
 static bool
 verify(struct bp_sign_in *s, struct bp_why *reterr)
 {
-	if (bp_token_verify(s->grant.id_token, s->record.field[BP_F_KEYS],
+	if (bp_token_verify(s->grant.id_token,
+	    s->request->field[BP_F_SIGNING_ALGS], s->record.field[BP_F_KEYS],
 	    &s->payload, reterr))
 		return true;
 	return (reterr->reason == BP_WIRE_TOKEN_KEY ||

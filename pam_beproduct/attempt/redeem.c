@@ -61,12 +61,14 @@ bp_request_redeem(struct bp_request *r, const struct bp_attempt *attempt,
     enum bp_reason *reterr)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf scopes = BP_BUF_INIT(BP_SCOPES_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf algs = BP_BUF_INIT(BP_ALGS_MAX);
 	const struct bp_config *cfg = &r->setup->cfg;
 	struct bp_msg m = { .type = BP_MSG_REDEEM };
 	char lent[BP_DECIMAL_MAX];
 
 	*retry = false;
-	if (!list_of(cfg->scopes, &scopes))
+	if (!list_of(cfg->scopes, &scopes) ||
+	    !list_of(cfg->signing_algs, &algs))
 		return bp_refuse(reterr, BP_MEMORY);
 	bp_msg_give(&m, BP_F_RECORD, r->provider.bytes);
 	bp_msg_give(&m, BP_F_CLIENT_ID, cfg->client_id);
@@ -82,6 +84,7 @@ bp_request_redeem(struct bp_request *r, const struct bp_attempt *attempt,
 		    bp_buf_text(&attempt->verifier));
 	bp_msg_give(&m, BP_F_LINE, line);
 	bp_msg_give_number(&m, BP_F_CLOCK_SKEW, cfg->clock_skew, lent);
+	bp_msg_give(&m, BP_F_SIGNING_ALGS, bp_buf_text(&algs));
 	bp_msg_give(&m, BP_F_WANTED, bp_buf_text(&r->setup->wanted));
 	return send_redeem(r, &m, ret, retry, reterr);
 }

@@ -13,10 +13,10 @@ struct setting;
 typedef bool parser(struct bp_text value, const struct setting *s, void *ret);
 typedef bool lawful(struct bp_text item);
 static parser parse_issuer, parse_redirect, parse_client, parse_path,
-    parse_tenant, parse_list, parse_scopes, parse_roles, parse_yesno,
-    parse_time, parse_deadline, parse_number, parse_claim, parse_prompt,
-    parse_choice, parse_proxy;
-static lawful is_scope, is_role;
+    parse_tenant, parse_list, parse_set, parse_scopes, parse_roles,
+    parse_yesno, parse_time, parse_deadline, parse_number, parse_claim,
+    parse_prompt, parse_choice, parse_proxy;
+static lawful is_scope, is_role, is_alg;
 
 /* With its colon, so that a section [service], of no name, stays unknown. */
 static const char provider[] = "provider", accounts[] = "accounts",
@@ -83,6 +83,9 @@ static const struct setting {
 	    "https://copy-this-address.invalid/",
 	    .wanted = "must be an http or https address without user and "
 	    "fragment, at most " BP_SPELT(BP_URL_MAX) " bytes" },
+	{ provider, "signing_algs", OF(signing_algs), parse_set, "RS256",
+	    .is = is_alg, .wanted = "must be RS256, ES256, or both with a "
+	    "comma between them" },
 	{ provider, "clock_skew", OF(clock_skew), parse_time, "60s",
 	    A_TIME(0, BP_SKEW_MAX) },
 	{ provider, "ca_file", OF(ca_file), parse_path, .wanted = A_PATH },
@@ -317,6 +320,13 @@ is_scope(struct bp_text item)
 	    memchr(item.at, '\\', item.len) == NULL;
 }
 
+/* What the helper can verify: helper/key.c. */
+static bool
+is_alg(struct bp_text item)
+{
+	return bp_text_is(item, "RS256") || bp_text_is(item, "ES256");
+}
+
 static bool
 is_role(struct bp_text item)
 {
@@ -346,18 +356,30 @@ parse_roles(struct bp_text value, const struct setting *s, void *ret)
 	    : parse_list(value, s, ret);
 }
 
+/* A list of which nothing stands twice. */
 static bool
-parse_scopes(struct bp_text value, const struct setting *s, void *ret)
+parse_set(struct bp_text value, const struct setting *s, void *ret)
 {
 	struct bp_text rest = value, list;
 	struct bp_item item;
 
-	if (!parse_list(value, s, &list) ||
-	    !bp_item_list_has(list, bp_text_of("openid")))
+	if (!parse_list(value, s, &list))
 		return false;
 	while (bp_item_next(&rest, &item))
 		if (bp_item_list_has(rest, item.raw))
 			return false;
+	*(struct bp_text *)ret = list;
+	return true;
+}
+
+static bool
+parse_scopes(struct bp_text value, const struct setting *s, void *ret)
+{
+	struct bp_text list;
+
+	if (!parse_set(value, s, &list) ||
+	    !bp_item_list_has(list, bp_text_of("openid")))
+		return false;
 	*(struct bp_text *)ret = list;
 	return true;
 }

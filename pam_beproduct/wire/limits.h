@@ -26,6 +26,10 @@ enum {
 	BP_SCOPES_MAX = 16 * 1024,	/* a list's content */
 	BP_WANTED_MAX = 8 * 1024,	/* the same, of names of claims */
 
+	BP_ALGS_MAX = 128,		/* the same, of algs */
+	BP_ALG_COUNT_MAX = 4,
+	BP_ALG_MAX = 16,
+
 	BP_LINE_MAX = 4096,		/* a pasted line, and what is in it */
 	BP_BARE_CODE_MIN = 22,		/* RFC 6749 10.10: 128 bits */
 
@@ -35,7 +39,7 @@ enum {
 	BP_RECORD_MAX = 256 * 1024,	/* a PROVIDER message */
 	BP_KEYS_MAX = 240 * 1024,	/* its keys, a list's content */
 	BP_KEY_COUNT_MAX = 128,		/* keys of a set */
-	BP_KEY_ITEMS = 3,		/* of the list, a key: kid, n, e */
+	BP_KEY_ITEMS = 4,		/* of the list, a key: alg, kid, n, e */
 	BP_KEY_ITEM_MAX = 2048,		/* n of 8192 bits in base64url has 1366 */
 	BP_KID_MAX = 255,
 

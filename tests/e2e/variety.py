@@ -236,6 +236,10 @@ def scope_required(bed):
     bed.settings.conf(service_sshd={"require_scope": "roles"})
 
 
+def es256_allowed(bed):
+    bed.settings.conf(provider={"signing_algs": "RS256, ES256"})
+
+
 def unregistered(bed):
     bed.settings.conf(provider={"redirect_uri": "https://unregistered.invalid/"})
 
@@ -302,6 +306,9 @@ KEYS = [
     Row("the key is for encryption alone", "RFC 7517 4.2", key_set(["own", {"use": "enc"}]),
         words.NO_KEYS),
     Row("the key is of 1024 bits", "RFC 7518 3.3", key_set("rsa of 1024 bits"), words.NO_KEYS),
+    Row("the same key twice", "RFC 7517 4.5", key_set("own", "own")),
+    Row("a zero octet in front of the modulus", "RFC 7518 6.3.1.1",
+        key_set("own, a zero octet in front of n")),
     Row("two keys of one `kid`", "RFC 7517 4.5", key_set("rsa under the kid of own", "own"),
         words.TOKEN_KEY),
     Row("no key at all", "OIDC Discovery 3", key_set(), words.NO_KEYS),
@@ -412,6 +419,10 @@ ID_TOKEN = [
     Row("`alg`: ES256, by a key of the set", "OIDC Core 3.1.3.7 (7)",
         both(key_set("own", "ec"), id_token(alg="ES256", key="ec", header={"kid": "of ec"})),
         words.TOKEN_ALG),
+    Row("`alg`: ES256, by a key of the set, where `signing_algs` has it",
+        "OIDC Core 3.1.3.7 (7)", both(
+            es256_allowed, key_set("own", "ec"),
+            id_token(alg="ES256", key="ec", header={"kid": "of ec"}))),
     Row("`alg`: RS512", "OIDC Core 3.1.3.7 (7)", id_token(alg="RS512"), words.TOKEN_ALG),
     Row("`crit` names what nobody knows", "RFC 7515 4.1.11", id_token(header={"crit": ["x"]}),
         words.TOKEN_ALG),

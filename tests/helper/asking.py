@@ -140,7 +140,7 @@ class SignIn:
             "client_id": self.client, "code_verifier": self.verifier, "client_secret": f"@{secret}",
             "redirect_uri": REDIRECT, "scopes": SCOPES, "state": self.state,
             "nonce": self.nonce, "line": f"@{self.ask.file('line', line)}",
-            "clock_skew": 60, "wanted": WANTED, **options}
+            "clock_skew": 60, "signing_algs": "RS256", "wanted": WANTED, **options}
         answer = self.ask.run(self.ask.command("redeem", **options))
         for hidden in [self.state, self.nonce, self.provider.secret, *codeless(line)]:
             assert hidden not in answer.text

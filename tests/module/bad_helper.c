@@ -60,13 +60,13 @@ below(struct bp_text base, const char *path)
 static struct bp_msg
 provider(void)
 {
-	static const char *const key[] = { "k1", "bg", "AQAB" };
+	static const char *const key[] = { "RS256", "k1", "bg", "AQAB" };
 	struct bp_buf keys = BP_BUF_INIT(1024);
 	struct bp_msg m = provider_of(issuer(), (struct bp_text[]){
 	    below(issuer(), "/connect/authorize"),
 	    below(issuer(), "/connect/token"),
 	    below(issuer(), "/connect/userinfo"),
-	    below(issuer(), "/jwks") }, put_texts(key, 3, &keys));
+	    below(issuer(), "/jwks") }, put_texts(key, 4, &keys));
 
 	m.asked = asked.type;
 	return m;

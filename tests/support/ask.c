@@ -7,8 +7,8 @@
  *	    [--save FILE]
  *	ask redeem --helper PROGRAM --record @FILE --client-id ID
  *	    --client-secret @FILE --redirect-uri URI --scopes A,B --state S
- *	    --nonce N --line @FILE --clock-skew 60 --wanted A,B
- *	    [--ca-file @FILE]
+ *	    --nonce N --line @FILE --clock-skew 60 --signing-algs A,B
+ *	    --wanted A,B [--ca-file @FILE]
  *
  * A value that begins with @ is what is in the file, without the line's end of
  * a text; secrets are given so.  --time-left MS (15000) is the helper's time.
@@ -315,13 +315,14 @@ static void
 show_keys(struct bp_text content)
 {
 	struct bp_list list = bp_list_of(content);
-	struct bp_text kid, n, e;
+	struct bp_text alg, kid, a, b;
 
-	while (bp_list_next(&list, &kid) && bp_list_next(&list, &n) &&
-	    bp_list_next(&list, &e)) {
+	while (bp_list_next(&list, &alg) && bp_list_next(&list, &kid) &&
+	    bp_list_next(&list, &a) && bp_list_next(&list, &b)) {
 		printf("key");
+		show_text(alg);
 		show_text(kid);
-		show_text(e);
+		show_text(a);
 		putchar('\n');
 	}
 }

@@ -168,6 +168,18 @@ static const struct refusal {
 	{ "too short a time", P("timeout = 0m"), 4, "timeout", "1s to 60s" },
 	{ "past 64 bits", P("timeout = 99999999999999999999d"), 4, "timeout",
 	    "1s to 60s" },
+	{ "an alg that is none", P("signing_algs = RS256, none"), 4,
+	    "signing_algs", "RS256, ES256, or both" },
+	{ "an alg of a shared secret", P("signing_algs = HS256"), 4,
+	    "signing_algs", "RS256, ES256, or both" },
+	{ "an alg in small letters", P("signing_algs = rs256"), 4,
+	    "signing_algs", "RS256, ES256, or both" },
+	{ "an alg twice", P("signing_algs = ES256, ES256"), 4,
+	    "signing_algs", "RS256, ES256, or both" },
+	{ "algs without a comma", P("signing_algs = RS256 ES256"), 4,
+	    "signing_algs", "RS256, ES256, or both" },
+	{ "a comma behind an alg", P("signing_algs = RS256,"), 4,
+	    "signing_algs", "RS256, ES256, or both" },
 	{ "too much skew", P("clock_skew = 301s"), 4, "clock_skew",
 	    "0s to 300s" },
 	{ "skew in hours", P("clock_skew = 1h"), 4, "clock_skew",
@@ -301,6 +313,8 @@ static const struct good {
 	{ "a redirect with a query", P("redirect_uri = https://a/b?c=d") },
 	{ "a proxy", P("proxy = http://proxy.example:3128") },
 	{ "a proxy of IPv6", P("proxy = http://[2001:db8::1]:3128") },
+	{ "one alg", P("signing_algs = ES256") },
+	{ "both algs", P("signing_algs = ES256, \"RS256\"") },
 	{ "no skew", P("clock_skew = 0s") },
 	{ "all skew", P("clock_skew = 5m") },
 	{ "all time", P("timeout = 1m") },
@@ -341,6 +355,7 @@ TEST(absent_settings_take_their_defaults)
 	assert_int_equal(cfg.client_auth, BP_CLIENT_POST);
 	assert_int_equal(cfg.pkce, BP_PKCE_OFF);
 	assert_int_equal(cfg.service[0].prompt.len, 0);
+	assert_true(bp_text_is(cfg.signing_algs, "RS256"));
 	assert_int_equal(cfg.clock_skew, 60);
 	assert_int_equal(cfg.ca_file.len, 0);
 	assert_int_equal(cfg.timeout, 15);
@@ -362,6 +377,7 @@ static const char each[] = "[provider]\nissuer = https://a.example\n"
     "client_id = b c\nclient_secret_file = /c\n"
     "tenant = claim  company=A=c \"m e\n"
     "scopes = openid, d\nredirect_uri = http://e/\nclock_skew = 2m\n"
+    "signing_algs = RS256, ES256\n"
     "ca_file = /f\ntimeout = 59s\nrole_claim = g\n"
     "require_email_verified = no\nclient_auth = basic\nproxy = http://p:1\n[accounts]\nmap = /h\n"
     "local_accounts = root, i\nmin_uid = 4294967294\n"
@@ -386,6 +402,7 @@ TEST(each_setting_reaches_its_own_field)
 	assert_true(bp_text_is(cfg.scopes, "openid, d"));
 	assert_true(bp_text_is(cfg.redirect_uri, "http://e/"));
 	assert_int_equal(cfg.clock_skew, 120);
+	assert_true(bp_text_is(cfg.signing_algs, "RS256, ES256"));
 	assert_true(bp_text_is(cfg.ca_file, "/f"));
 	assert_int_equal(cfg.timeout, 59);
 	assert_true(bp_text_is(cfg.proxy, "http://p:1"));

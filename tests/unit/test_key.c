@@ -2,11 +2,9 @@
 #include "support/support.h"
 #include "helper/key.h"
 
-#include <openssl/bn.h>
-#include <openssl/core_names.h>
-#include <openssl/evp.h>
 #include <openssl/pem.h>
 
+#include "support/key_pairs.h"
 #include "wire/base64url.h"
 #include "wire/list.h"
 
@@ -19,6 +17,19 @@
 #define N2048		D340 "AQ"
 #define N4096		D340 D340 "AAE"
 #define N8192		D1364 "AQ"
+
+/* With zeros in front digits shift: "7", and after two zeros "-". */
+#define S336		R4(R4("777777777777777777777"))
+#define S340		S336 "7777"
+#define M336		R4(R4("---------------------"))
+
+/* P-256's own generator, SEC 2, 2.4.2. */
+#define GX		"axfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpY"
+#define GY		"T-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU"
+#define POINT(head, crv, x, y)	"{" head "\"kty\":\"EC\"," crv	\
+	"\"x\":\"" x "\",\"y\":\"" y "\"}"
+#define ZERO		"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+#define P256		"\"crv\":\"P-256\","
 
 #define KEY(head, n, e)	\
 	"{" head "\"kty\":\"RSA\",\"n\":\"" n "\",\"e\":\"" e "\"}"
@@ -42,8 +53,62 @@ static const struct row {
 	{ "key_ops with verify", KEY(K "\"key_ops\":[\"encrypt\",\"verify\"],",
 	    N2048, "Aw"), "k" },
 	{ "no kid", KEY("", N2048, "Aw"), "" },
-	{ "of kty EC", "{\"kty\":\"EC\",\"kid\":\"k\",\"crv\":\"P-256\","
-	    "\"x\":\"v\",\"y\":\"v\"}", NULL },
+	{ "a point of P-256", POINT(K, P256, GX, GY), "k" },
+	{ "the point across from it", POINT(K, P256, GX,
+	    "sBy9HAHlgGVxGBS1g_Bh6dQxzKmUzqExNEm_l8hArgo"), "k" },
+	{ "a point without kid", POINT("", P256, GX, GY), "" },
+	{ "a point with use sig, alg ES256, key_ops", POINT(K "\"use\":\"sig\","
+	    "\"alg\":\"ES256\",\"key_ops\":[\"verify\"],", P256, GX, GY),
+	    "k" },
+	{ "a point with use enc", POINT(K "\"use\":\"enc\",", P256, GX, GY),
+	    NULL },
+	{ "a point with alg ES384", POINT(K "\"alg\":\"ES384\",", P256, GX,
+	    GY), NULL },
+	{ "a point with alg ECDH-ES", POINT(K "\"alg\":\"ECDH-ES\",", P256,
+	    GX, GY), NULL },
+	{ "a point with alg RS256", POINT(K "\"alg\":\"RS256\",", P256, GX,
+	    GY), NULL },
+	{ "a point without verify", POINT(K "\"key_ops\":[\"deriveKey\"],",
+	    P256, GX, GY), NULL },
+	{ "a point without crv", POINT(K, "", GX, GY), NULL },
+	{ "a point with crv P-384", POINT(K, "\"crv\":\"P-384\",", GX, GY),
+	    NULL },
+	{ "a point with crv secp256k1", POINT(K, "\"crv\":\"secp256k1\",", GX,
+	    GY), NULL },
+	{ "a point with crv p-256", POINT(K, "\"crv\":\"p-256\",", GX, GY),
+	    NULL },
+	{ "a point with crv 1", POINT(K, "\"crv\":1,", GX, GY), NULL },
+	/* with a zero behind each would be a point */
+	{ "an x of 31 bytes", POINT(K, P256,
+	    "cArGPT2z1h_Jw1bXm6gp_cmyNKawU3nix2oQPqb8iA",
+	    "OWcl8l2VdzTfXrBvckUn-E3ZLXBfXJlrrTbPjvcuajI"), NULL },
+	{ "a y of 31 bytes", POINT(K, P256,
+	    "Z_VpCKHSGdjgKnGc0kc4bUszTjPq6QiAVCAmcc4bqQ4",
+	    "PEErd0HUh9uU--6ds2nRHppwMG3Zwu9xgSNHXXN-iQ"), NULL },
+	{ "an x with a byte behind", POINT(K, P256,
+	    "axfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpYA", GY), NULL },
+	{ "a y with a byte behind", POINT(K, P256, GX,
+	    "T-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfUA"), NULL },
+	{ "an x with a zero in front", POINT(K, P256,
+	    "AGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKW", GY), NULL },
+	{ "coordinates of 48 bytes", POINT(K, P256, R4("vvvvvvvvvvvvvvvv"),
+	    R4("vvvvvvvvvvvvvvvv")), NULL },
+	{ "no point of the curve", POINT(K, P256, GX,
+	    "T-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfQ"), NULL },
+	{ "x and y changed about", POINT(K, P256, GY, GX), NULL },
+	{ "a point of zeros", POINT(K, P256, ZERO, ZERO), NULL },
+	{ "a point beyond the field", POINT(K, P256,
+	    "__________________________________________8", GY), NULL },
+	{ "a padded y", POINT(K, P256, GX, GY "="), NULL },
+	{ "a point without y", "{\"kty\":\"EC\",\"kid\":\"k\"," P256
+	    "\"x\":\"" GX "\"}", NULL },
+	{ "a point with y a number", "{\"kty\":\"EC\",\"kid\":\"k\"," P256
+	    "\"x\":\"" GX "\",\"y\":1}", NULL },
+	{ "of kty EC with a modulus", "{\"kty\":\"EC\",\"kid\":\"k\"," P256
+	    "\"n\":\"" N2048 "\",\"e\":\"AQAB\"}", NULL },
+	{ "of kty RSA with a point", "{\"kty\":\"RSA\",\"kid\":\"k\"," P256
+	    "\"x\":\"" GX "\",\"y\":\"" GY "\"}", NULL },
+	{ "alg ES256", KEY(K "\"alg\":\"ES256\",", N2048, "AQAB"), NULL },
 	{ "of kty OKP", "{\"kty\":\"OKP\",\"kid\":\"k\","
 	    "\"crv\":\"Ed25519\",\"x\":\"v\"}", NULL },
 	{ "of kty oct", "{\"kty\":\"oct\",\"kid\":\"k\",\"k\":\"vvvv\","
@@ -82,8 +147,13 @@ static const struct row {
 	{ "8193 bits", KEY(K, "AY" D1364 "E", "AQAB"), NULL },
 	{ "16384 bits", KEY(K, D1364 D1364 "AAE", "AQAB"), NULL },
 	{ "an even modulus", KEY(K, D340 "Ag", "AQAB"), NULL },
-	{ "a modulus with a zero in front", KEY(K, "ALvv" D336 "AAE", "AQAB"),
+	{ "a modulus with two zeros in front", KEY(K, "AAC" M336 "---8B",
+	    "AQAB"), NULL },
+	{ "2047 bits with a zero in front", KEY(K, "AH" S336 "777wE", "AQAB"),
 	    NULL },
+	{ "8193 bits with a zero in front", KEY(K, "AAGL" S340 S340 S340 S340
+	    "777x", "AQAB"), NULL },
+	{ "a zero for a modulus", KEY(K, "AA", "AQAB"), NULL },
 	{ "a modulus of zeros", KEY(K, R17(R4("AAAA") "AAAA") "AA", "AQAB"),
 	    NULL },
 	{ "an empty modulus", KEY(K, "", "AQAB"), NULL },
@@ -125,9 +195,41 @@ ROWS(rows, is_of_use_or_not)
 	    BP_KEY_ITEM_MAX, bp_text_is_printable));
 	left = bp_list_of(bp_buf_text(&list));
 	assert_true(bp_key_next(&left, &again));
-	assert_true(bp_text_same(again.kid, key.kid) &&
-	    bp_text_same(again.n, key.n) && bp_text_same(again.e, key.e));
+	assert_true(bp_text_same(again.alg, key.alg) &&
+	    bp_text_same(again.kid, key.kid) &&
+	    bp_text_same(again.b, key.b));
+	assert_true(bp_text_same(again.a, key.a));
+	assert_true(bp_text_is(key.alg,
+	    strstr(row->jwk, "\"EC\"") != NULL ? "ES256" : "RS256"));
 	assert_false(bp_key_next(&left, &again));
+}
+
+/* In the list it has one spelling. */
+static const struct zero {
+	const char *name, *jwk, *modulus;
+} zeros[] = {
+	{ "a modulus with a zero in front", KEY(K, "AL" S336 "777wE", "AQAB"),
+	    N2048 },
+	{ "8192 bits with a zero in front", KEY(K, "AL" S340 S340 S340 S340
+	    "777wE", "AQAB"), N8192 },
+};
+
+ROWS(zeros, loses_its_zero)
+{
+	const struct zero *row = *state;
+	BP_AUTO(bp_json_free) struct bp_json *jwk = NULL;
+	BP_AUTO(bp_buf_done) struct bp_buf list = BP_BUF_INIT(4096);
+	struct bp_key key, again;
+	struct bp_list left;
+	const char *what = "";
+
+	if (!bp_json_parse(bp_text_of(row->jwk), &jwk, &what))
+		fail_msg("%s", what);
+	assert_true(bp_key_read(jwk, &key));
+	assert_true(bp_list_start(&list) && bp_key_add(&list, &key));
+	left = bp_list_of(bp_buf_text(&list));
+	assert_true(bp_key_next(&left, &again));
+	assert_true(bp_text_is(again.a, row->modulus));
 }
 
 TEST(what_is_no_object_is_no_key)
@@ -138,74 +240,123 @@ TEST(what_is_no_object_is_no_key)
 	assert_false(bp_key_read(NULL, &key));
 }
 
-static void
-spell(const EVP_PKEY *pkey, const char *what, struct bp_buf *ret)
-{
-	unsigned char bytes[512];
-	BIGNUM *bn = NULL;
+/* What a record holds of a pair, and how libjwt is told of it. */
+static const struct told {
+	const char *name, *alg;
+	unsigned who;
+	bool (*tell)(const struct bp_key *key, struct bp_buf *ret,
+	    struct bp_why *reterr);
+} told[] = {
+	{ "the PEM of an RSA key", "RS256", OURS, bp_key_pem },
+	{ "the PEM of an EC key", "ES256", EC_OURS, bp_key_pem },
+	{ "the JWK of an RSA key", "RS256", OURS, bp_key_jwk },
+	{ "the JWK of an EC key", "ES256", EC_OURS, bp_key_jwk },
+};
 
-	assert_int_equal(EVP_PKEY_get_bn_param(pkey, what, &bn), 1);
-	assert_true(bp_base64url_encode((struct bp_text){ (char *)bytes,
-	    (size_t)BN_bn2bin(bn, bytes) }, ret));
-	BN_free(bn);
+static void
+take_key(const char *alg, unsigned who, struct bp_buf *list,
+    struct bp_key *ret)
+{
+	struct bp_list items;
+
+	assert_true(bp_list_start(list));
+	add_key(list, alg, "k", who);
+	items = bp_list_of(bp_buf_text(list));
+	assert_true(bp_key_next(&items, ret));
 }
 
-TEST(a_pem_is_of_the_same_key)
+static void
+assert_pem_is_of(EVP_PKEY *made, struct bp_text pem)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf n = BP_BUF_INIT(512);
-	BP_AUTO(bp_buf_done) struct bp_buf e = BP_BUF_INIT(16);
-	BP_AUTO(bp_buf_done) struct bp_buf pem = BP_BUF_INIT(4096);
-	EVP_PKEY *made = EVP_RSA_gen(2048), *read;
-	struct bp_key key = { 0 };
-	struct bp_why why;
-	BIO *bio;
+	BIO *bio = BIO_new_mem_buf(pem.at, (int)pem.len);
+	EVP_PKEY *read = PEM_read_bio_PUBKEY(bio, NULL, NULL, NULL);
 
-	(void)state;
-	spell(made, OSSL_PKEY_PARAM_RSA_N, &n);
-	spell(made, OSSL_PKEY_PARAM_RSA_E, &e);
-	key.n = bp_buf_text(&n);
-	key.e = bp_buf_text(&e);
-	assert_true(bp_key_pem(&key, &pem, &why));
-	bio = BIO_new_mem_buf(pem.data, (int)pem.len);
-	read = PEM_read_bio_PUBKEY(bio, NULL, NULL, NULL);
 	assert_int_equal(EVP_PKEY_eq(made, read), 1);
-	EVP_PKEY_free(made);
 	EVP_PKEY_free(read);
 	BIO_free(bio);
 }
 
+/* Of which the alg stands there too. */
+static void
+assert_jwk_is_of(const struct bp_key *made, struct bp_text bytes)
+{
+	BP_AUTO(bp_json_free) struct bp_json *jwk = NULL;
+	const char *what = "";
+	struct bp_key read;
+	struct bp_text alg;
+
+	if (!bp_json_parse(bytes, &jwk, &what))
+		fail_msg("%s", what);
+	assert_true(bp_key_read(jwk, &read));
+	assert_true(bp_text_same(read.alg, made->alg) &&
+	    bp_text_same(read.a, made->a) && bp_text_same(read.b, made->b));
+	assert_true(bp_json_string(bp_json_member(jwk, "alg"), &alg) &&
+	    bp_text_same(alg, made->alg));
+}
+
+ROWS(told, is_of_the_same_key)
+{
+	const struct told *row = *state;
+	BP_AUTO(bp_buf_done) struct bp_buf list = BP_BUF_INIT(1024);
+	BP_AUTO(bp_buf_done) struct bp_buf said = BP_BUF_INIT(4096);
+	struct bp_key key;
+	struct bp_why why;
+
+	take_key(row->alg, row->who, &list, &key);
+	assert_true(row->tell(&key, &said, &why));
+	if (row->tell == bp_key_pem)
+		assert_pem_is_of(pair[row->who], bp_buf_text(&said));
+	else
+		assert_jwk_is_of(&key, bp_buf_text(&said));
+}
+
 /* A record may hold what no set would have given. */
 static const struct unsound {
-	const char *name, *n, *e;
+	const char *name, *alg, *a, *b;
 	size_t room;
 	enum bp_wire_reason reason;
 } unsound[] = {
-	{ "an even modulus", D340 "Ag", "AQAB", 4096, BP_WIRE_TOKEN_KEY },
-	{ "1024 bits", R4(R4("vvvvvvvvvv")) "vvvvvvvvAAE", "AQAB", 4096,
+	{ "an even modulus", "RS256", D340 "Ag", "AQAB", 4096,
 	    BP_WIRE_TOKEN_KEY },
-	{ "an exponent of 1", N2048, "AQ", 4096, BP_WIRE_TOKEN_KEY },
-	{ "nothing", "", "", 4096, BP_WIRE_TOKEN_KEY },
-	{ "a quote", N2048, "AQ\"", 4096, BP_WIRE_TOKEN_KEY },
-	{ "a PEM without room", N2048, "AQAB", 100, BP_WIRE_HELPER_BROKEN },
+	{ "1024 bits", "RS256", R4(R4("vvvvvvvvvv")) "vvvvvvvvAAE", "AQAB",
+	    4096, BP_WIRE_TOKEN_KEY },
+	{ "an exponent of 1", "RS256", N2048, "AQ", 4096, BP_WIRE_TOKEN_KEY },
+	{ "nothing", "RS256", "", "", 4096, BP_WIRE_TOKEN_KEY },
+	{ "a quote", "RS256", N2048, "AQ\"", 4096, BP_WIRE_TOKEN_KEY },
+	{ "no point", "ES256", GX, GX, 4096, BP_WIRE_TOKEN_KEY },
+	{ "a point for RS256", "RS256", GX, GY, 4096, BP_WIRE_TOKEN_KEY },
+	{ "a modulus for ES256", "ES256", N2048, "AQAB", 4096,
+	    BP_WIRE_TOKEN_KEY },
+	{ "a modulus for RS512", "RS512", N2048, "AQAB", 4096,
+	    BP_WIRE_TOKEN_KEY },
+	{ "a modulus for nothing", "", N2048, "AQAB", 4096,
+	    BP_WIRE_TOKEN_KEY },
+	{ "a key without room", "RS256", N2048, "AQAB", 100,
+	    BP_WIRE_HELPER_BROKEN },
 };
 
-ROWS(unsound, gives_no_pem)
+ROWS(unsound, libjwt_is_not_told)
 {
 	const struct unsound *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf pem = BP_BUF_INIT(row->room);
-	struct bp_key key = { bp_text_of("a"), bp_text_of(row->n),
-	    bp_text_of(row->e) };
+	BP_AUTO(bp_buf_done) struct bp_buf jwk = BP_BUF_INIT(row->room);
+	struct bp_key key = { bp_text_of(row->alg), bp_text_of("a"),
+	    bp_text_of(row->a), bp_text_of(row->b) };
 	struct bp_why why = { 0 };
 
 	assert_false(bp_key_pem(&key, &pem, &why));
 	assert_int_equal(why.reason, row->reason);
 	assert_int_equal(pem.len, 0);
+	why.reason = 0;
+	assert_false(bp_key_jwk(&key, &jwk, &why));
+	assert_int_equal(why.reason, row->reason);
 }
 
 TEST(the_largest_key_has_a_pem)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf pem = BP_BUF_INIT(4096);
-	struct bp_key key = { BP_TEXT("a"), BP_TEXT(N8192), BP_TEXT("_____w") };
+	struct bp_key key = { BP_TEXT("RS256"), BP_TEXT("a"), BP_TEXT(N8192),
+	    BP_TEXT("_____w") };
 	struct bp_why why;
 
 	(void)state;
@@ -214,4 +365,16 @@ TEST(the_largest_key_has_a_pem)
 	    "-----BEGIN PUBLIC KEY-----\n"));
 }
 
-RUN(NULL, NULL)
+/* A number of two spellings would make two keys of one. */
+TEST(an_unsound_key_is_not_added)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf list = BP_BUF_INIT(4096);
+	struct bp_key key = { BP_TEXT("RS256"), BP_TEXT("a"), BP_TEXT("AA"),
+	    BP_TEXT("AQAB") };
+
+	(void)state;
+	assert_true(bp_list_start(&list));
+	assert_false(bp_key_add(&list, &key));
+}
+
+RUN(make_pairs, free_pairs)

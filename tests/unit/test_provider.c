@@ -11,8 +11,8 @@ enum { NOW = 1700000000 };
 static struct bp_msg
 record(const char *issuer)
 {
-	static const struct bp_text keys = BP_TEXT("\0\0\0\3" "\0\0\0\1k"
-	    "\0\0\0\2nn" "\0\0\0\4AQAB"),
+	static const struct bp_text keys = BP_TEXT("\0\0\0\4"
+	    "\0\0\0\5RS256" "\0\0\0\1k" "\0\0\0\2nn" "\0\0\0\4AQAB"),
 	    x = BP_TEXT("https://id.example/ids/connect/x");
 
 	return provider_of(bp_text_of(issuer),
@@ -149,7 +149,7 @@ TEST(what_is_read_is_the_message_as_it_came)
 	    &p));
 	assert_true(bp_text_same(p.bytes, bp_buf_text(&message)));
 	assert_true(bp_text_is(p.msg.field[BP_F_ISSUER], ISSUER));
-	assert_int_equal(bp_list_count(p.msg.field[BP_F_KEYS]), 3);
+	assert_int_equal(bp_list_count(p.msg.field[BP_F_KEYS]), 4);
 }
 
 TEST(another_issuer_does_not_read_it)

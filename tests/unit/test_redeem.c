@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "support/fake_http.h"
-#include "support/rsa_pairs.h"
+#include "support/key_pairs.h"
 #include "wire/claim.h"
 #include "wire/list.h"
 
@@ -30,8 +30,8 @@
 #define REFUSED	",\"error\":\"invalid_grant\""
 #define RT	"refresh-token-of-this-attempt"
 
-/* Ours signs; the record has it, or an older one. */
-enum { OURS, OLD };
+/* OURS signs; the record has it, or an older one. */
+enum { OLD = OTHER };
 
 /* What is not said is as it should be. */
 static const struct row {
@@ -192,26 +192,20 @@ make_set(struct bp_buf *ret)
 {
 	assert_true(bp_buf_say(ret, "{\"keys\":[{\"kty\":\"RSA\","
 	    "\"kid\":\"k\",\"n\":\""));
-	spell(OURS, OSSL_PKEY_PARAM_RSA_N, ret);
+	spell(OURS, 0, ret);
 	assert_true(bp_buf_say(ret, "\",\"e\":\""));
-	spell(OURS, OSSL_PKEY_PARAM_RSA_E, ret);
+	spell(OURS, 1, ret);
 	assert_true(bp_buf_say(ret, "\"}]}") && bp_buf_add(ret, "", 1));
 }
 
 static void
 make_record(const struct row *row, struct bp_buf *ret)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf n = BP_BUF_INIT(512);
-	BP_AUTO(bp_buf_done) struct bp_buf e = BP_BUF_INIT(16);
 	BP_AUTO(bp_buf_done) struct bp_buf keys = BP_BUF_INIT(4096);
 	struct bp_msg m;
 
-	spell(row->recorded, OSSL_PKEY_PARAM_RSA_N, &n);
-	spell(row->recorded, OSSL_PKEY_PARAM_RSA_E, &e);
-	assert_true(bp_list_start(&keys) &&
-	    bp_list_add(&keys, bp_text_of("k")) &&
-	    bp_list_add(&keys, bp_buf_text(&n)) &&
-	    bp_list_add(&keys, bp_buf_text(&e)));
+	assert_true(bp_list_start(&keys));
+	add_key(&keys, "RS256", "k", row->recorded);
 	m = provider_of(bp_text_of(ISSUER), (struct bp_text[]){
 	    bp_text_of(A), bp_text_of(T),
 	    bp_text_of(or(row->userinfo_endpoint, U)), bp_text_of(KEYS) },
@@ -239,6 +233,8 @@ make_request(const struct row *row, struct bp_text record,
 	bp_msg_give(ret, BP_F_NONCE, bp_text_of(or(row->nonce, "n")));
 	bp_msg_give(ret, BP_F_LINE, bp_text_of(or(row->line, LINE)));
 	bp_msg_give(ret, BP_F_CLOCK_SKEW, bp_text_of("60"));
+	bp_msg_give(ret, BP_F_SIGNING_ALGS, (struct bp_text)BP_TEXT(
+	    "\0\0\0\1\0\0\0\5RS256"));
 	bp_msg_give(ret, BP_F_WANTED, wanted);
 }
 
