@@ -631,7 +631,7 @@ ROWS(runs, leaves_nothing_behind)
 	    row->host == reap_all_children);
 	assert_true(are_gone());
 	if (row->why == BP_HELPER_SILENT)
-		assert_in_range(outcome->took + 100, row->timeout_ms < 0 ? 100
+		assert_between(outcome->took + 100, row->timeout_ms < 0 ? 100
 		    : row->timeout_ms, row->timeout_ms + 1500);
 }
 

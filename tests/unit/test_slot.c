@@ -171,7 +171,7 @@ TEST_WITH(a_slot_is_waited_for, forget)
 	assert_int_equal(count(1000, ""), BP_SLOTS_PERSON);
 	start = bp_clock_ms();
 	assert_false(take("run", 1000, "", 200));
-	assert_in_range(bp_clock_ms() - start, 200, 1000);
+	assert_between(bp_clock_ms() - start, 200, 1000);
 
 	/* he who has one dies, and did not give it back */
 	bp_file_close(&held[--held_count]);

@@ -405,7 +405,7 @@ check(const struct attempt *row, int which)
 	assert_int_equal(outcomes->why, cell->why);
 	assert_int_equal(outcomes->ended, !cell->stays_zombie);
 	assert_int_equal(is_anybody_left(), cell->leaves_somebody);
-	assert_in_range(outcomes->took, 0, cell->why == BP_HELPER_SILENT
+	assert_between(outcomes->took, 0, cell->why == BP_HELPER_SILENT
 	    ? row->timeout_ms + SOON_MS : LONG_MS / 2);
 	(void)clear(NULL);
 	has_passed[row - attempts][which] = true;
@@ -535,7 +535,7 @@ send_to_the_last(int which)
 	end(begin(&t, which == WITH, outcomes));
 	assert_string_equal(outcomes->said, "x");
 	assert_int_equal(outcomes->why, BP_HELPER_SILENT);
-	assert_in_range(outcomes->took, 0, t.timeout_ms + SOON_MS);
+	assert_between(outcomes->took, 0, t.timeout_ms + SOON_MS);
 	(void)close(fd);
 }
 
