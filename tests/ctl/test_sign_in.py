@@ -228,6 +228,26 @@ def test_where_no_sign_in_could_help_nobody_is_asked(live, provider, arguments, 
     assert "Address" not in done.stderr and provider.endpoints() == []
 
 
+@pytest.fixture
+def es256(live, provider):
+    """Settings, and a provider that signs with ES256 meanwhile."""
+    provider.control("POST", "/rotate", {"alg": "ES256"})
+    yield live
+    provider.control("POST", "/rotate")
+
+
+def test_a_signature_that_is_not_in_signing_algs_is_named_exit_1(es256, sign_in):
+    one = sign_in("alice", "sign-in", *BOTH)
+    assert one.status == 1
+    assert one.stdout.startswith("# refused: TOKEN_ALG: ")
+    assert r'alg \"ES256\" is not in signing_algs' in one.stdout
+
+
+def test_a_signature_that_is_in_signing_algs_is_taken(es256, sign_in):
+    es256.conf(provider={"signing_algs": "RS256, ES256"})
+    assert sign_in("alice", "sign-in", *BOTH).status == 0
+
+
 def test_three_answers_of_no_use_and_exit_1(live, provider, dialogue):
     one = dialogue("sign-in")
     for answer in ("nonsense", "", "code=" + 21 * "a"):

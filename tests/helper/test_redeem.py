@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """REDEEM against the test provider and its faults."""
 
+import base64
 import json
 import socket
+import ssl
 import urllib.parse
+import urllib.request
 
 import pytest
 
@@ -483,6 +486,7 @@ def test_a_token_of_another_time_says_clock(sign_in, now, name, moment, words):
 
 @pytest.mark.parametrize("payload", [
     {"exp": past(30)}, {"iat": ahead(30)}, {"exp": lambda now: now + 60.5},
+    {"iat": lambda now: now - 0.25, "nbf": lambda now: now - 1.75, "auth_time": 1.7e9 + 0.5},
     {"aud": ["web-hosts"]}, {"aud": ["web-hosts", "x"], "azp": "web-hosts"}, {"at_hash": None},
 ], ids=asking.short)
 def test_what_an_id_token_may_be(sign_in, payload, now):
@@ -513,12 +517,19 @@ def test_a_kid_that_nobody_published(sign_in):
 
 
 @pytest.fixture
-def rotated(sign_in):
-    sign_in.provider.control("POST", "/rotate")
+def rekeyed(sign_in):
+    """Whose key a test may change: other tests go on with another, and its record."""
+    record = sign_in.record
     yield sign_in
-    # other tests go on with the record that there is
+    sign_in.provider.control("POST", "/rotate")
     sign_in.provider.reset()
-    sign_in.ask.discover(sign_in.provider.issuer, save=sign_in.record)
+    sign_in.ask.discover(sign_in.provider.issuer, save=record)
+
+
+@pytest.fixture
+def rotated(rekeyed):
+    rekeyed.provider.control("POST", "/rotate")
+    return rekeyed
 
 
 def test_newer_keys_are_fetched_once_and_told_of(rotated):
@@ -547,6 +558,151 @@ def test_newer_keys_cannot_be_fetched(rotated, fault, reason, words):
     assert answer.is_failure(reason, "newer keys could not be fetched: ")
     assert words in answer.detail
     assert answer.record_stale == ("1" if reason == "NO_CONNECTION" else None)
+
+
+# --- which key, and for which alg ---
+
+BOTH = "RS256,ES256"
+
+
+@pytest.fixture
+def es256(rekeyed):
+    """A provider that signs with ES256, and its record."""
+    rekeyed.provider.control("POST", "/rotate", {"alg": "ES256"})
+    answer = rekeyed.ask.discover(rekeyed.provider.issuer, save=rekeyed.record)
+    assert [key[0] for key in answer.all("key")] == ["ES256"]
+    rekeyed.provider.reset()
+    return rekeyed
+
+
+@pytest.mark.parametrize("algs", ["ES256", BOTH])
+def test_es256_where_it_may_be(es256, algs):
+    answer = es256.whole("alice", signing_algs=algs)
+    assert (answer.type, answer.record_stale) == ("CLAIMS", None), answer.text
+    assert es256.endpoints() == ["token", "userinfo"]
+
+
+def test_es256_where_it_may_not_be_is_named(es256):
+    answer = es256.whole("alice")
+    assert answer.is_failure("TOKEN_ALG", "alg \"ES256\" is not in signing_algs")
+    # no newer key would help
+    assert es256.endpoints() == ["token"] and answer.record_stale is None
+
+
+def test_rs256_where_only_es256_may_be(sign_in):
+    answer = sign_in.whole("alice", signing_algs="ES256")
+    assert answer.is_failure("TOKEN_ALG", "alg \"RS256\" is not in signing_algs")
+    assert sign_in.endpoints() == ["token"]
+
+
+@pytest.mark.parametrize("change,reason", [
+    ({"key": "other"}, "TOKEN_SIGNATURE"), ({"header": {"kid": "nobody"}}, "TOKEN_KEY"),
+    ({"payload": {"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"}}, "TOKEN_AT_HASH"),
+    ({"alg": "HS256"}, "TOKEN_ALG"), ({"header": {"alg": "RS256"}}, "TOKEN_KEY"),
+    ({"header": {"alg": "ES384"}}, "TOKEN_ALG"),
+], ids=asking.short)
+def test_es256_is_checked_as_rs256_is(es256, change, reason):
+    es256.provider.fault("token", idtoken=change)
+    assert es256.whole(signing_algs=BOTH).is_failure(reason)
+
+
+def test_a_provider_may_go_over_to_es256(rekeyed):
+    rekeyed.provider.control("POST", "/rotate", {"alg": "ES256"})
+    answer = rekeyed.whole(signing_algs=BOTH)
+    assert (answer.type, answer.record_stale) == ("CLAIMS", "1"), answer.text
+
+
+def key_of(provider):
+    """The one key that the provider has, as its key set says."""
+    trust = ssl.create_default_context(cafile=provider.ca)
+    with urllib.request.urlopen(f"{provider.issuer}/.well-known/jwks", context=trust) as answer:
+        (key,) = json.load(answer)["keys"]
+    return key
+
+
+def with_keys(sign_in, keys):
+    """The record of a provider whose key set has these."""
+    sign_in.provider.fault("jwks", raw=json.dumps({"keys": keys}))
+    sign_in.record = sign_in.ask.folder / "keys"
+    answer = sign_in.ask.discover(sign_in.provider.issuer, save=sign_in.record)
+    assert answer.type == "PROVIDER", answer.text
+    return answer
+
+
+def without(key, *names):
+    return {name: value for name, value in key.items() if name not in names}
+
+
+def with_a_zero(number):
+    number = base64.urlsafe_b64decode(number + "=" * (-len(number) % 4))
+    return base64.urlsafe_b64encode(b"\0" + number).decode().rstrip("=")
+
+
+# P-256's own generator
+POINT = {"kty": "EC", "crv": "P-256", "x": "axfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpY",
+         "y": "T-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU"}
+WEAK = {"kty": "RSA", "kid": "weak", "e": "AQAB", "n": "A" * 172}
+ODD = [
+    {"kty": "OKP", "crv": "Ed25519", "kid": "odd", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},
+    {"kty": "AKP", "alg": "ML-DSA-65", "kid": "odd", "pub": "AAAA"},
+    {"kty": "oct", "alg": "HS256", "kid": "odd", "k": "AAAA"},
+    {**POINT, "crv": "P-384"}, {**POINT, "y": POINT["x"]}, {**POINT, "use": "enc"},
+    WEAK, {**WEAK, "n": "+/=="}, {"kty": "RSA"}, {}, None, "key", [1],
+]
+
+
+@pytest.mark.parametrize("odd", [*ODD, ODD], ids=asking.short)
+def test_odd_keys_among_the_good_ones_are_passed_over(sign_in, odd):
+    key = key_of(sign_in.provider)
+    odd = odd if odd is ODD else [odd]
+    assert len(with_keys(sign_in, [*odd, key, *odd]).all("key")) == 1
+    assert sign_in.whole().type == "CLAIMS"
+
+
+def test_odd_keys_alone_are_named(sign_in):
+    sign_in.provider.fault("jwks", raw=json.dumps({"keys": ODD}))
+    assert sign_in.ask.discover(sign_in.provider.issuer).is_failure(
+        "NO_KEYS", f"none of {len(ODD)} keys is of use for RS256 or ES256")
+
+
+@pytest.mark.parametrize("keys", [
+    lambda key: [key, key],
+    lambda key: [key, {**key, "n": with_a_zero(key["n"])}],
+    lambda key: [{**key, "n": with_a_zero(key["n"])}],
+    lambda key: [{**POINT, "kid": key["kid"]}, key],
+    lambda key: [{**key, "kid": "another"}, key],
+], ids=["twice", "twice, once with a zero", "with a zero", "the kid of both kinds", "under two kids"])
+def test_the_key_that_is_named_may_stand(sign_in, keys):
+    with_keys(sign_in, keys(key_of(sign_in.provider)))
+    answer = sign_in.whole()
+    assert (answer.type, answer.record_stale) == ("CLAIMS", None), answer.text
+
+
+@pytest.mark.parametrize("keys", [
+    lambda key: [key],
+    lambda key: [without(key, "kid")],
+    lambda key: [without(key, "kid"), without(key, "kid")],
+    lambda key: [key, {**POINT, "kid": "point"}],
+    lambda key: [{**WEAK, "kid": key["kid"]}, key],
+], ids=["alone", "alone without kid", "twice", "beside one of the other kind", "beside a weak one"])
+def test_without_a_kid_it_is_the_one_that_fits(sign_in, keys):
+    with_keys(sign_in, keys(key_of(sign_in.provider)))
+    sign_in.provider.fault("token", idtoken={"header": {"kid": None}})
+    assert sign_in.whole().type == "CLAIMS"
+
+
+@pytest.mark.parametrize("header,words", [
+    ({}, "2 keys for RS256 have its kid"), ({"kid": None}, "names no key, and there are 2 for RS256"),
+], ids=["one kid", "no kid"])
+def test_two_keys_that_fit_are_one_too_many(rekeyed, header, words):
+    provider = rekeyed.provider
+    older = key_of(provider)
+    provider.control("POST", "/rotate")
+    key = key_of(provider)
+    with_keys(rekeyed, [key, {**older, "kid": key["kid"]}])
+    provider.fault("token", idtoken={"header": header})
+    assert rekeyed.whole().is_failure("TOKEN_KEY", words)
+    assert rekeyed.endpoints()[-2:] == ["token", "jwks"]
 
 
 # --- an endpoint that has moved ---

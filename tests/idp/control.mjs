@@ -19,8 +19,8 @@ function callsOf(world) {
 			world.rebuild();
 		},
 		'POST /fault': (fault) => world.faults.add(fault),
-		'POST /rotate': () => {
-			world.key = newKey();
+		'POST /rotate': ({ alg }) => {
+			world.key = newKey(alg);
 			world.rebuild();
 			return { kid: world.key.kid };
 		},

@@ -53,7 +53,7 @@ function prompts() {
 	return policy;
 }
 
-function clientOf(id, { options, shape }) {
+function clientOf(id, { options, shape, key }) {
 	return {
 		client_id: id,
 		client_secret: options.secret,
@@ -61,6 +61,7 @@ function clientOf(id, { options, shape }) {
 		token_endpoint_auth_method: shape.auth ?? 'client_secret_post',
 		redirect_uris: options.redirectUris,
 		post_logout_redirect_uris: [options.signedOutUri],
+		id_token_signed_response_alg: key.alg,
 		response_types: ['code'],
 		grant_types: ['authorization_code', 'refresh_token'],
 	};
@@ -84,7 +85,7 @@ function configuration(world) {
 		},
 		conformIdTokenClaims: true,
 		allowOmittingSingleRegisteredRedirectUri: false,
-		enabledJWA: { idTokenSigningAlgValues: ['RS256'] },
+		enabledJWA: { idTokenSigningAlgValues: [key.alg] },
 		pkce: {
 			methods: ['S256'],
 			required: (ctx, client) => client.clientId === options.proofKeyClientId,

@@ -63,7 +63,8 @@ function signingKey(name, key) {
 	if (name === undefined)
 		return key;
 	if (name === 'other') {
-		otherKey ??= newKey();
+		if (otherKey?.alg !== key.alg)
+			otherKey = newKey(key.alg);
 		return otherKey;
 	}
 	const named = keyNamed(name);
@@ -75,7 +76,7 @@ function signingKey(name, key) {
 function resigned(jwt, change, key) {
 	const [header, payload] = jwt.split('.').slice(0, 2)
 		.map((part) => JSON.parse(Buffer.from(part, 'base64url')));
-	const alg = change.alg ?? 'RS256';
+	const alg = change.alg ?? key.alg;
 	const ordered = change.reverse ? reversed : (value) => value;
 	const text = (value, patch) => JSON.stringify(ordered(mergePatch(value, patch ?? {})));
 

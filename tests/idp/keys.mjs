@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The signing keys, and what can be signed with them. An IdentityServer signs
 // with the key of a certificate and names it by the certificate's thumbprint:
-// so each key comes with a small certificate of its own (x5c, and kid = x5t).
+// so each RSA key comes with a small certificate of its own (x5c, and kid = x5t).
 
 import {
 	createHash, createHmac, generateKeyPairSync, randomBytes, sign,
@@ -50,11 +50,12 @@ function selfSigned(publicKey, privateKey) {
 
 // --- keys ---
 
-export function newKey() {
+function newRsaKey() {
 	const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 	const certificate = selfSigned(publicKey, privateKey);
 
 	return {
+		alg: 'RS256',
 		publicKey,
 		privateKey,
 		kid: b64(createHash('sha1').update(certificate).digest()),
@@ -62,10 +63,27 @@ export function newKey() {
 	};
 }
 
+const ownMakers = {
+	RS256: newRsaKey,
+	ES256: () => ({
+		alg: 'ES256',
+		...generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+		kid: b64(randomBytes(20)),
+	}),
+};
+
+export function newKey(alg = 'RS256') {
+	if (!ownMakers[alg])
+		throw new Error(`no key for ${alg}`);
+	return ownMakers[alg]();
+}
+
 // gives the key as oidc-provider wants it; without `alg`, so that the JWKS has none
 export function asJwk(key) {
+	const { kid, x5c } = key;
+
 	return {
-		...key.privateKey.export({ format: 'jwk' }), kid: key.kid, x5c: key.x5c, use: 'sig',
+		...key.privateKey.export({ format: 'jwk' }), kid, ...(x5c && { x5c }), use: 'sig',
 	};
 }
 
@@ -135,9 +153,9 @@ export function signTexts(header, payload, alg, key) {
 
 export function signJwt(payload, key) {
 	return signTexts(
-		JSON.stringify({ typ: 'JWT', alg: 'RS256', x5t: key.kid, kid: key.kid }),
+		JSON.stringify({ typ: 'JWT', alg: key.alg, x5t: key.kid, kid: key.kid }),
 		JSON.stringify(payload),
-		'RS256',
+		key.alg,
 		key,
 	);
 }

@@ -465,6 +465,19 @@ tells(void)
 	put_for(m, asked.type);
 }
 
+/* What an id_token may be signed with: not as configured, no claims. */
+static void
+es256_alone(void)
+{
+	struct bp_text algs = asked.field[BP_F_SIGNING_ALGS];
+	struct bp_msg m = { .type = BP_MSG_FAILED, .asked = asked.type,
+	    .reason = BP_WIRE_TOKEN_ALG };
+
+	if (bp_list_count(algs) == 1 && bp_list_has(algs, bp_text_of("ES256")))
+		m = claims();
+	put(&m);
+}
+
 static const struct { const char *word; void (*misbehave)(void); } modes[] = {
 	{ "good", put_lawful },		{ "silent", silent },
 	{ "slow", slow },		{ "tells", tells },
@@ -483,6 +496,7 @@ static const struct { const char *word; void (*misbehave)(void); } modes[] = {
 	{ "number_role", number_role },	{ "no_role", no_role },
 	{ "another_company", another_company },
 	{ "another_address", another_address }, { "unverified", unverified },
+	{ "es256_alone", es256_alone },
 };
 
 /* failed:REASON and the like; false: it is a word of the table. */

@@ -129,6 +129,14 @@ def test_good_claims_admit_however_the_helper_ends(bench, mode):
             ("alice", "sub-of-alice", "alice@example.com", "true")
 
 
+@pytest.mark.parametrize("algs, code", [
+    ("ES256", "SUCCESS"), ("RS256", "MAXTRIES"), ("RS256, ES256", "MAXTRIES")])
+def test_the_helper_is_told_the_signatures_that_are_allowed(bench, algs, code):
+    bench.conf(CONF.replace("[accounts]", f"signing_algs = {algs}\n[accounts]"))
+    bench.helper(redeem="es256_alone")
+    assert bench.one(answers=[ANSWER], steps=("authenticate",)).codes == [code]
+
+
 @pytest.mark.parametrize("redeem, reason", [("unusable:NO_CODE", "NO_CODE"),
                                             ("unusable:STATE_WRONG", "STATE_WRONG"),
                                             ("unusable:ISS_MISSING", "ISS_MISSING"),
