@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "helper/claims.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 static bool
 list_strings(const struct bp_json *array, struct bp_buf *ret)
 {
@@ -11,6 +14,20 @@ list_strings(const struct bp_json *array, struct bp_buf *ret)
 		if (!bp_json_string(each, &t) || !bp_list_add(ret, t))
 			return false;
 	return true;
+}
+
+/* What of it can be said exactly: its whole part, a fraction dropped. */
+static bool
+list_number(const struct bp_json *value, struct bp_buf *ret)
+{
+	static const double end = 1e15;		/* BP_CLAIM_DIGITS_MAX */
+	char digits[24];
+	double d;
+
+	if (!bp_json_number(value, &d) || d < 0 || d >= end)
+		return true;
+	(void)snprintf(digits, sizeof(digits), "%" PRId64, (int64_t)d);
+	return bp_list_add(ret, bp_text_of(digits));
 }
 
 /* The values of a row, as claim.h has them for each kind. */
@@ -25,6 +42,8 @@ list_values(const struct bp_json *value, enum bp_claim_kind kind,
 		return false;
 	if (kind == BP_CLAIM_STRINGS)
 		return list_strings(value, ret);
+	if (kind == BP_CLAIM_NUMBER)
+		return list_number(value, ret);
 	return kind != BP_CLAIM_STRING ||
 	    (bp_json_string(value, &t) && bp_list_add(ret, t));
 }

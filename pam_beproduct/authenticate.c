@@ -53,6 +53,7 @@ get_ready(struct login *l, enum bp_reason *reterr)
 	service = bp_config_service(&l->setup.cfg, bp_text_of(c->service));
 	if (!bp_service_is_open(service))
 		return bp_refuse(reterr, BP_SERVICE_CLOSED);
+	l->dialogue.section = service;
 	r->deadline = deadline_of(service, c->host);
 	if (!bp_setup_read_rest(&l->setup, reterr) ||
 	    !bp_request_prepare(r, &l->setup, reterr))
@@ -110,7 +111,8 @@ may_enter(struct login *l, const struct bp_msg *claims, enum bp_reason *reterr)
 	if (!c->account.found)
 		return bp_refuse(reterr, BP_ACCOUNT_UNKNOWN);
 	if (bp_policy_decide(&l->setup.cfg, bp_text_of(c->service),
-	    bp_buf_text(&l->setup.map), &who, bp_text_of(c->user), reterr))
+	    bp_buf_text(&l->setup.map), &who, bp_text_of(c->user),
+	    bp_clock_seconds(), reterr))
 		return true;
 	bp_policy_detail(&l->setup.cfg, &who, *reterr, &detail);
 	bp_call_note(c, bp_buf_text(&detail));

@@ -18,17 +18,15 @@ bool
 bp_dialogue_begin(struct bp_dialogue *d, enum bp_reason *reterr)
 {
 	const struct bp_config *cfg = &d->request.setup->cfg;
-	struct bp_text service = bp_text_of(d->service);
 
 	if (gethostname(d->host, sizeof(d->host)) != 0)
 		d->host[0] = '\0';
 	d->host[BP_HOST_SIZE - 1] = '\0';
 	return bp_attempt_make(&d->attempt, bp_text_of(d->host),
-	    service, bp_text_of(d->account), reterr) &&
+	    bp_text_of(d->service), bp_text_of(d->account), reterr) &&
 	    bp_authorize_address(cfg,
 	    d->request.provider.msg.field[BP_F_AUTHORIZATION_ENDPOINT],
-	    bp_config_prompt(cfg, bp_config_service(cfg, service)),
-	    &d->attempt, &d->address, reterr);
+	    d->section, &d->attempt, &d->address, reterr);
 }
 
 /* LAST is what was wrong with the last answer; BP_UNDECIDED: there is none. */

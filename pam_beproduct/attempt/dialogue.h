@@ -26,6 +26,7 @@ typedef bool bp_ask_line(void *asker, struct bp_text explain,
 struct bp_dialogue {
 	struct bp_request	 request;
 	const char		*service, *account;	/* borrowed: as shown */
+	const struct bp_service	*section;	/* that judges; NULL: none */
 	bool			 is_terminal;	/* the address stays in sight */
 	bool			 is_admin;	/* beproductctl's caller */
 	size_t			 cut_at;	/* bytes of a line; 0: not known */

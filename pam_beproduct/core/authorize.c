@@ -69,12 +69,12 @@ put_encoded(struct bp_buf *b, struct bp_text t)
 }
 
 static bool
-put_scopes(struct bp_buf *b, struct bp_text list)
+put_words(struct bp_buf *b, struct bp_text list)
 {
 	struct bp_item item;
 	bool first = true;
 
-	/* scope-tokens hold no quote: what is written is what is meant */
+	/* such words hold no quote: what is written is what is meant */
 	while (bp_item_next(&list, &item)) {
 		if ((!first && !bp_buf_say(b, "%20")) ||
 		    !put_encoded(b, item.raw))
@@ -93,18 +93,33 @@ put_challenge(struct bp_buf *b, const struct bp_config *cfg,
 	    bp_pkce_challenge(bp_buf_text(&attempt->verifier), b));
 }
 
+/* Lists, by single blanks: OIDC Core 3.1.2.1. */
+static bool
+put_lists(struct bp_buf *b, const struct bp_config *cfg)
+{
+	if (cfg->acr_values.len > 0 && (!bp_buf_say(b, "&acr_values=") ||
+	    !put_words(b, cfg->acr_values)))
+		return false;
+	return bp_buf_say(b, "&scope=") && put_words(b, cfg->scopes);
+}
+
 bool
 bp_authorize_address(const struct bp_config *cfg, struct bp_text endpoint,
-    struct bp_text prompt, const struct bp_attempt *attempt,
+    const struct bp_service *service, const struct bp_attempt *attempt,
     struct bp_buf *ret, enum bp_reason *reterr)
 {
+	char lent[BP_DECIMAL_MAX];
+	uint32_t max_age = service != NULL ? service->max_age : 0;
 	const struct { const char *name; struct bp_text value; } rows[] = {
 		{ "state=", bp_buf_text(&attempt->state) },
 		{ "&client_id=", cfg->client_id },
 		{ "&response_type=", bp_text_of("code") },
 		{ "&redirect_uri=", cfg->redirect_uri },
 		{ "&nonce=", bp_buf_text(&attempt->nonce) },
-		{ "&prompt=", prompt },		/* alone may be empty */
+		/* these alone may be empty */
+		{ "&prompt=", bp_config_prompt(cfg, service) },
+		{ "&max_age=", max_age == 0 ? bp_text_of("")
+		    : bp_text_decimal(max_age, lent) },
 	};
 	struct bp_text path, query;
 	bool ok = bp_buf_put(ret, endpoint) && bp_buf_say(ret,
@@ -115,6 +130,5 @@ bp_authorize_address(const struct bp_config *cfg, struct bp_text endpoint,
 		    (bp_buf_say(ret, rows[i].name) &&
 		    put_encoded(ret, rows[i].value));
 	return (ok && put_challenge(ret, cfg, attempt) &&
-	    bp_buf_say(ret, "&scope=") &&
-	    put_scopes(ret, cfg->scopes)) || bp_refuse(reterr, BP_MEMORY);
+	    put_lists(ret, cfg)) || bp_refuse(reterr, BP_MEMORY);
 }

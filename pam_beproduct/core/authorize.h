@@ -43,14 +43,15 @@ BP_MUST_USE bool bp_attempt_make(struct bp_attempt *ret, struct bp_text host,
 void	bp_attempt_done(struct bp_attempt *attempt);
 
 /*
- * The address, appended to RET, with PROMPT where it is not empty, and with
- * the verifier's challenge where the configuration has it so.  State stands
- * first, so that a browser's narrow address bar shows which host asks.
+ * The address, appended to RET, with what SERVICE (perhaps NULL) wants of the
+ * sign-in (prompt and max_age), and with the verifier's challenge where the
+ * configuration has it so.  State stands first, so that a browser's narrow
+ * address bar shows which host asks.
  *
  * BP_MEMORY  it would be longer than RET may be
  */
 BP_MUST_USE bool bp_authorize_address(const struct bp_config *cfg,
-    struct bp_text endpoint, struct bp_text prompt,
+    struct bp_text endpoint, const struct bp_service *service,
     const struct bp_attempt *attempt, struct bp_buf *ret,
     enum bp_reason *reterr);
 

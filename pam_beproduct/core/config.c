@@ -99,6 +99,10 @@ static const struct setting {
 	{ provider, "require_email_verified", OF(require_email_verified),
 	    parse_yesno, "yes", .wanted = "must be yes or no" },
 	{ provider, "prompt", OF(prompt), parse_prompt, .wanted = A_PROMPT },
+	{ provider, "acr_values", OF(acr_values), parse_list, .is = is_scope,
+	    .wanted = "must be a list of values without blank, quote and "
+	    "backslash, at most " BP_SPELT(BP_LIST_MAX) " of "
+	    BP_SPELT(BP_ITEM_MAX) " bytes" },
 	{ accounts, "map", OF(map), parse_path, BP_CONFIG_MAP,
 	    .wanted = A_PATH },
 	{ accounts, "local_accounts", OF(local_accounts), parse_list,
@@ -119,6 +123,12 @@ static const struct setting {
 	    .is = is_scope, .wanted = "must be a list of scopes (RFC 6749, "
 	    "3.3), at most " BP_SPELT(BP_LIST_MAX) " of " BP_SPELT(BP_ITEM_MAX)
 	    " bytes" },
+	{ service, "require_acr", OF_SERVICE(require_acr), parse_list,
+	    .is = is_role, .wanted = A_LIST },
+	{ service, "require_amr", OF_SERVICE(require_amr), parse_list,
+	    .is = is_role, .wanted = A_LIST },
+	{ service, "max_age", OF_SERVICE(max_age), parse_time,
+	    A_TIME(1, BP_MAX_AGE_MAX) },
 	{ service, "deadline", OF_SERVICE(deadline), parse_deadline, "auto",
 	    .least = 10, .most = 600,
 	    .wanted = "must be auto or " OR_A_TIME(10, 600) },

@@ -17,6 +17,7 @@ enum { BP_CONFIG_MAX = 256 * 1024 };	/* bytes of the file */
 #define BP_SERVICES_MAX	32
 #define BP_SERVICE_NAME_MAX	255	/* bytes */
 #define BP_PATH_MAX	1023
+#define BP_MAX_AGE_MAX	2592000		/* seconds: 30 days */
 
 #define BP_CONFIG_ISSUER	"https://id.winks.io/ids"
 
@@ -42,6 +43,9 @@ struct bp_service {
 	struct bp_text	 require_role;		/* list, or `*`; empty: none */
 	struct bp_text	 require_all_roles;	/* list; empty: none */
 	struct bp_text	 require_scope;		/* list; empty: none */
+	struct bp_text	 require_acr;		/* list; empty: none */
+	struct bp_text	 require_amr;		/* list; empty: none */
+	uint32_t	 max_age;		/* seconds; 0: any */
 	uint32_t	 deadline;		/* seconds; 0: auto */
 	struct bp_text	 prompt;		/* empty: the provider's */
 };
@@ -62,6 +66,7 @@ struct bp_config {
 	bool		 require_email_verified;
 	enum bp_client_auth client_auth;
 	enum bp_pkce	 pkce;
+	struct bp_text	 acr_values;	/* list of words; empty: none */
 	struct bp_text	 prompt;	/* OIDC Core 3.1.2.1, or empty */
 	struct bp_text	 map;			/* absolute */
 	struct bp_text	 local_accounts;	/* list */

@@ -67,6 +67,61 @@ has_all(struct bp_text list, struct bp_text has)
 	return list.len == 0;
 }
 
+/* The id_token's: of a sign-in UserInfo knows nothing. */
+static struct bp_claim
+of_sign_in(const struct bp_identity *who, const char *name)
+{
+	return bp_identity_said(who, bp_text_of(name), BP_DOC_ID_TOKEN);
+}
+
+/* What a demand is held against, as a list's content. */
+typedef bool source(const struct bp_config *cfg,
+    const struct bp_identity *who, struct bp_text *ret, enum bp_reason *reterr);
+
+static bool
+roles_of(const struct bp_config *cfg, const struct bp_identity *who,
+    struct bp_text *ret, enum bp_reason *reterr)
+{
+	return bp_identity_roles(who, cfg->role_claim, ret, reterr);
+}
+
+static bool
+scopes_of(const struct bp_config *cfg, const struct bp_identity *who,
+    struct bp_text *ret, enum bp_reason *reterr)
+{
+	(void)cfg;
+	(void)reterr;
+	*ret = who->scopes;
+	return true;
+}
+
+/* OIDC Core 2: acr is a string, amr an array of strings. */
+static bool
+acr_of(const struct bp_config *cfg, const struct bp_identity *who,
+    struct bp_text *ret, enum bp_reason *reterr)
+{
+	struct bp_claim c = of_sign_in(who, "acr");
+
+	(void)cfg;
+	if (c.kind != BP_CLAIM_ABSENT && c.kind != BP_CLAIM_STRING)
+		return bp_refuse(reterr, BP_ACR_TYPE);
+	*ret = c.values;
+	return true;
+}
+
+static bool
+amr_of(const struct bp_config *cfg, const struct bp_identity *who,
+    struct bp_text *ret, enum bp_reason *reterr)
+{
+	struct bp_claim c = of_sign_in(who, "amr");
+
+	(void)cfg;
+	if (c.kind != BP_CLAIM_ABSENT && c.kind != BP_CLAIM_STRINGS)
+		return bp_refuse(reterr, BP_AMR_TYPE);
+	*ret = c.values;
+	return true;
+}
+
 static bool
 meets_any_role(struct bp_text setting, struct bp_text has)
 {
@@ -77,17 +132,21 @@ meets_any_role(struct bp_text setting, struct bp_text has)
 static const struct demand {
 	const char	*key;
 	size_t		 setting;	/* its offset */
-	bool		 of_scopes;	/* or else of roles */
+	source		*has;
 	bool		(*is_met)(struct bp_text setting, struct bp_text has);
 	enum bp_reason	 why;
 } demands[BP_DEMANDS] = {
 #define OF(field)	offsetof(struct bp_service, field)
-	[BP_DEMAND_ROLE] = { "require_role", OF(require_role), false,
+	[BP_DEMAND_ROLE] = { "require_role", OF(require_role), roles_of,
 	    meets_any_role, BP_ROLE },
 	[BP_DEMAND_ALL_ROLES] = { "require_all_roles", OF(require_all_roles),
-	    false, has_all, BP_ALL_ROLES },
-	[BP_DEMAND_SCOPE] = { "require_scope", OF(require_scope), true,
+	    roles_of, has_all, BP_ALL_ROLES },
+	[BP_DEMAND_SCOPE] = { "require_scope", OF(require_scope), scopes_of,
 	    has_any, BP_SCOPE },
+	[BP_DEMAND_ACR] = { "require_acr", OF(require_acr), acr_of, has_any,
+	    BP_ACR },
+	[BP_DEMAND_AMR] = { "require_amr", OF(require_amr), amr_of, has_all,
+	    BP_AMR },
 #undef OF
 };
 
@@ -108,15 +167,34 @@ bp_policy_demand_of(const struct bp_service *service, enum bp_demand which)
 }
 
 bool
-bp_policy_demand(const struct bp_service *service, enum bp_demand which,
-    struct bp_text roles, struct bp_text scopes, enum bp_reason *reterr)
+bp_policy_demand(const struct bp_config *cfg,
+    const struct bp_service *service, enum bp_demand which,
+    const struct bp_identity *who, enum bp_reason *reterr)
 {
 	const struct demand *d = &demands[which];
-	struct bp_text setting = bp_policy_demand_of(service, which);
+	struct bp_text setting = bp_policy_demand_of(service, which), has;
 
-	return setting.len == 0 ||
-	    d->is_met(setting, d->of_scopes ? scopes : roles) ||
-	    bp_refuse(reterr, d->why);
+	if (setting.len == 0)
+		return true;
+	return d->has(cfg, who, &has, reterr) &&
+	    (d->is_met(setting, has) || bp_refuse(reterr, d->why));
+}
+
+bool
+bp_policy_age(const struct bp_config *cfg, const struct bp_service *service,
+    const struct bp_identity *who, int64_t now, enum bp_reason *reterr)
+{
+	struct bp_claim c = of_sign_in(who, "auth_time");
+	int64_t skew = cfg->clock_skew, time;
+
+	if (service == NULL || service->max_age == 0)
+		return true;
+	if (!bp_claim_number(&c, &time))
+		return bp_refuse(reterr, BP_AUTH_TIME);
+	if (time > now + skew)
+		return bp_refuse(reterr, BP_AUTH_TIME_AHEAD);
+	return now - time <= service->max_age + skew ||
+	    bp_refuse(reterr, BP_AUTH_TIME_PAST);
 }
 
 bool
@@ -124,14 +202,10 @@ bp_policy_service(const struct bp_config *cfg,
     const struct bp_service *service, const struct bp_identity *who,
     enum bp_reason *reterr)
 {
-	struct bp_text roles;
-
 	if (!bp_service_is_open(service))
 		return bp_refuse(reterr, BP_SERVICE_CLOSED);
-	if (!bp_identity_roles(who, cfg->role_claim, &roles, reterr))
-		return false;
 	for (enum bp_demand i = 0; i < BP_DEMANDS; i++)
-		if (!bp_policy_demand(service, i, roles, who->scopes, reterr))
+		if (!bp_policy_demand(cfg, service, i, who, reterr))
 			return false;
 	return true;
 }
@@ -242,11 +316,14 @@ bp_policy_map(const struct bp_config *cfg, struct bp_text map,
 bool
 bp_policy_decide(const struct bp_config *cfg, struct bp_text service,
     struct bp_text map, const struct bp_identity *who, struct bp_text account,
-    enum bp_reason *reterr)
+    int64_t now, enum bp_reason *reterr)
 {
-	return bp_policy_tenant(&cfg->tenant, who, reterr) &&
-	    bp_policy_service(cfg, bp_config_service(cfg, service), who,
-	    reterr) && bp_policy_map(cfg, map, who, account, reterr);
+	const struct bp_service *section = bp_config_service(cfg, service);
+
+	return bp_policy_age(cfg, section, who, now, reterr) &&
+	    bp_policy_tenant(&cfg->tenant, who, reterr) &&
+	    bp_policy_service(cfg, section, who, reterr) &&
+	    bp_policy_map(cfg, map, who, account, reterr);
 }
 
 static bool
@@ -259,6 +336,31 @@ want(struct bp_buf *list, struct bp_text name)
 	    bp_list_add(list, name));
 }
 
+/* What a service looks at; which one it will be is not known here. */
+static bool
+want_for(struct bp_buf *list, const struct bp_service *s)
+{
+	const struct { const char *claim; bool wanted; } rows[] = {
+		{ "acr", s->require_acr.len > 0 },
+		{ "amr", s->require_amr.len > 0 },
+		{ "auth_time", s->max_age > 0 },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].wanted && !want(list, bp_text_of(rows[i].claim)))
+			return false;
+	return true;
+}
+
+static bool
+want_for_services(struct bp_buf *list, const struct bp_config *cfg)
+{
+	for (size_t i = 0; i < cfg->services; i++)
+		if (!want_for(list, &cfg->service[i]))
+			return false;
+	return true;
+}
+
 bool
 bp_policy_wanted(const struct bp_config *cfg, struct bp_text map,
     struct bp_buf *ret, struct bp_account_map *reterr)
@@ -268,26 +370,65 @@ bp_policy_wanted(const struct bp_config *cfg, struct bp_text map,
 	    want(ret, bp_text_of("email_verified")) &&
 	    want(ret, cfg->role_claim) &&
 	    (cfg->tenant.kind != BP_TENANT_CLAIM ||
-	    want(ret, cfg->tenant.name)) &&
+	    want(ret, cfg->tenant.name)) && want_for_services(ret, cfg) &&
 	    bp_account_map_wanted(map, ret, reterr);
 }
+
+/* Half of it would say something else. */
+static bool
+say_kind(struct bp_buf *b, const char *before, struct bp_text claim,
+    const struct bp_claim *c)
+{
+	struct bp_list list = bp_list_of(c->values);
+	bool is_empty = c->kind == BP_CLAIM_STRINGS && list.left == 0;
+	struct bp_text digits;
+
+	return bp_buf_say(b, before) && bp_buf_put(b, claim) &&
+	    bp_buf_say(b, is_empty ? ": empty " : ": ") &&
+	    bp_buf_say(b, bp_claim_kind_word(c->kind)) &&
+	    (c->kind != BP_CLAIM_NUMBER || !bp_list_next(&list, &digits) ||
+	    (bp_buf_say(b, " ") && bp_buf_put(b, digits)));
+}
+
+/* What the reason is about. */
+static const struct subject {
+	enum bp_reason	 reason;
+	const char	*claim;		/* of the id_token; NULL: role_claim */
+	bool		 if_none;	/* only where it says nothing */
+} subjects[] = {
+	{ BP_ROLE_TYPE,	NULL, false },
+	{ BP_ROLE_LONG,	NULL, false },
+	{ BP_ROLE,	NULL, true },
+	{ BP_ALL_ROLES,	NULL, true },
+	{ BP_ACR_TYPE,	"acr", false },
+	{ BP_AMR_TYPE,	"amr", false },
+	{ BP_ACR,	"acr", true },
+	{ BP_AMR,	"amr", true },
+	{ BP_AUTH_TIME,	"auth_time", false },
+	{ BP_AUTH_TIME_PAST, "auth_time", false },
+	{ BP_AUTH_TIME_AHEAD, "auth_time", false },
+};
 
 void
 bp_policy_detail(const struct bp_config *cfg, const struct bp_identity *who,
     enum bp_reason reason, struct bp_buf *ret)
 {
-	struct bp_claim c = bp_identity_claim(who, cfg->role_claim);
-	bool is_none = c.kind == BP_CLAIM_ABSENT ||
-	    (c.kind == BP_CLAIM_STRINGS && bp_list_count(c.values) == 0);
-	size_t before = ret->len;
+	size_t i = 0, before = ret->len;
+	const struct subject *s;
+	struct bp_claim c;
 
-	if (reason != BP_ROLE_TYPE && reason != BP_ROLE_LONG &&
-	    !((reason == BP_ROLE || reason == BP_ALL_ROLES) && is_none))
+	while (i < sizeof(subjects) / sizeof(subjects[0]) &&
+	    subjects[i].reason != reason)
+		i++;
+	if (i == sizeof(subjects) / sizeof(subjects[0]))
 		return;
-	/* half of it would say something else */
-	if (!bp_buf_say(ret, "role_claim = ") ||
-	    !bp_buf_put(ret, cfg->role_claim) || !bp_buf_say(ret,
-	    c.kind != BP_CLAIM_ABSENT && is_none ? ": empty " : ": ") ||
-	    !bp_buf_say(ret, bp_claim_kind_word(c.kind)))
+	s = &subjects[i];
+	c = s->claim != NULL ? of_sign_in(who, s->claim)
+	    : bp_identity_claim(who, cfg->role_claim);
+	if (s->if_none && c.kind != BP_CLAIM_ABSENT &&
+	    !(c.kind == BP_CLAIM_STRINGS && bp_list_count(c.values) == 0))
+		return;
+	if (!say_kind(ret, s->claim != NULL ? "id_token: " : "role_claim = ",
+	    s->claim != NULL ? bp_text_of(s->claim) : cfg->role_claim, &c))
 		ret->len = before;
 }

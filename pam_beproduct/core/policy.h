@@ -20,11 +20,23 @@ BP_MUST_USE bool bp_policy_tenant(const struct bp_tenant *tenant,
     const struct bp_identity *who, enum bp_reason *reterr);
 
 /*
+ * Did WHO, at NOW (seconds since 1970), sign in at the provider within the
+ * max_age of SERVICE (perhaps NULL), the clocks' skew aside?  OIDC Core
+ * 3.1.3.7, 13.  Else nobody has signed in.
+ *
+ * BP_AUTH_TIME        the id_token's auth_time is missing, or of no use
+ * BP_AUTH_TIME_PAST   it is longer ago
+ * BP_AUTH_TIME_AHEAD  it is still to come
+ */
+BP_MUST_USE bool bp_policy_age(const struct bp_config *cfg,
+    const struct bp_service *service, const struct bp_identity *who,
+    int64_t now, enum bp_reason *reterr);
+
+/*
  * Does SERVICE (NULL: there is no section) admit WHO?  All require_* hold
  * together, and without any on roles nobody is admitted.
  *
- * BP_SERVICE_CLOSED, BP_ROLE, BP_ALL_ROLES, BP_SCOPE, and as
- * bp_identity_roles()
+ * BP_SERVICE_CLOSED, and as bp_policy_demand()
  */
 BP_MUST_USE bool bp_policy_service(const struct bp_config *cfg,
     const struct bp_service *service, const struct bp_identity *who,
@@ -35,17 +47,24 @@ BP_MUST_USE bool bp_policy_service(const struct bp_config *cfg,
  * below is made of these, and of nothing else.
  */
 enum bp_demand { BP_DEMAND_ROLE, BP_DEMAND_ALL_ROLES, BP_DEMAND_SCOPE,
-    BP_DEMANDS };
+    BP_DEMAND_ACR, BP_DEMAND_AMR, BP_DEMANDS };
 
 /* The key, and what SERVICE sets it to: empty if it demands nothing. */
 const char	*bp_policy_demand_key(enum bp_demand which);
 struct bp_text	bp_policy_demand_of(const struct bp_service *service,
 		    enum bp_demand which);
 
-/* Do ROLES and SCOPES, lists' contents, meet it?  BP_ROLE and so on */
-BP_MUST_USE bool bp_policy_demand(const struct bp_service *service,
-    enum bp_demand which, struct bp_text roles, struct bp_text scopes,
-    enum bp_reason *reterr);
+/*
+ * Does WHO meet it?  acr and amr count from the id_token alone: they are facts
+ * of the sign-in, of which UserInfo knows nothing.
+ *
+ * BP_ROLE, BP_ALL_ROLES, BP_SCOPE, BP_ACR, BP_AMR
+ * BP_ACR_TYPE, BP_AMR_TYPE  a claim of another type, null among them
+ * else                      as bp_identity_roles()
+ */
+BP_MUST_USE bool bp_policy_demand(const struct bp_config *cfg,
+    const struct bp_service *service, enum bp_demand which,
+    const struct bp_identity *who, enum bp_reason *reterr);
 
 /* What a rule says of a person who would be ACCOUNT.  0 gives nothing. */
 enum bp_verdict {
@@ -93,10 +112,10 @@ BP_MUST_USE bool bp_policy_map(const struct bp_config *cfg,
     struct bp_text map, const struct bp_identity *who, struct bp_text account,
     enum bp_reason *reterr);
 
-/* The three of them, in this order: the whole decision. */
+/* The age of the sign-in, and then these three: the whole decision. */
 BP_MUST_USE bool bp_policy_decide(const struct bp_config *cfg,
     struct bp_text service, struct bp_text map, const struct bp_identity *who,
-    struct bp_text account, enum bp_reason *reterr);
+    struct bp_text account, int64_t now, enum bp_reason *reterr);
 
 /*
  * The names of all claims that the decision and the log look at, as a list
@@ -108,9 +127,9 @@ BP_MUST_USE bool bp_policy_wanted(const struct bp_config *cfg,
     struct bp_text map, struct bp_buf *ret, struct bp_account_map *reterr);
 
 /*
- * For the log, and for whoever is shown each step: of what kind the claim of
- * role_claim is, where REASON is that it is of no use, or that it has no role.
- * Appended to RET; of another reason nothing.
+ * For the log, and for whoever is shown each step: of what kind the claim is
+ * that REASON is about, where it is of no use, and a number's value.  Appended
+ * to RET; of another reason nothing.
  */
 void	bp_policy_detail(const struct bp_config *cfg,
 	    const struct bp_identity *who, enum bp_reason reason,

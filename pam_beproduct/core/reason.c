@@ -16,6 +16,8 @@
 			"try again. If that changes nothing, please ask the " \
 			"administrator of this host about NOPASSWD."
 #define SAY_FAILED	"The sign-in did not succeed. Please start again."
+#define SAY_OLD		"You signed in to BeProduct too long ago. Please " \
+			"sign out there in your browser, and start again."
 #define SAY_REFUSED	"BeProduct refused the sign-in. Please start again, " \
 			"or ask your BeProduct administrator."
 #define SAY_CANCELLED	"The sign-in was cancelled, or BeProduct does not " \

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/host.h"
 #include "ctl/check.h"
 #include "ctl/people.h"
 #include "wire/ascii.h"
@@ -179,6 +180,62 @@ warn_scope(struct bp_check *c, const struct bp_service *s)
 		    "what this host asks for counts as granted");
 }
 
+/* OIDC Core 3.1.2.1: acr_values is a wish, and no more than that. */
+static void
+warn_acr(struct bp_check *c, const struct bp_service *s)
+{
+	struct bp_text list = s->require_acr;
+	struct bp_item item;
+
+	while (bp_item_next(&list, &item))
+		if (!bp_item_list_has(c->setup.cfg.acr_values, item.raw))
+			bp_finding_warn(&c->findings, bp_check_where(c,
+			    "service", s->name, "require_acr"), "%.*s is not "
+			    "asked for: it does not stand in acr_values, and "
+			    "only a provider that sends it unasked lets "
+			    "anybody in by it", (int)item.raw.len,
+			    item.raw.at);
+}
+
+static void
+warn_acr_values(struct bp_check *c)
+{
+	for (size_t i = 0; i < c->setup.cfg.services; i++)
+		if (c->setup.cfg.service[i].require_acr.len > 0)
+			return;
+	if (c->setup.cfg.acr_values.len > 0)
+		bp_finding_warn(&c->findings, in_provider(c, "acr_values"),
+		    "is a wish that a provider need not heed: require_acr of "
+		    "a section refuses who signed in otherwise");
+}
+
+/* Who pastes at the last moment signed in at the first, perhaps. */
+static void
+warn_age(struct bp_check *c, const struct bp_service *s)
+{
+	uint32_t deadline = s->deadline != 0 ? s->deadline
+	    : bp_host_of(s->name, BP_TTY_OTHER)->deadline;
+
+	if (s->max_age != 0 && s->max_age < deadline)
+		bp_finding_warn(&c->findings, bp_check_where(c, "service",
+		    s->name, "max_age"), "is less than the deadline of %us: "
+		    "who signs in at once and pastes late is refused",
+		    deadline);
+}
+
+static void
+warn_prompt(struct bp_check *c, const struct bp_service *s)
+{
+	if (s->max_age == 0 && bp_text_is(bp_config_prompt(&c->setup.cfg, s),
+	    "login"))
+		bp_finding_warn(&c->findings, s->prompt.len > 0
+		    ? bp_check_where(c, "service", s->name, "prompt")
+		    : in_provider(c, "prompt"), "login is asked for in the "
+		    "address, where whoever opens it can leave it out: with "
+		    "max_age in [service:%.*s] this host checks when the "
+		    "person signed in", (int)s->name.len, s->name.at);
+}
+
 static void
 warn_service(struct bp_check *c, const struct bp_service *s)
 {
@@ -187,6 +244,9 @@ warn_service(struct bp_check *c, const struct bp_service *s)
 		    s->name, NULL), "names neither require_role nor "
 		    "require_all_roles: it admits nobody");
 	warn_scope(c, s);
+	warn_acr(c, s);
+	warn_age(c, s);
+	warn_prompt(c, s);
 }
 
 void
@@ -199,6 +259,7 @@ bp_check_meaning(struct bp_check *c)
 	warn_redirect(c);
 	warn_pkce(c);
 	warn_quotes(c);
+	warn_acr_values(c);
 	warn_local_accounts(c);
 	if (c->setup.cfg.services == 0)
 		bp_finding_warn(&c->findings,

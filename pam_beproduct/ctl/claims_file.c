@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const char claims_section[] = "claims", token_section[] = "id_token";
-static const char list_mark[] = "(list)";
+static const char list_mark[] = "(list)", number_mark[] = "(number) ";
 
 /* Bare, and alone: what is not a string. */
 static const struct word {
@@ -77,6 +77,16 @@ read_items(struct bp_text rest, struct bp_buf *ret)
 	    "\"three, four\"";
 }
 
+/* What is no number in digits is refused where the claim is set. */
+static const char *
+read_number(struct bp_text digits, enum bp_claim_kind *kind,
+    struct bp_buf *ret)
+{
+	*kind = BP_CLAIM_NUMBER;
+	return bp_list_add(ret, bp_text_trim(digits)) ? NULL
+	    : "more than can be kept";
+}
+
 static const char *
 read_value(struct bp_text value, enum bp_claim_kind *kind, struct bp_buf *ret)
 {
@@ -89,6 +99,9 @@ read_value(struct bp_text value, enum bp_claim_kind *kind, struct bp_buf *ret)
 	*kind = word != NULL ? word->kind : BP_CLAIM_STRINGS;
 	if (word != NULL)
 		return NULL;
+	if (bp_text_starts(value, number_mark))
+		return read_number(bp_text_after(value,
+		    sizeof(number_mark) - 1), kind, ret);
 	if (value.len == 0)
 		return "is empty: leave it out if it is absent; an empty "
 		    "string is \"\"";
@@ -130,8 +143,8 @@ set_claim(struct bp_claims_file *f, const struct bp_claim *c)
 	if (bp_claim_find(bp_buf_text(&f->claims), c->name, c->document).kind
 	    != BP_CLAIM_ABSENT)
 		return "given twice";
-	return bp_claim_add(&f->claims, c) ? NULL : "no name of a claim, or "
-	    "more than can be kept";
+	return bp_claim_add(&f->claims, c) ? NULL : "no name of a claim, a "
+	    "number that is not 1 to 15 digits, or more than can be kept";
 }
 
 static const char *
@@ -242,7 +255,9 @@ put_value(struct bp_buf *b, const struct bp_claim *c)
 {
 	for (size_t i = 0; i < WORDS; i++)
 		if (words[i].kind == c->kind)
-			return bp_buf_say(b, words[i].word);
+			return bp_buf_say(b, words[i].word) &&
+			    bp_buf_say(b, c->values.len > BP_LIST_NUMBER
+			    ? " " : "") && put_items(b, c->values);
 	if (c->kind != BP_CLAIM_STRING && bp_list_count(c->values) < 2 &&
 	    (!bp_buf_say(b, list_mark) || (bp_list_count(c->values) == 1 &&
 	    !bp_buf_say(b, " "))))

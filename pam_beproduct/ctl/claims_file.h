@@ -21,6 +21,7 @@
  *				beproduct.conf where they hold , or "
  *	(list) or (list) item	a list of none, or of one
  *	true  false  null	these, and not the strings; "true" is a string
+ *	(number) 12		its whole part, where that is known
  *	(number)  (other)	of which no more is known
  *
  * `claim = NAME ...` is for names that cannot be keys, and for those that are

@@ -44,11 +44,9 @@ bool
 bp_inquiry_sign_in(struct bp_inquiry *q, struct bp_identity *ret,
     enum bp_reason *reterr)
 {
-	const struct bp_service *service = q->question.service;
-
 	q->live.setup = &q->setup;
 	q->live.user = q->question.options->user;
-	q->live.deadline = service != NULL ? service->deadline : 0;
+	q->live.section = q->question.service;
 	return bp_question_is_open(&q->question, reterr) &&
 	    bp_setup_read_rest(&q->setup, reterr) &&
 	    bp_live_sign_in(&q->live, ret, reterr);

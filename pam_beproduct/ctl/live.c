@@ -86,15 +86,16 @@ prepare(struct bp_live *l)
 	struct bp_dialogue *d = &l->dialogue;
 
 	d->service = "beproductctl";
+	d->section = l->section;
 	d->account = l->user != NULL ? l->user : "anyone";
 	d->is_terminal = true;
 	d->is_admin = true;
 	d->cut_at = isatty(STDIN_FILENO) ? TERMINAL_MAX : 0;
 	d->ask = ask_person;
 	d->asker = l;
-	if (l->deadline != 0)
+	if (l->section != NULL && l->section->deadline != 0)
 		d->request.deadline = bp_clock_ms() +
-		    (int64_t)l->deadline * 1000;
+		    (int64_t)l->section->deadline * 1000;
 }
 
 /* The sign-in is as good without it: no reason, but something to look at. */

@@ -23,7 +23,7 @@ enum { BP_LIVE_LINE_MAX = 2 * BP_LINE_MAX };	/* quotes and blanks around */
 struct bp_live {
 	const struct bp_setup	*setup;		/* borrowed */
 	const char		*user;		/* borrowed; NULL: anyone */
-	uint32_t		 deadline;	/* seconds; 0: none */
+	const struct bp_service	*section;	/* borrowed; NULL: none */
 	struct bp_dialogue	 dialogue;
 	struct bp_buf		 line;		/* the last one read */
 	struct bp_msg		 claims;	/* borrows from DIALOGUE */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "ctl/report.h"
 #include "core/item.h"
+#include "wire/clock.h"
 #include "ctl/report_map.h"
 #include "ctl/step.h"
 #include "ctl/suggest.h"
@@ -106,26 +107,52 @@ show_roles(const struct bp_question *q, const struct bp_identity *who,
 	return usable;
 }
 
+/* Few set the last ones: where they are not set they say nothing. */
 static void
-show_demand(const struct bp_question *q, enum bp_demand which,
-    struct bp_text roles, struct bp_text scopes)
+show_demand(const struct bp_question *q, const struct bp_identity *who,
+    enum bp_demand which)
 {
+	BP_AUTO(bp_buf_done) struct bp_buf detail = BP_BUF_INIT(256);
+	const struct bp_config *cfg = &q->setup->cfg;
 	struct bp_text set = bp_policy_demand_of(q->service, which);
 	const char *key = bp_policy_demand_key(which);
 	enum bp_reason why = BP_ADMITTED;
-	bool met = bp_policy_demand(q->service, which, roles, scopes, &why);
+	bool met = bp_policy_demand(cfg, q->service, which, who, &why);
 
-	if (set.len == 0)
+	/* of the roles it has been said already */
+	if (which >= BP_DEMAND_ACR)
+		bp_policy_detail(cfg, who, why, &detail);
+	if (set.len == 0 && which < BP_DEMAND_ACR)
 		bp_step(q->prefix, BP_TELLS, "[service:%.*s] %s is not set",
 		    BP_ARGS(q->service->name), key);
-	else
+	else if (set.len > 0)
 		bp_step(q->prefix, BP_YES_IF(met),
-		    "[service:%.*s] %s = %.*s", BP_ARGS(q->service->name),
-		    key, BP_ARGS(set));
+		    "[service:%.*s] %s = %.*s%s%.*s", BP_ARGS(q->service->name),
+		    key, BP_ARGS(set), detail.len > 0 ? ": " : "",
+		    BP_ARGS(bp_buf_text(&detail)));
+}
+
+/* What it was, is said of what was refused, too. */
+static void
+show_age(const struct bp_question *q, const struct bp_identity *who,
+    int64_t now)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf time = BP_BUF_INIT(256);
+	const struct bp_config *cfg = &q->setup->cfg;
+	enum bp_reason why;
+	bool met = bp_policy_age(cfg, q->service, who, now, &why);
+
+	if (q->service->max_age == 0)
+		return;
+	bp_policy_detail(cfg, who, BP_AUTH_TIME, &time);
+	bp_step(q->prefix, BP_YES_IF(met), "[service:%.*s] max_age = %us: "
+	    "%.*s, and now it is %lld", BP_ARGS(q->service->name),
+	    q->service->max_age, BP_ARGS(bp_buf_text(&time)), (long long)now);
 }
 
 static void
-show_service(const struct bp_question *q, const struct bp_identity *who)
+show_service(const struct bp_question *q, const struct bp_identity *who,
+    int64_t now)
 {
 	struct bp_text roles;
 
@@ -135,17 +162,18 @@ show_service(const struct bp_question *q, const struct bp_identity *who)
 		    bp_reason_row(BP_SERVICE_CLOSED)->log);
 		return;
 	}
+	show_age(q, who, now);
 	if (!show_roles(q, who, &roles))
 		return;
 	show_list(q, "scopes", who->scopes);
 	for (enum bp_demand i = 0; i < BP_DEMANDS; i++)
-		show_demand(q, i, roles, who->scopes);
+		show_demand(q, who, i);
 }
 
 /* The module's own decision, or as much of it as was asked for. */
 static bool
 decide(const struct bp_question *q, const struct bp_identity *who,
-    enum bp_reason *reterr)
+    int64_t now, enum bp_reason *reterr)
 {
 	const struct bp_options *o = q->options;
 	const struct bp_config *cfg = &q->setup->cfg;
@@ -155,12 +183,13 @@ decide(const struct bp_question *q, const struct bp_identity *who,
 		return false;
 	if (o->user != NULL && o->service != NULL)
 		return bp_policy_decide(cfg, bp_text_of(o->service), map, who,
-		    bp_text_of(o->user), reterr);
+		    bp_text_of(o->user), now, reterr);
 	if (o->user != NULL)
 		return bp_policy_tenant(&cfg->tenant, who, reterr) &&
 		    bp_policy_map(cfg, map, who, bp_text_of(o->user), reterr);
 	return o->service == NULL ||
-	    (bp_policy_tenant(&cfg->tenant, who, reterr) &&
+	    (bp_policy_age(cfg, q->service, who, now, reterr) &&
+	    bp_policy_tenant(&cfg->tenant, who, reterr) &&
 	    bp_policy_service(cfg, q->service, who, reterr));
 }
 
@@ -205,6 +234,7 @@ enum bp_reason
 bp_report_steps(const struct bp_question *q, const struct bp_identity *who)
 {
 	enum bp_reason why = BP_UNDECIDED, unused;
+	int64_t now = bp_clock_seconds();
 	struct bp_map_said said;
 
 	if (q->options->user != NULL)
@@ -212,11 +242,11 @@ bp_report_steps(const struct bp_question *q, const struct bp_identity *who)
 	show_unwanted(q, who->claims);
 	show_tenant(q, who);
 	if (q->options->service != NULL)
-		show_service(q, who);
+		show_service(q, who, now);
 	said = bp_report_map(q, who);
 	if (!said.gives && bp_question_is_ours(q, &unused))
 		bp_suggest(q, who, &said);
-	if (decide(q, who, &why))
+	if (decide(q, who, now, &why))
 		why = BP_ADMITTED;
 	bp_report_end(q, why, bp_text_of(""));
 	return why;

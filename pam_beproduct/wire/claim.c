@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "wire/ascii.h"
 #include "wire/claim.h"
 
 static bool
@@ -8,6 +9,17 @@ is_name(struct bp_text t)
 	    bp_text_is_printable(t);
 }
 
+/* One way to spell each: no zero stands in front. */
+static bool
+is_whole(struct bp_text t)
+{
+	for (size_t i = 0; i < t.len; i++)
+		if (!bp_ascii_is_digit(t.at[i]))
+			return false;
+	return t.len == 1 || (t.len > 0 && t.len <= BP_CLAIM_DIGITS_MAX &&
+	    t.at[0] != '0');
+}
+
 /* One set of rules for what is written and for what is read. */
 static bool
 is_lawful(const struct bp_claim *c)
@@ -15,12 +27,14 @@ is_lawful(const struct bp_claim *c)
 	static const struct { uint32_t least, most; } counts[BP_CLAIM_KINDS] = {
 		[BP_CLAIM_STRING] =	{ 1, 1 },
 		[BP_CLAIM_STRINGS] =	{ 0, BP_CLAIM_VALUES_MAX },
+		[BP_CLAIM_NUMBER] =	{ 0, 1 },
 	};
 
 	return is_name(c->name) && c->document > 0 &&
 	    c->document < BP_DOCS && c->kind > 0 &&
 	    c->kind < BP_CLAIM_KINDS && bp_list_is_lawful(c->values,
-	    counts[c->kind].most, BP_CLAIM_VALUE_MAX, bp_text_is_utf8) &&
+	    counts[c->kind].most, BP_CLAIM_VALUE_MAX,
+	    c->kind == BP_CLAIM_NUMBER ? is_whole : bp_text_is_utf8) &&
 	    bp_list_count(c->values) >= counts[c->kind].least;
 }
 
@@ -103,6 +117,22 @@ bp_claim_string(const struct bp_claim *c, struct bp_text *ret)
 	struct bp_list list = bp_list_of(c->values);
 
 	return c->kind == BP_CLAIM_STRING && bp_list_next(&list, ret);
+}
+
+bool
+bp_claim_number(const struct bp_claim *c, int64_t *ret)
+{
+	struct bp_list list = bp_list_of(c->values);
+	struct bp_text digits;
+	int64_t n = 0;
+
+	if (c->kind != BP_CLAIM_NUMBER || !bp_list_next(&list, &digits) ||
+	    !is_whole(digits))
+		return false;
+	for (size_t i = 0; i < digits.len; i++)
+		n = 10 * n + (digits.at[i] - '0');
+	*ret = n;
+	return true;
 }
 
 bool

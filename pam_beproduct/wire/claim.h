@@ -5,8 +5,10 @@
  *
  * Runs in: module, helper and beproductctl.  Trusts: nothing.
  * The values of a row are a list (list.h): of STRING one, of STRINGS any
- * number, of every other kind none.  They are valid UTF-8 without NUL, and
- * no more than that: who shows one escapes it.
+ * number, of NUMBER at most one, of every other kind none.  They are valid
+ * UTF-8 without NUL, and no more than that: who shows one escapes it.  A
+ * number's is its whole part in decimal digits; one below 0 or of more than
+ * BP_CLAIM_DIGITS_MAX has none, and is told from others by no more than that.
  */
 #ifndef BP_WIRE_CLAIM_H
 #define BP_WIRE_CLAIM_H
@@ -19,6 +21,7 @@
 enum {
 	BP_CLAIM_VALUES_MAX = 1024,	/* of one claim in one document */
 	BP_CLAIM_VALUE_MAX = 4096,	/* bytes */
+	BP_CLAIM_DIGITS_MAX = 15,	/* of a number: doubles are exact there */
 	BP_CLAIM_TABLE_MAX = 640 * 1024	/* bytes, of all rows */
 };
 
@@ -62,6 +65,9 @@ struct bp_claim	bp_claim_find(struct bp_text table, struct bp_text name,
 
 /* The one value of a STRING; of any other kind false. */
 BP_MUST_USE bool bp_claim_string(const struct bp_claim *c, struct bp_text *ret);
+
+/* The value of a NUMBER that has one; of any other kind false. */
+BP_MUST_USE bool bp_claim_number(const struct bp_claim *c, int64_t *ret);
 
 /* Append a row to B; false if it is not lawful or B is full. */
 BP_MUST_USE bool bp_claim_add(struct bp_buf *b, const struct bp_claim *c);

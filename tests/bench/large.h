@@ -200,7 +200,7 @@ large_decide(struct large *l, enum bp_reason *reterr)
 		return false;
 	who = bp_identity_of(&l->claims);
 	return bp_policy_decide(&l->cfg, bp_text_of("sshd"),
-	    bp_buf_text(&l->map), &who, bp_text_of(LARGE_ACCOUNT), reterr);
+	    bp_buf_text(&l->map), &who, bp_text_of(LARGE_ACCOUNT), 0, reterr);
 }
 
 #endif

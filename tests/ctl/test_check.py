@@ -507,6 +507,39 @@ def test_a_scope_that_is_not_asked_for_is_warned_of(host):
                 f"{host.conf}:{number + 3}: require_scope: cannot refuse")
 
 
+def test_an_acr_that_nobody_asks_for_is_warned_of(host):
+    host.configure(provider="acr_values = mfa\n", services="[service:sshd]\n"
+                   "require_role = a\nrequire_acr = mfa, phr\n")
+    number = line_of(host.conf, "require_acr")
+    host.warned(f"{host.conf}:{number}: require_acr: phr is not asked for")
+
+
+def test_an_acr_that_nothing_requires_is_warned_of(host):
+    host.configure(provider="acr_values = mfa\n")
+    number = line_of(host.conf, "acr_values")
+    host.warned(f"{host.conf}:{number}: acr_values: is a wish that a provider need not heed")
+
+
+@pytest.mark.parametrize("keys, seconds", [
+    ("max_age = 109s\n", 110), ("max_age = 110s\n", None), ("max_age = 30s\ndeadline = 60s\n", 60),
+    ("max_age = 1m\ndeadline = 60s\n", None)])
+def test_an_age_under_the_deadline_is_warned_of(host, keys, seconds):
+    host.configure(services="[service:sshd]\nrequire_role = a\n" + keys)
+    number = line_of(host.conf, "max_age")
+    host.warned(*([f"{host.conf}:{number}: max_age: is less than the deadline of {seconds}s"]
+                  if seconds else []))
+
+
+@pytest.mark.parametrize("provider, keys, at", [
+    ("prompt = login\n", "", "prompt = login"), ("", "prompt = login\n", "prompt = login"),
+    ("prompt = login\n", "prompt = consent\n", None), ("prompt = select_account\n", "", None),
+    ("prompt = login\n", "max_age = 5m\n", None)])
+def test_a_login_that_nothing_checks_is_warned_of(host, provider, keys, at):
+    host.configure(provider=provider, services="[service:sshd]\nrequire_role = a\n" + keys)
+    host.warned(*([f"{host.conf}:{line_of(host.conf, at)}: prompt: login is asked for in the "
+                   r"address, .* max_age in \[service:sshd\]"] if at else []))
+
+
 def test_warnings_are_no_errors_and_errors_hide_no_warnings(host):
     host.configure(tenant="any")
     host.write(host.secret, "", 0o600)

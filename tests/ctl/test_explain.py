@@ -4,6 +4,7 @@
 import pathlib
 import pwd
 import re
+import time
 
 import pytest
 import settings as files
@@ -135,6 +136,55 @@ def test_a_claim_decides(explain, claims, more, about, verdict, reason):
     else:
         assert done.returncode == 1
         assert end.startswith(f"refused: {reason}: ")
+
+
+NOW = int(time.time())
+
+
+@pytest.mark.parametrize("keys, more, verdict, reason", [
+    (dict(require_acr="phr, mfa"), "[id_token]\nacr = mfa\n", "yes require_acr = phr, mfa", None),
+    (dict(require_acr="mfa"), "[id_token]\nacr = pwd\n", "no require_acr = mfa", "ACR"),
+    (dict(require_acr="mfa"), "acr = mfa\n",
+     "no require_acr = mfa: id_token: acr: absent", "ACR"),
+    (dict(require_acr="mfa"), "[id_token]\nacr = (list) mfa\n",
+     "no require_acr = mfa: id_token: acr: list", "ACR_TYPE"),
+    (dict(require_amr="pwd, otp"), "[id_token]\namr = otp, pwd, x\n",
+     "yes require_amr = pwd, otp", None),
+    (dict(require_amr="pwd, otp"), "[id_token]\namr = (list) otp\n",
+     "no require_amr = pwd, otp", "AMR"),
+    (dict(require_amr="pwd"), "[id_token]\namr = pwd\n",
+     "no require_amr = pwd: id_token: amr: string", "AMR_TYPE"),
+    (dict(max_age="10m"), f"[id_token]\nauth_time = (number) {NOW}\n",
+     f"yes max_age = 600s: id_token: auth_time: number {NOW}, and now it is ", None),
+    (dict(max_age="10m"), f"[id_token]\nauth_time = (number) {NOW - 3600}\n",
+     f"no max_age = 600s: id_token: auth_time: number {NOW - 3600}, and now it is ",
+     "AUTH_TIME_PAST"),
+    (dict(max_age="10m"), f"[id_token]\nauth_time = (number) {NOW + 3600}\n",
+     f"no max_age = 600s: id_token: auth_time: number {NOW + 3600}, and now it is ",
+     "AUTH_TIME_AHEAD"),
+    (dict(max_age="10m"), f"auth_time = (number) {NOW}\n",
+     "no max_age = 600s: id_token: auth_time: absent, and now it is ", "AUTH_TIME"),
+    (dict(max_age="10m"), f"[id_token]\nauth_time = {NOW}\n",
+     "no max_age = 600s: id_token: auth_time: string, and now it is ", "AUTH_TIME"),
+], ids=lambda value: str(value)[:40])
+def test_how_and_when_somebody_signed_in_decides(explain, settings, keys, more, verdict, reason):
+    settings.conf(service_sshd=keys)
+    done = explain(more=more)
+    key = next(iter(keys))
+    said = judged(done, f"[service:sshd] {key}")
+    assert len(said) == 1 and said[0].split(" ", 1)[0] == verdict.split(" ", 1)[0]
+    assert f"[service:sshd] {verdict.split(' ', 1)[1]}" in done.stdout, done.stdout
+    assert done.returncode == (0 if reason is None else 1)
+    end = done.stdout.splitlines()[-1]
+    assert end.startswith("admitted: " if reason is None else f"refused: {reason}: ")
+
+
+@pytest.mark.parametrize("value", ["(number) -1", "(number) 1.5", "(number) 1 2",
+                                   "(number) 1234567890123456"])
+def test_a_number_is_of_digits(explain, value):
+    done = explain(company=value)
+    assert done.returncode == 3
+    assert "company: no name of a claim, a number that is not 1 to 15 digits" in done.stderr
 
 
 def test_many_roles_stand_on_lines_that_can_be_read_again(explain, settings):

@@ -90,6 +90,47 @@ def test_who_is_admitted_and_why_and_exit_0(live, provider, dialogue):
     assert provider.endpoints() == ["discovery", "jwks", "token", "userinfo"]
 
 
+def asked(address):
+    return dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(address).query))
+
+
+def test_a_service_asks_for_a_sign_in_of_its_kind_and_age(live, provider, dialogue):
+    live.conf(provider={"acr_values": "urn:a, b"},
+              service_sshd={"max_age": "10m", "prompt": "login"})
+    one = dialogue("sign-in", *BOTH)
+    one.prompt()
+    query = asked(one.address)
+    assert (query["acr_values"], query["max_age"], query["prompt"]) == ("urn:a b", "600", "login")
+    one.answer(provider.as_person("alice")(one.address))
+    assert one.end() == 0
+    assert re.search(r"\n\[id_token\]\nauth_time = \(number\) \d{10}\n", one.stdout)
+    assert "\n# yes  [service:sshd] max_age = 600s: id_token: auth_time: number " in one.stdout
+
+
+@pytest.mark.parametrize("keys, payload, reason", [
+    ({"max_age": "10m"}, {"auth_time": 1767225600}, "AUTH_TIME_PAST"),
+    ({"max_age": "10m"}, {"auth_time": 99999999999}, "AUTH_TIME_AHEAD"),
+    ({"max_age": "10m"}, {"auth_time": None}, "AUTH_TIME"),
+    ({"max_age": "10m"}, {"auth_time": "now"}, "AUTH_TIME"),
+    ({"require_acr": "mfa"}, {"acr": "pwd"}, "ACR"),
+    ({"require_acr": "mfa"}, {"acr": ["mfa"]}, "ACR_TYPE"),
+    ({"require_amr": "otp"}, {"amr": ["pwd"]}, "AMR"),
+    ({"require_amr": "otp"}, {"amr": "otp"}, "AMR_TYPE"),
+    ({"require_acr": "mfa", "require_amr": "otp, pwd"}, {"acr": "mfa", "amr": ["pwd", "otp"]}, None),
+], ids=str)
+def test_what_the_id_token_says_of_the_sign_in_decides(live, provider, dialogue, keys, payload,
+                                                       reason):
+    live.conf(service_sshd=keys)
+    provider.fault("token", idtoken={"payload": payload})
+    # of this UserInfo knows nothing, whatever it says
+    provider.fault("userinfo", patch={"acr": "mfa", "amr": ["otp"], "auth_time": int(time.time())})
+    one = dialogue("sign-in", *BOTH)
+    one.prompt()
+    one.answer(provider.as_person("alice")(one.address))
+    assert one.end() == (0 if reason is None else 1)
+    assert last(one).startswith("# admitted: " if reason is None else f"# refused: {reason}: ")
+
+
 @pytest.mark.parametrize("key, value", [
     ("client_id", "web-host"), ("redirect_uri", "http://localhost:8765/callback/")])
 def test_what_is_not_registered_is_shown_beside_what_to_compare(live, provider, dialogue, key, value):

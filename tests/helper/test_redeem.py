@@ -121,7 +121,8 @@ def test_roles_are_passed_on_as_they_are(sign_in, login, role):
 
 
 @pytest.mark.parametrize("value,row", [
-    (True, ["TRUE"]), (False, ["FALSE"]), ("true", ["STRING", "true"]), (1, ["NUMBER"]),
+    (True, ["TRUE"]), (False, ["FALSE"]), ("true", ["STRING", "true"]), (1, ["NUMBER", "1"]),
+    (1767225600.7, ["NUMBER", "1767225600"]), (-1, ["NUMBER"]), (10**15, ["NUMBER"]),
     ([], ["STRINGS"]), (["a", 1], ["OTHER"]), ({"a": "b"}, ["OTHER"]),
     ("a\nb\u202e\u00fc", ["STRING", "a\nb\u202e\u00fc".encode().decode("latin-1")]),
 ], ids=asking.short)

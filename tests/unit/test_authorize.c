@@ -125,38 +125,51 @@ TEST(without_room_for_the_state_there_is_no_attempt)
 	"&redirect_uri=https%3A%2F%2Fcopy-this-address.invalid%2F&nonce=4567"
 
 static const struct address {
-	const char *name, *endpoint, *client_id, *scopes, *is, *prompt;
+	const char *name, *endpoint, *client_id, *scopes, *is, *prompt, *acr;
+	uint32_t max_age;
 	enum bp_pkce pkce;
 } addresses[] = {
 	{ "the defaults", "https://id.example/authorize", "pam",
 	    "openid, profile, email, roles",
 	    "https://id.example/authorize?state=" STATE "&client_id=pam" REST
-	    "&scope=openid%20profile%20email%20roles", NULL, 0 },
+	    "&scope=openid%20profile%20email%20roles", NULL, NULL, 0, 0 },
 	{ "one scope", "https://id.example/a", "pam", "openid",
 	    "https://id.example/a?state=" STATE "&client_id=pam" REST
-	    "&scope=openid", NULL, 0 },
+	    "&scope=openid", NULL, NULL, 0, 0 },
 	{ "quoted scopes", "https://id.example/a", "pam", "\"openid\",\"a,b\"",
 	    "https://id.example/a?state=" STATE "&client_id=pam" REST
-	    "&scope=openid%20a%2Cb", NULL, 0 },
+	    "&scope=openid%20a%2Cb", NULL, NULL, 0, 0 },
 	{ "an endpoint with a query", "https://id.example/a?b=c", "pam",
 	    "openid", "https://id.example/a?b=c&state=" STATE
-	    "&client_id=pam" REST "&scope=openid", NULL, 0 },
+	    "&client_id=pam" REST "&scope=openid", NULL, NULL, 0, 0 },
 	{ "a client of any letters", "https://id.example/a",
 	    "a b&c=d+e%f/~_.-#\"", "openid", "https://id.example/a?state="
 	    STATE "&client_id=a%20b%26c%3Dd%2Be%25f%2F~_.-%23%22" REST
-	    "&scope=openid", NULL, 0 },
+	    "&scope=openid", NULL, NULL, 0, 0 },
 	{ "a prompt", "https://id.example/a", "pam", "openid",
 	    "https://id.example/a?state=" STATE "&client_id=pam" REST
 	    "&prompt=select_account&scope=openid", "select_account",
-	    0 },
+	    NULL, 0, 0 },
+	{ "an age", "https://id.example/a", "pam", "openid",
+	    "https://id.example/a?state=" STATE "&client_id=pam" REST
+	    "&max_age=2592000&scope=openid", NULL, NULL,
+	    2592000, 0 },
+	{ "acr values", "https://id.example/a", "pam", "openid",
+	    "https://id.example/a?state=" STATE "&client_id=pam" REST
+	    "&acr_values=urn%3Aa%20b&scope=openid", NULL,
+	    "urn:a, \"b\"", 0, 0 },
+	{ "all of it", "https://id.example/a", "pam", "openid",
+	    "https://id.example/a?state=" STATE "&client_id=pam" REST
+	    "&prompt=login&max_age=1&acr_values=a&scope=openid", "login",
+	    "a", 1, 0 },
 	{ "a challenge", "https://id.example/a", "pam", "openid",
 	    "https://id.example/a?state=" STATE "&client_id=pam" REST
 	    "&code_challenge_method=S256&code_challenge="
 	    "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&scope=openid",
-	    NULL, BP_PKCE_S256 },
+	    NULL, NULL, 0, BP_PKCE_S256 },
 	{ "none where it is off", "https://id.example/a", "pam", "openid",
 	    "https://id.example/a?state=" STATE "&client_id=pam" REST
-	    "&scope=openid", NULL, BP_PKCE_OFF },
+	    "&scope=openid", NULL, NULL, 0, BP_PKCE_OFF },
 };
 
 static void
@@ -181,12 +194,16 @@ ROWS(addresses, is_this_address_and_state_comes_first)
 	BP_AUTO(bp_attempt_done) struct bp_attempt a = BP_ATTEMPT_INIT;
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_ADDRESS_MAX);
 	struct bp_config cfg = config(row->client_id, row->scopes);
+	const struct bp_service section = { .max_age = row->max_age,
+	    .prompt = bp_text_of(row->prompt != NULL ? row->prompt : "") };
 	enum bp_reason why = 77;
 
+	if (row->acr != NULL)
+		cfg.acr_values = bp_text_of(row->acr);
 	make_attempt(&a);
 	cfg.pkce = row->pkce;
 	assert_true(bp_authorize_address(&cfg, bp_text_of(row->endpoint),
-	    bp_text_of(row->prompt != NULL ? row->prompt : ""), &a, &b, &why));
+	    &section, &a, &b, &why));
 	assert_int_equal(why, 77);
 	assert_true(bp_text_is(bp_buf_text(&b), row->is));
 	assert_true(bp_text_is_visible(bp_buf_text(&b)));
@@ -206,7 +223,7 @@ TEST(an_address_that_finds_no_room_is_none)
 		enum bp_reason why = 77;
 
 		assert_int_equal(bp_authorize_address(&cfg,
-		    bp_text_of("https://id.example/a"), bp_text_of(""),
+		    bp_text_of("https://id.example/a"), NULL,
 		    &a, &b, &why),
 		    max == len);
 		assert_int_equal(why, max == len ? 77 : BP_MEMORY);

@@ -40,7 +40,18 @@ static const struct claim {
 	{ "null with a value",	A_ROW(NULL, 1),		false },
 	{ "true with a value",	A_ROW(TRUE, 1),		false },
 	{ "false with a value",	A_ROW(FALSE, 1),	false },
-	{ "a number with a value", A_ROW(NUMBER, 1),	false },
+	{ "a number with a string", A_ROW(NUMBER, 1),	false },
+#define A_NUMBER(n, value)	"role", 0, INFO, BP_CLAIM_NUMBER, n, \
+	BP_TEXT(value)
+	{ "a number with its digits", A_NUMBER(1, "1767225600"), true },
+	{ "a number with two values", A_NUMBER(2, "1"),	false },
+	{ "a number that is naught", A_NUMBER(1, "0"),	true },
+	{ "a number of 15 digits", A_NUMBER(1, "999999999999999"), true },
+	{ "a number of 16 digits", A_NUMBER(1, "1000000000000000"), false },
+	{ "a number of no digits", A_NUMBER(1, ""),	false },
+	{ "a number below naught", A_NUMBER(1, "-1"),	false },
+	{ "a number with a fraction", A_NUMBER(1, "1.5"), false },
+	{ "a number behind a zero", A_NUMBER(1, "01"),	false },
 	{ "other with a value",	A_ROW(OTHER, 1),	false },
 	{ "kind 0", "role", 0, INFO, 0, 0, BP_TEXT(""),	false },
 	{ "no such kind", "role", 0, INFO, BP_CLAIM_KINDS, 0, BP_TEXT(""),
@@ -245,6 +256,39 @@ ROWS(answers, answers_what_is_wanted_or_not)
 	}
 	assert_int_equal(bp_claim_table_answers(bp_buf_text(&table),
 	    bp_buf_text(&wanted)), row->ok);
+}
+
+/* A row: of N values, each as it stands. */
+static const struct number {
+	const char *name;
+	unsigned kind, n;
+	struct bp_text value;
+	int64_t is;			/* -1: it has none */
+} numbers[] = {
+	{ "of naught", BP_CLAIM_NUMBER, 1, BP_TEXT("0"), 0 },
+	{ "of today", BP_CLAIM_NUMBER, 1, BP_TEXT("1767225600"), 1767225600 },
+	{ "past 32 bits", BP_CLAIM_NUMBER, 1, BP_TEXT("999999999999999"),
+	    999999999999999 },
+	{ "of a number without one", BP_CLAIM_NUMBER, 0, BP_TEXT(""), -1 },
+	{ "of a string of digits", BP_CLAIM_STRING, 1, BP_TEXT("1767225600"),
+	    -1 },
+	{ "of a list of digits", BP_CLAIM_STRINGS, 1, BP_TEXT("1767225600"),
+	    -1 },
+	{ "of no digits", BP_CLAIM_NUMBER, 1, BP_TEXT("a"), -1 },
+	{ "of an absent one", BP_CLAIM_ABSENT, 0, BP_TEXT(""), -1 },
+};
+
+ROWS(numbers, is_the_value_of_a_number_or_none)
+{
+	const struct number *row = *state;
+	BP_AUTO(bp_buf_done) struct bp_buf values = BP_BUF_INIT(1000);
+	struct bp_claim c = { bp_text_of("a"), INFO, row->kind, { 0 } };
+	int64_t n = 77;
+
+	make_list(&values, row->value, row->n);
+	c.values = bp_buf_text(&values);
+	assert_int_equal(bp_claim_number(&c, &n), row->is >= 0);
+	assert_int_equal(n, row->is >= 0 ? row->is : 77);
 }
 
 static int

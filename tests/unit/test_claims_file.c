@@ -45,6 +45,8 @@ static const struct both {
 	{ "false", U_("a", FALSE, NULL), "a = false\n" },
 	{ "null", U_("a", NULL, NULL), "a = null\n" },
 	{ "a number", U_("a", NUMBER, NULL), "a = (number)\n" },
+	{ "a number's value", U_("a", NUMBER, "1767225600"),
+	    "a = (number) 1767225600\n" },
 	{ "an object", U_("a", OTHER, NULL), "a = (other)\n" },
 	{ "the string true", U_("a", STRING, "true"), "a = \"true\"\n" },
 	{ "the string false", U_("a", STRING, "false"), "a = \"false\"\n" },

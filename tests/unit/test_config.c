@@ -195,6 +195,27 @@ static const struct refusal {
 	{ "Yes is not yes", P("require_email_verified = Yes"), 4,
 	    "require_email_verified", "yes or no" },
 
+	{ "an acr value of two words", P("acr_values = a b"), 4, "acr_values",
+	    "without blank" },
+	{ "an acr value with a quote", P("acr_values = \"a\"\"b\""), 4,
+	    "acr_values", "quote" },
+	{ "a long acr value", P("acr_values = " X256("a")), 4, "acr_values",
+	    "255" },
+	{ "an empty acr", V("require_acr = a,, b"), 5, "require_acr",
+	    "must be a list" },
+	{ "any acr", V("require_acr = *"), 5, "require_acr",
+	    "must be a list" },
+	{ "any amr", V("require_amr = *"), 5, "require_amr",
+	    "must be a list" },
+	{ "an open quote of amr", V("require_amr = \"a"), 5, "require_amr",
+	    "must be a list" },
+	{ "an age without a unit", V("max_age = 3600"), 5, "max_age",
+	    "1s to 2592000s" },
+	{ "no age", V("max_age = 0s"), 5, "max_age", "1s to 2592000s" },
+	{ "too great an age", V("max_age = 31d"), 5, "max_age",
+	    "1s to 2592000s" },
+	{ "an age of the provider's", P("max_age = 1h"), 4, "max_age",
+	    "unknown key" },
 	{ "a prompt of no kind", P("prompt = none"), 4, "prompt",
 	    "login, select_account or consent" },
 	{ "two prompts", P("prompt = login consent"), 4, "prompt",
@@ -326,6 +347,10 @@ static const struct good {
 	{ "32 services", MINIMAL S(a) S(b) S(c) S(d) S(e) S(f) S(g) S(h) S(i)
 	    S(j) S(k) S(l) S(m) S(n) S(o) S(p) S(q) S(r) S(s) S(t) S(u) S(v)
 	    S(w) S(x) S(y) S(z) S(1) S(2) S(3) S(4) S(5) S(6) },
+	{ "an age of 30 days", V("max_age = 30d") },
+	{ "acr values of any letters", P("acr_values = urn:a:b, https://c/#d")
+	    },
+	{ "an acr with a blank", V("require_acr = a b, \"c, d\"") },
 	{ "the provider last", S(sshd) MINIMAL },
 };
 
@@ -370,6 +395,10 @@ TEST(absent_settings_take_their_defaults)
 	assert_int_equal(cfg.service[0].require_all_roles.len, 0);
 	assert_int_equal(cfg.service[0].require_scope.len, 0);
 	assert_int_equal(cfg.service[0].deadline, 0);
+	assert_int_equal(cfg.acr_values.len, 0);
+	assert_int_equal(cfg.service[0].require_acr.len, 0);
+	assert_int_equal(cfg.service[0].require_amr.len, 0);
+	assert_int_equal(cfg.service[0].max_age, 0);
 }
 
 /* All away from their defaults: a row with another's offset shows. */
@@ -379,11 +408,13 @@ static const char each[] = "[provider]\nissuer = https://a.example\n"
     "scopes = openid, d\nredirect_uri = http://e/\nclock_skew = 2m\n"
     "signing_algs = RS256, ES256\n"
     "ca_file = /f\ntimeout = 59s\nrole_claim = g\n"
-    "require_email_verified = no\nclient_auth = basic\nproxy = http://p:1\n[accounts]\nmap = /h\n"
+    "require_email_verified = no\nclient_auth = basic\nproxy = http://p:1\n"
+    "acr_values = o, p\n[accounts]\nmap = /h\n"
     "local_accounts = root, i\nmin_uid = 4294967294\n"
     S(sshd) "require_role = j, \"k, l\"\n"
     S(su) "require_role = \"*\"\nrequire_all_roles = m, \"*\"\n"
-    "require_scope = n\ndeadline = 10m\n"
+    "require_scope = n\ndeadline = 10m\nrequire_acr = q\n"
+    "require_amr = r, s\nmax_age = 2h\n"
     S(sudo) "require_role = *\ndeadline = auto\n";
 
 TEST(each_setting_reaches_its_own_field)
@@ -409,6 +440,7 @@ TEST(each_setting_reaches_its_own_field)
 	assert_true(bp_text_is(cfg.role_claim, "g"));
 	assert_false(cfg.require_email_verified);
 	assert_int_equal(cfg.client_auth, BP_CLIENT_BASIC);
+	assert_true(bp_text_is(cfg.acr_values, "o, p"));
 	assert_true(bp_text_is(cfg.map, "/h"));
 	assert_true(bp_text_is(cfg.local_accounts, "root, i"));
 	assert_int_equal(cfg.min_uid, 4294967294);
@@ -440,6 +472,10 @@ TEST(each_service_has_its_own)
 	assert_true(bp_item_list_has(su->require_all_roles, bp_text_of("m")));
 	assert_true(bp_text_is(su->require_scope, "n"));
 	assert_int_equal(su->deadline, 600);
+	assert_true(bp_text_is(su->require_acr, "q"));
+	assert_true(bp_text_is(su->require_amr, "r, s"));
+	assert_int_equal(su->max_age, 7200);
+	assert_int_equal(sudo->max_age, 0);
 	assert_int_equal(sudo->deadline, 0);
 	assert_null(service_of(&cfg, "login"));
 	assert_null(service_of(&cfg, "ssh"));

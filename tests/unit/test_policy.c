@@ -149,7 +149,7 @@ TEST(a_tenant_that_nobody_named_is_nobodys)
 static const struct service {
 	const char *name;
 	const char *section;		/* behind [service:sshd]; NULL: none */
-	struct said said[2];
+	struct said said[3];
 	const char *scopes[3];
 	int why;
 } services[] = {
@@ -266,7 +266,117 @@ static const struct service {
 	{ "a role that is the scope",
 	    "require_role = *\nrequire_scope = s\n", ROLE("s"), { "t" },
 	    BP_SCOPE },
+#define ACR(settings)	"require_role = *\nrequire_acr = " settings "\n"
+#define AMR(settings)	"require_role = *\nrequire_amr = " settings "\n"
+	{ "an acr alone", "require_acr = a\n", { T_("acr", STRING, "a") },
+	    { NULL }, BP_SERVICE_CLOSED },
+	{ "the acr", ACR("a"), { T_("acr", STRING, "a") }, { NULL }, -1 },
+	{ "any one of two acr", ACR("a, b"), { T_("acr", STRING, "b") },
+	    { NULL }, -1 },
+	{ "no acr", ACR("a"), { T_("acr", ABSENT, NULL) }, { NULL }, BP_ACR },
+	{ "no row of acr", ACR("a"), { { 0 } }, { NULL }, BP_ACR },
+	{ "another acr", ACR("a, b"), { T_("acr", STRING, "ab") }, { NULL },
+	    BP_ACR },
+	{ "an acr in capitals", ACR("a"), { T_("acr", STRING, "A") },
+	    { NULL }, BP_ACR },
+	{ "an empty acr", ACR("a"), { T_("acr", STRING, "") }, { NULL },
+	    BP_ACR },
+	{ "UserInfo's acr", ACR("a"), { U_("acr", STRING, "a") }, { NULL },
+	    BP_ACR },
+	{ "UserInfo's acr beside another", ACR("a"),
+	    { U_("acr", STRING, "a"), T_("acr", STRING, "0") }, { NULL },
+	    BP_ACR },
+	{ "UserInfo's acr is no matter", ACR("a"),
+	    { U_("acr", STRING, "0"), T_("acr", STRING, "a") }, { NULL },
+	    -1 },
+	{ "a list for an acr", ACR("a"), { T_("acr", STRINGS, "a") },
+	    { NULL }, BP_ACR_TYPE },
+	{ "a number for an acr", ACR("\"0\""), { T_("acr", NUMBER, "0") },
+	    { NULL }, BP_ACR_TYPE },
+	{ "null for an acr", ACR("a"), { T_("acr", NULL, NULL) }, { NULL },
+	    BP_ACR_TYPE },
+	{ "an odd acr where none is wanted", "require_role = *\n",
+	    { T_("acr", OTHER, NULL), T_("amr", STRING, "x") }, { NULL }, -1 },
+	{ "the amr", AMR("pwd"), { T_("amr", STRINGS, "pwd") }, { NULL },
+	    -1 },
+	{ "every amr", AMR("pwd, otp"), { T_("amr", STRINGS, "otp", "pwd") },
+	    { NULL }, -1 },
+	{ "one amr of two", AMR("pwd, otp"), { T_("amr", STRINGS, "otp") },
+	    { NULL }, BP_AMR },
+	{ "no amr", AMR("pwd"), { T_("amr", ABSENT, NULL) }, { NULL },
+	    BP_AMR },
+	{ "no row of amr", AMR("pwd"), { { 0 } }, { NULL }, BP_AMR },
+	{ "an empty list of amr", AMR("pwd"), { T_("amr", STRINGS, NULL) },
+	    { NULL }, BP_AMR },
+	{ "UserInfo's amr", AMR("pwd"), { U_("amr", STRINGS, "pwd") },
+	    { NULL }, BP_AMR },
+	{ "amr is never merged", AMR("pwd, otp"),
+	    { U_("amr", STRINGS, "pwd"), T_("amr", STRINGS, "otp") },
+	    { NULL }, BP_AMR },
+	{ "a string for amr", AMR("pwd"), { T_("amr", STRING, "pwd") },
+	    { NULL }, BP_AMR_TYPE },
+	{ "an object for amr", AMR("pwd"), { T_("amr", OTHER, NULL) },
+	    { NULL }, BP_AMR_TYPE },
+	{ "null for amr", AMR("pwd"), { T_("amr", NULL, NULL) }, { NULL },
+	    BP_AMR_TYPE },
+	{ "the acr without the amr", ACR("a") "require_amr = pwd\n",
+	    { T_("acr", STRING, "a"), T_("amr", STRINGS, "otp") }, { NULL },
+	    BP_AMR },
+	{ "the amr without the acr", ACR("a") "require_amr = pwd\n",
+	    { T_("acr", STRING, "b"), T_("amr", STRINGS, "pwd") }, { NULL },
+	    BP_ACR },
+	{ "acr and amr without the role",
+	    "require_role = a\nrequire_acr = a\nrequire_amr = a\n",
+	    { U_("role", STRING, "b"), T_("acr", STRING, "a"),
+	    T_("amr", STRINGS, "a") }, { NULL }, BP_ROLE },
 };
+
+/* max_age = 1000s, clock_skew = 60s, and now it is 5000. */
+static const struct aged {
+	const char *name;
+	struct said said[2];
+	int why;
+} ages[] = {
+#define AGED(digits)	{ T_("auth_time", NUMBER, digits) }
+	{ "signed in now", AGED("5000"), -1 },
+	{ "signed in max_age ago", AGED("4000"), -1 },
+	{ "max_age and the skew ago", AGED("3940"), -1 },
+	{ "a second more", AGED("3939"), BP_AUTH_TIME_PAST },
+	{ "in 1970", AGED("0"), BP_AUTH_TIME_PAST },
+	{ "ahead by the skew", AGED("5060"), -1 },
+	{ "ahead by a second more", AGED("5061"), BP_AUTH_TIME_AHEAD },
+	{ "ahead by all", AGED("999999999999999"), BP_AUTH_TIME_AHEAD },
+	{ "no auth_time", { T_("auth_time", ABSENT, NULL) }, BP_AUTH_TIME },
+	{ "no row of auth_time", { { 0 } }, BP_AUTH_TIME },
+	{ "a number that is no time", { T_("auth_time", NUMBER, NULL) },
+	    BP_AUTH_TIME },
+	{ "a string for auth_time", { T_("auth_time", STRING, "5000") },
+	    BP_AUTH_TIME },
+	{ "null for auth_time", { T_("auth_time", NULL, NULL) },
+	    BP_AUTH_TIME },
+	{ "UserInfo's auth_time", { U_("auth_time", NUMBER, "5000") },
+	    BP_AUTH_TIME },
+	{ "UserInfo's auth_time beside an old one",
+	    { U_("auth_time", NUMBER, "5000"), T_("auth_time", NUMBER, "1") },
+	    BP_AUTH_TIME_PAST },
+};
+
+ROWS(ages, is_a_sign_in_of_now_or_none)
+{
+	const struct aged *row = *state;
+	IDENTITY(row);
+	struct bp_config cfg;
+	enum bp_reason why = 77;
+
+	parse(PROVIDER "[service:sudo]\nrequire_role = *\nmax_age = 1000s\n"
+	    "[service:sshd]\nrequire_role = *\n", &cfg);
+	assert_said(bp_policy_age(&cfg, bp_config_service(&cfg,
+	    bp_text_of("sudo-i")), &who, 5000, &why), &why, row->why);
+	why = 77;
+	assert_said(bp_policy_age(&cfg, bp_config_service(&cfg,
+	    bp_text_of("sshd")), &who, 5000, &why), &why, -1);
+	assert_said(bp_policy_age(&cfg, NULL, &who, 5000, &why), &why, -1);
+}
 
 ROWS(services, admits_or_names_the_demand)
 {
@@ -326,6 +436,23 @@ static const struct detail {
 	{ "some of all roles", { U_("role", STRINGS, "a", "b") }, BP_ALL_ROLES,
 	    "" },
 	{ "a reason without roles", { { 0 } }, BP_TENANT, "" },
+	{ "a string for amr, said", { T_("amr", STRING, "pwd"),
+	    U_("amr", STRINGS, "pwd") }, BP_AMR_TYPE, "id_token: amr: string" },
+	{ "a list for acr, said", { T_("acr", STRINGS, "a") }, BP_ACR_TYPE,
+	    "id_token: acr: list" },
+	{ "no acr, said", { U_("acr", STRING, "a") }, BP_ACR,
+	    "id_token: acr: absent" },
+	{ "another acr, unsaid", { T_("acr", STRING, "a") }, BP_ACR, "" },
+	{ "an empty amr, said", { T_("amr", STRINGS, NULL) }, BP_AMR,
+	    "id_token: amr: empty list" },
+	{ "no auth_time, said", { { 0 } }, BP_AUTH_TIME,
+	    "id_token: auth_time: absent" },
+	{ "an auth_time of no use, said", { T_("auth_time", NUMBER, NULL) },
+	    BP_AUTH_TIME, "id_token: auth_time: number" },
+	{ "an old auth_time, said", { T_("auth_time", NUMBER, "17") },
+	    BP_AUTH_TIME_PAST, "id_token: auth_time: number 17" },
+	{ "an auth_time ahead, said", { T_("auth_time", NUMBER, "17") },
+	    BP_AUTH_TIME_AHEAD, "id_token: auth_time: number 17" },
 };
 
 ROWS(details, says_what_was_found_instead_of_roles)
@@ -639,31 +766,38 @@ ROWS(rules, says_why)
 
 TEST(a_demand_is_its_key_and_what_it_is_set_to)
 {
-	static const char *const keys[BP_DEMANDS] = { "require_role",
-	    "require_all_roles", "require_scope" };
+	static const struct { const char *key, *set; enum bp_reason why; }
+	    rows[BP_DEMANDS] = {
+		{ "require_role", "r1, r2", BP_ROLE },
+		{ "require_all_roles", "a", BP_ALL_ROLES },
+		{ "require_scope", "s", BP_SCOPE },
+		{ "require_acr", "c", BP_ACR },
+		{ "require_amr", "m, n", BP_AMR },
+	};
+	const struct bp_identity who = bp_identity_make(bp_text_of("x"),
+	    bp_text_of(""), bp_text_of(""));
 	struct bp_config cfg;
 	const struct bp_service *sshd, *su;
 
 	(void)state;
 	parse(PROVIDER "[service:sshd]\nrequire_role = r1, r2\n"
 	    "require_all_roles = a\nrequire_scope = s\n"
+	    "require_acr = c\nrequire_amr = m, n\n"
 	    "[service:su]\nrequire_all_roles = a\n", &cfg);
 	sshd = bp_config_service(&cfg, bp_text_of("sshd"));
 	su = bp_config_service(&cfg, bp_text_of("su"));
 	for (enum bp_demand i = 0; i < BP_DEMANDS; i++) {
-		static const char *const sets[] = { "r1, r2", "a", "s" };
 		enum bp_reason why = 77;
 
-		assert_string_equal(bp_policy_demand_key(i), keys[i]);
-		assert_true(bp_text_is(bp_policy_demand_of(sshd, i), sets[i]));
-		assert_false(bp_policy_demand(sshd, i, bp_text_of(""),
-		    bp_text_of(""), &why));
-		assert_int_equal(why, BP_ROLE + i);
+		assert_string_equal(bp_policy_demand_key(i), rows[i].key);
+		assert_true(bp_text_is(bp_policy_demand_of(sshd, i),
+		    rows[i].set));
+		assert_said(bp_policy_demand(&cfg, sshd, i, &who, &why), &why,
+		    (int)rows[i].why);
 		/* what is not demanded is met */
 		why = 77;
-		assert_said(bp_policy_demand(su, i, bp_text_of(""),
-		    bp_text_of(""), &why), &why, i == BP_DEMAND_ALL_ROLES
-		    ? BP_ALL_ROLES : -1);
+		assert_said(bp_policy_demand(&cfg, su, i, &who, &why), &why,
+		    i == BP_DEMAND_ALL_ROLES ? BP_ALL_ROLES : -1);
 	}
 }
 
@@ -695,6 +829,14 @@ static const struct decision {
 	    ALL("evil", "x", FALSE), BP_TENANT },
 	{ "the service before the map", "sshd", "bob",
 	    ALL("acme", "x", FALSE), BP_ROLE },
+	{ "an old sign-in before the tenant", "su-l", "bob",
+	    { T_("auth_time", NUMBER, "3939"), U_("company", STRING, "evil") },
+	    BP_AUTH_TIME_PAST },
+	{ "no time of the sign-in before all", "su", "bob",
+	    ALL("evil", "x", FALSE), BP_AUTH_TIME },
+	{ "a new sign-in before the tenant", "su", "bob",
+	    { T_("auth_time", NUMBER, "3940"), U_("company", STRING, "evil") },
+	    BP_TENANT },
 };
 
 ROWS(decisions, is_decided)
@@ -706,10 +848,11 @@ ROWS(decisions, is_decided)
 
 	parse("[provider]\nclient_id = pam\ntenant = claim company=acme\n"
 	    "[service:sshd]\nrequire_role = dev\n"
-	    "[service:sudo]\nrequire_role = ops\n", &cfg);
+	    "[service:sudo]\nrequire_role = ops\n"
+	    "[service:su]\nrequire_role = ops\nmax_age = 1000s\n", &cfg);
 	assert_said(bp_policy_decide(&cfg, bp_text_of(row->service),
-	    bp_text_of(RULE), &who, bp_text_of(row->account), &why), &why,
-	    row->why);
+	    bp_text_of(RULE), &who, bp_text_of(row->account), 5000, &why),
+	    &why, row->why);
 }
 
 static const struct wanted {
@@ -734,6 +877,10 @@ static const struct wanted {
 	    "company a b\n", "email\nemail_verified\nrole\ncompany\n" },
 	{ "roles in the sub", "tenant = any\nrole_claim = sub\n",
 	    "sub a b\n", "email\nemail_verified\nsub\n" },
+	{ "wanted of the sign-in", "tenant = any\n[service:a]\n"
+	    "require_amr = pwd\n[service:b]\nrequire_acr = x\nmax_age = 1h\n"
+	    "[service:c]\nrequire_amr = otp\n", "acr a b\n",
+	    "email\nemail_verified\nrole\namr\nacr\nauth_time\n" },
 	{ "wanted by a broken map", "tenant = any\n", "x\n", NULL },
 };
 
