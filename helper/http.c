@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 
 #include <dirent.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -448,7 +449,8 @@ static bool
 aim(struct bp_http *http, struct bp_text url, struct curl_slist *headers,
     struct transfer *t)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf string = BP_BUF_INIT(2 * BP_URL_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf string =
+	    BP_BUF_INIT(BP_HTTP_URL_MAX);
 
 	http->error[0] = '\0';
 	http->is_nameless = false;
@@ -496,6 +498,16 @@ perform(struct bp_http *http, struct bp_text url, struct curl_slist *headers,
 	rc = run(http, &t, &ret->status);
 	http->status = rc == CURLE_OK ? ret->status : 0;
 	return rc == CURLE_OK || explain(http, url, rc, &t, reterr);
+}
+
+bool
+bp_http_wait(const struct bp_http *http, uint32_t seconds)
+{
+	if (bp_clock_ms() + (int64_t)seconds * 1000 >= http->deadline)
+		return false;
+	for (uint32_t i = 0; i < seconds && !bp_parent_is_gone(); i++)
+		(void)poll(NULL, 0, 1000);
+	return !bp_parent_is_gone();
 }
 
 long

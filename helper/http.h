@@ -17,7 +17,8 @@
 
 enum {
 	BP_HTTP_HEAD_MAX = 64 * 1024,	/* bytes of all headers */
-	BP_CHALLENGE_MAX = 1024
+	BP_CHALLENGE_MAX = 1024,
+	BP_HTTP_URL_MAX = 2048
 };
 
 struct bp_http;		/* a handle: one a process */
@@ -72,6 +73,9 @@ enum bp_accept { BP_ACCEPT_JSON, BP_ACCEPT_KEYS, BP_ACCEPTS };
 BP_MUST_USE bool bp_http_get(struct bp_http *http, struct bp_text url,
     enum bp_accept accept, struct bp_text bearer, struct bp_http_answer *ret,
     struct bp_why *reterr);
+
+/* Wait so long; false: there is not so much time, or the module is gone. */
+BP_MUST_USE bool bp_http_wait(const struct bp_http *http, uint32_t seconds);
 
 /* The status of the last answer on this handle; 0: none came. */
 long	bp_http_status(const struct bp_http *http);

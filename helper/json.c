@@ -37,6 +37,7 @@ struct scan {
 	enum expect	 expect;
 	size_t		 values;
 	size_t		 depth;
+	bool		 may_be_array;	/* at the top */
 	bool		 is_object[BP_JSON_DEPTH];
 };
 
@@ -275,7 +276,7 @@ scan_document(struct scan *s)
 	if (!bp_text_is_utf8(s->rest))
 		return no(s, "not UTF-8, or a NUL");
 	skip_blanks(s);
-	if (next(s) != '{')
+	if (next(s) != '{' && !(s->may_be_array && next(s) == '['))
 		return no(s, "no object at the top");
 	while (s->rest.len > 0) {
 		if (!scan_step(s))
@@ -387,11 +388,13 @@ make_tree(struct bp_text bytes)
 	    (const char *)b.data, b.len, NULL, 1);
 }
 
-bool
-bp_json_parse(struct bp_text bytes, struct bp_json **ret, const char **retwhat)
+static bool
+parse(struct bp_text bytes, bool may_be_array, struct bp_json **ret,
+    const char **retwhat)
 {
 	BP_AUTO(bp_json_free) struct bp_json *doc = NULL;
-	struct scan s = { .rest = bytes, .expect = VALUE };
+	struct scan s = { .rest = bytes, .expect = VALUE,
+	    .may_be_array = may_be_array };
 
 	if (!scan_document(&s)) {
 		*retwhat = s.what;
@@ -407,6 +410,19 @@ bp_json_parse(struct bp_text bytes, struct bp_json **ret, const char **retwhat)
 	*ret = doc;
 	doc = NULL;
 	return true;
+}
+
+bool
+bp_json_parse(struct bp_text bytes, struct bp_json **ret, const char **retwhat)
+{
+	return parse(bytes, false, ret, retwhat);
+}
+
+bool
+bp_json_parse_any(struct bp_text bytes, struct bp_json **ret,
+    const char **retwhat)
+{
+	return parse(bytes, true, ret, retwhat);
 }
 
 void

@@ -27,6 +27,10 @@ struct bp_json;		/* a value inside a document; opaque */
 BP_MUST_USE bool bp_json_parse(struct bp_text bytes, struct bp_json **ret,
     const char **retwhat);
 
+/* The same of a document with an object or an array at the top. */
+BP_MUST_USE bool bp_json_parse_any(struct bp_text bytes,
+    struct bp_json **ret, const char **retwhat);
+
 /* For BP_AUTO: erase every string of the document, and release it. */
 void	bp_json_free(struct bp_json **doc);
 

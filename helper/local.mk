@@ -3,6 +3,7 @@
 # shares wire/ and only wire/.
 noinst_LTLIBRARIES += libbphelper.la
 libbphelper_la_SOURCES = \
+	%D%/api.c %D%/api.h \
 	%D%/callback.c %D%/callback.h \
 	%D%/certificate.c %D%/certificate.h \
 	%D%/challenge.c %D%/challenge.h \

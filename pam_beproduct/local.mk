@@ -14,6 +14,7 @@ libbpwire_la_SOURCES = \
 	%D%/wire/hide.c %D%/wire/hide.h \
 	%D%/wire/line.c %D%/wire/line.h \
 	%D%/wire/list.c %D%/wire/list.h \
+	%D%/wire/mailbox.c %D%/wire/mailbox.h \
 	%D%/wire/msg.c %D%/wire/msg.h %D%/wire/reason.def \
 	%D%/wire/origin.c %D%/wire/origin.h \
 	%D%/wire/pem.c %D%/wire/pem.h \

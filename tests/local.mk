@@ -11,6 +11,7 @@ TESTS += $(BP_TESTS_SHIPPED)
 if HAVE_CMOCKA
 bp_unit_tests = \
 	%D%/unit/test_account_map \
+	%D%/unit/test_api \
 	%D%/unit/test_ascii \
 	%D%/unit/test_answer \
 	%D%/unit/test_authorize \
@@ -44,6 +45,7 @@ bp_unit_tests = \
 	%D%/unit/test_line \
 	%D%/unit/test_list \
 	%D%/unit/test_log \
+	%D%/unit/test_mailbox \
 	%D%/unit/test_map_rule \
 	%D%/unit/test_match \
 	%D%/unit/test_msg \

@@ -3,11 +3,13 @@
 
 #include <string.h>
 
+#include "helper/api.h"
 #include "helper/claims.h"
 #include "helper/id_token.h"
 #include "wire/clock.h"
 #include "wire/endpoint.h"
 #include "wire/hide.h"
+#include "wire/mailbox.h"
 
 enum { SECRETS = 7 };
 
@@ -170,15 +172,49 @@ keeps_secrets(const struct bp_sign_in *s, const struct bp_msg *m,
 }
 
 static bool
-answer(const struct bp_sign_in *s, struct bp_buf *ret, struct bp_why *reterr)
+check_company(struct bp_sign_in *s, struct bp_text table,
+    struct bp_why *reterr)
+{
+	const struct bp_text *field = s->request->field;
+	const struct bp_api api = { s->http, field[BP_F_API_URL],
+	    field[BP_F_COMPANY], s->grant.access_token };
+	struct bp_text name = bp_text_of("email"), email;
+	struct bp_claim info = bp_claim_find(table, name, BP_DOC_USERINFO);
+	struct bp_claim token = bp_claim_find(table, name, BP_DOC_ID_TOKEN);
+
+	s->at_api = true;
+	if (api.url.len == 0 || api.company.len == 0)
+		return bp_why(reterr, BP_WIRE_HELPER_BROKEN,
+		    "told half of what to ask the public API");
+	if (!bp_mailbox_choose(&info, &token, &email))
+		return bp_why(reterr, BP_WIRE_API_EMAIL,
+		    "UserInfo and id_token do not agree about the e-mail, or "
+		    "one is no string");
+	return bp_api_check_user(&api, email, reterr);
+}
+
+static bool
+is_of_company(struct bp_sign_in *s, struct bp_text table,
+    struct bp_why *reterr)
+{
+	return (!s->request->given[BP_F_API_URL] &&
+	    !s->request->given[BP_F_COMPANY]) ||
+	    check_company(s, table, reterr);
+}
+
+static bool
+answer(struct bp_sign_in *s, struct bp_buf *ret, struct bp_why *reterr)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf table =
 	    BP_BUF_INIT(BP_CLAIM_TABLE_MAX);
 	struct bp_msg m = { BP_MSG_CLAIMS, .asked = s->request->type };
 
 	if (!bp_claims_collect(s->request->field[BP_F_WANTED], s->id_token,
-	    s->userinfo, &table, reterr))
+	    s->userinfo, &table, reterr) ||
+	    !is_of_company(s, bp_buf_text(&table), reterr))
 		return false;
+	if (s->at_api)
+		bp_msg_give(&m, BP_F_COMPANY, s->request->field[BP_F_COMPANY]);
 	bp_msg_give(&m, BP_F_ISSUER, s->record.field[BP_F_ISSUER]);
 	bp_msg_give(&m, BP_F_SUB, s->sub);
 	bp_msg_give(&m, BP_F_SCOPES, bp_buf_text(&s->grant.scopes));
@@ -205,8 +241,8 @@ has_moved(const struct bp_sign_in *s, enum bp_wire_reason reason)
 {
 	long status = s->http != NULL ? bp_http_status(s->http) : 0;
 
-	return reason == BP_WIRE_NO_CONNECTION ||
-	    (reason == BP_WIRE_STATUS && (status == 404 || status == 410));
+	return !s->at_api && (reason == BP_WIRE_NO_CONNECTION ||
+	    (reason == BP_WIRE_STATUS && (status == 404 || status == 410)));
 }
 
 bool

@@ -35,6 +35,7 @@ struct bp_sign_in {
 	struct bp_buf		 payload;	/* of the id_token, verified */
 	struct bp_json		*id_token, *userinfo;
 	struct bp_text		 sub;
+	bool			 at_api;	/* the provider is done with */
 };
 #define BP_SIGN_IN_INIT	{ .spent = BP_BUF_INIT(BP_LINE_MAX),		\
     .basic = BP_BUF_INIT(BP_BASIC_MAX),					\
@@ -64,12 +65,15 @@ BP_MUST_USE bool bp_sign_in_exchange(struct bp_sign_in *s,
  * Append a CLAIMS message to RET, of tokens that were exchanged.  Where no key
  * of the record fits the id_token the keys are fetched again, once;
  * record_stale is set from then on.  Where they cannot be fetched, that is the
- * reason: the token may be good.
+ * reason: the token may be good.  Where the request has an api_url, the public
+ * API is asked last, for the address that counts (mailbox.h).
  *
  * BP_WIRE_USERINFO_SUB   UserInfo is about another, or says not about whom
  * BP_WIRE_CLAIMS_SECRET  sub, a scope, or a claim that is wanted holds the
  *                        client's secret, what was spent, or a token
- * else                   as fetch.h, token.h, id_token.h and claims.h have it
+ * BP_WIRE_API_EMAIL      the documents disagree about it, or have none
+ * else                   as fetch.h, token.h, id_token.h, claims.h and api.h
+ *                        have it
  */
 BP_MUST_USE bool bp_sign_in_claims(struct bp_sign_in *s, struct bp_buf *ret,
     struct bp_why *reterr);
@@ -77,8 +81,8 @@ BP_MUST_USE bool bp_sign_in_claims(struct bp_sign_in *s, struct bp_buf *ret,
 /*
  * Always false: what RETERR, which has the reason already, tells besides.  Of
  * its detail all is hidden that tells of this sign-in's secrets, whoever
- * repeated them.  The record is stale also where an address of it could not
- * be connected to, or answered with 404 or 410.
+ * repeated them.  The record is stale also where an address of it (the public
+ * API's is none) could not be connected to, or answered with 404 or 410.
  */
 BP_MUST_USE bool bp_sign_in_fail(const struct bp_sign_in *s,
     struct bp_failure *reterr);

@@ -4,25 +4,23 @@
 #include "wire/claim.h"
 #include "wire/clock.h"
 
-/* The setting as a list of the wire. */
-static bool
-list_of(struct bp_text setting, struct bp_buf *ret)
+/* Where the public API is asked: whose user the person is to be. */
+static struct bp_text
+company_of(const struct bp_config *cfg)
 {
-	struct bp_item item;
-	bool ok = bp_list_start(ret);
-
-	while (ok && bp_item_next(&setting, &item))
-		ok = bp_list_add(ret, item.raw);
-	return ok;
+	return cfg->tenant.kind == BP_TENANT_API ? cfg->company
+	    : bp_text_of("");
 }
 
 /* Answers of the right type may still answer another question. */
 static bool
 is_to_the_point(const struct bp_request *r, const struct bp_msg *m)
 {
+	const struct bp_config *cfg = &r->setup->cfg;
 	struct bp_text wanted = bp_buf_text(&r->setup->wanted);
 
-	return bp_text_same(m->field[BP_F_ISSUER], r->setup->cfg.issuer) &&
+	return bp_text_same(m->field[BP_F_ISSUER], cfg->issuer) &&
+	    bp_text_same(m->field[BP_F_COMPANY], company_of(cfg)) &&
 	    bp_claim_table_answers(m->field[BP_F_CLAIMS], wanted);
 }
 
@@ -67,8 +65,8 @@ bp_request_redeem(struct bp_request *r, const struct bp_attempt *attempt,
 	char lent[BP_DECIMAL_MAX];
 
 	*retry = false;
-	if (!list_of(cfg->scopes, &scopes) ||
-	    !list_of(cfg->signing_algs, &algs))
+	if (!bp_config_scopes(cfg, &scopes) ||
+	    !bp_item_list_put(cfg->signing_algs, &algs))
 		return bp_refuse(reterr, BP_MEMORY);
 	bp_msg_give(&m, BP_F_RECORD, r->provider.bytes);
 	bp_msg_give(&m, BP_F_CLIENT_ID, cfg->client_id);
@@ -86,5 +84,9 @@ bp_request_redeem(struct bp_request *r, const struct bp_attempt *attempt,
 	bp_msg_give_number(&m, BP_F_CLOCK_SKEW, cfg->clock_skew, lent);
 	bp_msg_give(&m, BP_F_SIGNING_ALGS, bp_buf_text(&algs));
 	bp_msg_give(&m, BP_F_WANTED, bp_buf_text(&r->setup->wanted));
+	if (company_of(cfg).len > 0) {
+		bp_msg_give(&m, BP_F_API_URL, cfg->api_url);
+		bp_msg_give(&m, BP_F_COMPANY, cfg->company);
+	}
 	return send_redeem(r, &m, ret, retry, reterr);
 }

@@ -4,6 +4,7 @@
 #include "core/pkce.h"
 #include "core/random.h"
 #include "wire/ascii.h"
+#include "wire/list.h"
 
 enum { PLAIN_MAX = 32 };
 
@@ -68,19 +69,17 @@ put_encoded(struct bp_buf *b, struct bp_text t)
 	return true;
 }
 
+/* By single blanks: OIDC Core 3.1.2.1. */
 static bool
-put_words(struct bp_buf *b, struct bp_text list)
+put_words(struct bp_buf *b, const char *name, struct bp_text content)
 {
-	struct bp_item item;
-	bool first = true;
+	struct bp_list list = bp_list_of(content);
+	struct bp_text word;
 
-	/* such words hold no quote: what is written is what is meant */
-	while (bp_item_next(&list, &item)) {
-		if ((!first && !bp_buf_say(b, "%20")) ||
-		    !put_encoded(b, item.raw))
+	for (const char *before = name; bp_list_next(&list, &word);
+	    before = "%20")
+		if (!bp_buf_say(b, before) || !put_encoded(b, word))
 			return false;
-		first = false;
-	}
 	return true;
 }
 
@@ -93,14 +92,17 @@ put_challenge(struct bp_buf *b, const struct bp_config *cfg,
 	    bp_pkce_challenge(bp_buf_text(&attempt->verifier), b));
 }
 
-/* Lists, by single blanks: OIDC Core 3.1.2.1. */
+/* Such words hold no quote: what is written is what is meant. */
 static bool
 put_lists(struct bp_buf *b, const struct bp_config *cfg)
 {
-	if (cfg->acr_values.len > 0 && (!bp_buf_say(b, "&acr_values=") ||
-	    !put_words(b, cfg->acr_values)))
-		return false;
-	return bp_buf_say(b, "&scope=") && put_words(b, cfg->scopes);
+	BP_AUTO(bp_buf_done) struct bp_buf acr = BP_BUF_INIT(BP_SCOPES_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf scopes = BP_BUF_INIT(BP_SCOPES_MAX);
+
+	return bp_item_list_put(cfg->acr_values, &acr) &&
+	    bp_config_scopes(cfg, &scopes) &&
+	    put_words(b, "&acr_values=", bp_buf_text(&acr)) &&
+	    put_words(b, "&scope=", bp_buf_text(&scopes));
 }
 
 bool

@@ -5,6 +5,7 @@
 #include "core/name.h"
 #include "wire/ascii.h"
 #include "wire/claim.h"
+#include "wire/list.h"
 #include "wire/origin.h"
 
 #include <string.h>
@@ -15,12 +16,12 @@ typedef bool lawful(struct bp_text item);
 static parser parse_issuer, parse_redirect, parse_client, parse_path,
     parse_tenant, parse_list, parse_set, parse_scopes, parse_roles,
     parse_yesno, parse_time, parse_deadline, parse_number, parse_claim,
-    parse_prompt, parse_choice, parse_proxy;
+    parse_prompt, parse_choice, parse_proxy, parse_company;
 static lawful is_scope, is_role, is_alg;
 
 /* With its colon, so that a section [service], of no name, stays unknown. */
-static const char provider[] = "provider", accounts[] = "accounts",
-    service[] = "service:";
+static const char provider[] = "provider", api[] = "api",
+    accounts[] = "accounts", service[] = "service:";
 
 #define OF(field)	offsetof(struct bp_config, field)
 #define OF_SERVICE(field)	offsetof(struct bp_service, field)
@@ -34,12 +35,18 @@ static const char provider[] = "provider", accounts[] = "accounts",
 			BP_SPELT(to) "s"
 #define A_TIME(from, to)	.least = (from), .most = (to), \
 			.wanted = "must be " OR_A_TIME(from, to)
+#define AN_ISSUER	"must be an https address without user, query and " \
+			"fragment, at most " BP_SPELT(BP_URL_MAX) " bytes"
+#define A_COMPANY	"your company's name in the addresses of BeProduct's " \
+			"public API, letters, digits and - . _ ~, at most " \
+			BP_SPELT(BP_COMPANY_MAX)
 #define TENANT		"the provider serves every customer of BeProduct, " \
 			"and without this a person of any other company " \
 			"could sign in: write `claim NAME=VALUE` (a claim " \
 			"that your company's people alone have, no blanks " \
-			"around the =), or `any` if BeProduct has bound this " \
-			"client to your company"
+			"around the =), or `api`, with company in [api] (its " \
+			"users there alone), or `any` if BeProduct has bound " \
+			"this client to your company"
 
 static const char *const auths[] = { "post", "basic", NULL };
 static const char *const pkces[] = { "off", "s256", NULL };
@@ -57,9 +64,7 @@ static const struct setting {
 	const char	*wanted;	/* the complaint about a bad value */
 } settings[] = {
 	{ provider, "issuer", OF(issuer), parse_issuer,
-	    BP_CONFIG_ISSUER, .wanted = "must be an https address "
-	    "without user, query and fragment, at most " BP_SPELT(BP_URL_MAX)
-	    " bytes" },
+	    BP_CONFIG_ISSUER, .wanted = AN_ISSUER },
 	{ provider, "client_id", OF(client_id), parse_client,
 	    .missing = "is missing: the id under which BeProduct has "
 	    "registered this client",
@@ -103,6 +108,10 @@ static const struct setting {
 	    .wanted = "must be a list of values without blank, quote and "
 	    "backslash, at most " BP_SPELT(BP_LIST_MAX) " of "
 	    BP_SPELT(BP_ITEM_MAX) " bytes" },
+	{ api, "base_url", OF(api_url), parse_issuer,
+	    "https://developers.beproduct.com", .wanted = AN_ISSUER },
+	{ api, "company", OF(company), parse_company,
+	    .wanted = "must be " A_COMPANY },
 	{ accounts, "map", OF(map), parse_path, BP_CONFIG_MAP,
 	    .wanted = A_PATH },
 	{ accounts, "local_accounts", OF(local_accounts), parse_list,
@@ -223,6 +232,21 @@ parse_claim(struct bp_text value, const struct setting *s, void *ret)
 	    parse_text(value, value.len, ret);
 }
 
+/* One segment of a path (RFC 3986 3.3), of which no dots lead elsewhere. */
+static bool
+parse_company(struct bp_text value, const struct setting *s, void *ret)
+{
+	size_t dots = 0;
+
+	(void)s;
+	for (size_t i = 0; i < value.len; i++) {
+		if (!bp_ascii_is_unreserved(value.at[i]))
+			return false;
+		dots += value.at[i] == '.';
+	}
+	return dots < value.len && parse_text(value, BP_COMPANY_MAX, ret);
+}
+
 /* A blank after the = could be meant or not: it may not stand there. */
 static bool
 parse_tenant(struct bp_text value, const struct setting *s, void *ret)
@@ -232,7 +256,9 @@ parse_tenant(struct bp_text value, const struct setting *s, void *ret)
 	    sizeof("claim") - 1));
 
 	(void)s;
-	if (!bp_text_is(value, "any")) {
+	if (bp_text_is(value, "api"))
+		tenant.kind = BP_TENANT_API;
+	else if (!bp_text_is(value, "any")) {
 		tenant.kind = BP_TENANT_CLAIM;
 		if (!bp_text_starts(value, "claim ") ||
 		    !bp_text_cut(pair, '=', &tenant.name, &tenant.value) ||
@@ -413,6 +439,18 @@ bp_config_service(const struct bp_config *cfg, struct bp_text name)
 	    ? find_service(cfg, bp_text_of(gate)) : found;
 }
 
+bool
+bp_config_scopes(const struct bp_config *cfg, struct bp_buf *ret)
+{
+	static const struct bp_text scope = BP_TEXT("BeProductPublicApi");
+
+	return bp_item_list_put(cfg->scopes, ret) &&
+	    (cfg->tenant.kind != BP_TENANT_API ||
+	    bp_list_has(bp_buf_text(ret), scope) ||
+	    bp_list_add(ret, scope)) &&
+	    bp_list_count(bp_buf_text(ret)) <= BP_LIST_MAX;
+}
+
 struct bp_text
 bp_config_prompt(const struct bp_config *cfg, const struct bp_service *svc)
 {
@@ -550,6 +588,12 @@ is_complete(struct reading *r)
 	if (i < SETTINGS)
 		r->error = (struct bp_config_error){ 0,
 		    bp_text_of(settings[i].key), settings[i].missing };
+	else if (r->cfg.tenant.kind == BP_TENANT_API &&
+	    r->cfg.company.len == 0) {
+		r->error = (struct bp_config_error){ 0, bp_text_of("company"),
+		    "is missing from [api], and tenant is api: " A_COMPANY };
+		return false;
+	}
 	return i == SETTINGS;
 }
 
@@ -582,6 +626,7 @@ bp_config_parse(struct bp_text text, struct bp_config *ret,
 {
 	struct reading r = { .ini = { .rest = text } };
 	bool ok = open_section(&r, provider, &r.cfg) &&
+	    open_section(&r, api, &r.cfg) &&
 	    open_section(&r, accounts, &r.cfg) && read_all(&r);
 
 	settle_pkce(&r.cfg);

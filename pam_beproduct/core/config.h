@@ -25,7 +25,7 @@ enum { BP_CONFIG_MAX = 256 * 1024 };	/* bytes of the file */
 #define BP_CONFIG_SECRET_FILE	BP_PATH_SECRET
 #define BP_CONFIG_MAP		BP_PATH_MAP
 
-enum bp_tenant_kind { BP_TENANT_CLAIM = 1, BP_TENANT_ANY };
+enum bp_tenant_kind { BP_TENANT_CLAIM = 1, BP_TENANT_ANY, BP_TENANT_API };
 
 struct bp_tenant {
 	enum bp_tenant_kind	 kind;
@@ -68,6 +68,8 @@ struct bp_config {
 	enum bp_pkce	 pkce;
 	struct bp_text	 acr_values;	/* list of words; empty: none */
 	struct bp_text	 prompt;	/* OIDC Core 3.1.2.1, or empty */
+	struct bp_text	 api_url;		/* of the public API */
+	struct bp_text	 company;		/* there; empty: none */
 	struct bp_text	 map;			/* absolute */
 	struct bp_text	 local_accounts;	/* list */
 	uint32_t	 min_uid;
@@ -92,6 +94,14 @@ BP_MUST_USE bool bp_config_parse(struct bp_text text, struct bp_config *ret,
  */
 const struct bp_service *bp_config_service(const struct bp_config *cfg,
     struct bp_text name);
+
+/*
+ * The scopes that are asked for, as a list's content (list.h) appended to RET,
+ * an empty buffer: those of `scopes`, and the public API's where that is asked.
+ * False: they are more than may be sent.
+ */
+BP_MUST_USE bool bp_config_scopes(const struct bp_config *cfg,
+    struct bp_buf *ret);
 
 /* What a sign-in for SERVICE (perhaps NULL) sends as prompt; empty: nothing. */
 struct bp_text	bp_config_prompt(const struct bp_config *cfg,

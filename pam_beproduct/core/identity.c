@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/identity.h"
+#include "wire/mailbox.h"
 
 struct bp_identity
 bp_identity_make(struct bp_text sub, struct bp_text scopes,
@@ -106,20 +107,15 @@ bp_identity_email(const struct bp_identity *who)
 	struct bp_claim info = find(who, "email", BP_DOC_USERINFO);
 	struct bp_claim token = find(who, "email", BP_DOC_ID_TOKEN);
 	bool in_info = info.kind != BP_CLAIM_ABSENT;
-	bool in_token = token.kind != BP_CLAIM_ABSENT;
-	struct bp_text a = bp_text_of(""), b = bp_text_of("");
 	struct bp_email e = { .address = bp_text_of(""),
 	    .why = find(who, "email_verified", BP_DOC_USERINFO) };
 
-	if ((in_info && !bp_claim_string(&info, &a)) ||
-	    (in_token && !bp_claim_string(&token, &b)) ||
-	    (in_info && in_token && !bp_text_same(a, b))) {
+	if (!bp_mailbox_choose(&info, &token, &e.address)) {
 		e.differs = true;
 		return e;
 	}
-	e.address = in_info ? a : b;
 	judge(who, &e, in_info ? BP_DOC_USERINFO : BP_DOC_ID_TOKEN,
-	    in_info && in_token);
+	    in_info && token.kind != BP_CLAIM_ABSENT);
 	return e;
 }
 

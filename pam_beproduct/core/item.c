@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/item.h"
+#include "wire/list.h"
 #include "wire/ascii.h"
 
 #include <string.h>
@@ -167,4 +168,15 @@ bp_item_list_has(struct bp_text list, struct bp_text t)
 		if (bp_item_is(&item, t))
 			return true;
 	return false;
+}
+
+bool
+bp_item_list_put(struct bp_text list, struct bp_buf *ret)
+{
+	struct bp_item item;
+	bool ok = bp_list_start(ret);
+
+	while (ok && bp_item_next(&list, &item))
+		ok = bp_list_add(ret, item.raw);
+	return ok;
 }

@@ -51,4 +51,10 @@ BP_MUST_USE bool bp_item_quote(struct bp_text t, struct bp_buf *ret);
 /* Is T in LIST, by exact bytes?  LIST is one that the parser accepted. */
 bool	bp_item_list_has(struct bp_text list, struct bp_text t);
 
+/*
+ * The items of LIST, as they are written but for quotes around them, as a list
+ * of the wire (list.h) appended to RET, an empty buffer.
+ */
+BP_MUST_USE bool bp_item_list_put(struct bp_text list, struct bp_buf *ret);
+
 #endif

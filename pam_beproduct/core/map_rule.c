@@ -3,6 +3,7 @@
 #include "core/match.h"
 #include "wire/ascii.h"
 #include "wire/claim.h"
+#include "wire/mailbox.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -43,14 +44,14 @@ is_email(const struct bp_map_rule *rule)
 static const char *
 fault_of_identity(const struct bp_map_rule *rule)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_EMAIL_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MAILBOX_MAX);
 
 	if (rule->identity.raw.len == 0)
 		return "the identity is empty";
 	if (is_email(rule) && (!bp_item_copy(&rule->identity, &b) ||
-	    !bp_name_is_email(bp_buf_text(&b))))
+	    !bp_mailbox_is_one(bp_buf_text(&b))))
 		return "the identity is no e-mail address: one @, printable "
-		    "ASCII, at most " BP_SPELT(BP_EMAIL_MAX) " bytes";
+		    "ASCII, at most " BP_SPELT(BP_MAILBOX_MAX) " bytes";
 	return NULL;
 }
 
@@ -223,7 +224,7 @@ static bool
 may_map(const struct bp_map_rule *rule, struct bp_text identity)
 {
 	return bp_text_is_printable(identity) &&
-	    (!is_email(rule) || bp_name_is_email(identity));
+	    (!is_email(rule) || bp_mailbox_is_one(identity));
 }
 
 bool

@@ -38,7 +38,7 @@ const char	*bp_map_rule_read(struct bp_text line, struct bp_map_rule *ret);
  * The account that RULE gives IDENTITY, the value of its claim, appended to
  * RET.  False, and RET as it was: it gives him none.
  * IDENTITY of an `email` rule has had its domain lower-cased by
- * bp_name_put_email(); what is no address, or does not print, maps nothing.
+ * bp_mailbox_put(); what is no address, or does not print, maps nothing.
  * Where memory is short nothing is mapped, nor where no STEPS are *LEFT
  * (match.h).
  */

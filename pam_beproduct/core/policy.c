@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/policy.h"
+#include "wire/mailbox.h"
 
 #include <string.h>
 
@@ -13,6 +14,14 @@ says_otherwise(const struct bp_claim *c, struct bp_text value)
 	    !(bp_claim_string(c, &said) && bp_text_same(said, value));
 }
 
+static bool
+has_address(const struct bp_identity *who)
+{
+	struct bp_email email = bp_identity_email(who);
+
+	return !email.differs && email.address.len > 0;
+}
+
 bool
 bp_policy_tenant(const struct bp_tenant *tenant,
     const struct bp_identity *who, enum bp_reason *reterr)
@@ -21,6 +30,8 @@ bp_policy_tenant(const struct bp_tenant *tenant,
 
 	if (tenant->kind == BP_TENANT_ANY)
 		return true;
+	if (tenant->kind == BP_TENANT_API)
+		return has_address(who) || bp_refuse(reterr, BP_TENANT);
 	info = bp_identity_said(who, tenant->name, BP_DOC_USERINFO);
 	token = bp_identity_said(who, tenant->name, BP_DOC_ID_TOKEN);
 	if (tenant->kind != BP_TENANT_CLAIM ||
@@ -217,9 +228,9 @@ bp_policy_mapping(const struct bp_config *cfg, const struct bp_identity *who,
 	struct bp_mapping m = { .left = BP_STEPS_MAX, .cfg = cfg,
 	    .who = who, .account = account,
 	    .email = bp_identity_email(who),
-	    .address = BP_BUF_INIT(BP_EMAIL_MAX) };
+	    .address = BP_BUF_INIT(BP_MAILBOX_MAX) };
 
-	m.has_address = bp_name_put_email(m.email.address, &m.address);
+	m.has_address = bp_mailbox_put(m.email.address, &m.address);
 	return m;
 }
 

@@ -15,7 +15,12 @@
 #include "core/config.h"
 #include "core/identity.h"
 
-/* Is WHO of the company that this host is for?  BP_TENANT */
+/*
+ * Is WHO of the company that this host is for?  Under tenant = api the helper
+ * has asked, for the e-mail address: whoever has none was not asked about.
+ *
+ * BP_TENANT
+ */
 BP_MUST_USE bool bp_policy_tenant(const struct bp_tenant *tenant,
     const struct bp_identity *who, enum bp_reason *reterr);
 

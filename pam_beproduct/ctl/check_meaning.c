@@ -3,6 +3,7 @@
 #include "ctl/check.h"
 #include "ctl/people.h"
 #include "wire/ascii.h"
+#include "wire/list.h"
 
 #include <string.h>
 
@@ -53,6 +54,16 @@ is_loopback(struct bp_text host)
 }
 
 #define NOWHERE	"https://copy-this-address.invalid/, where nothing can listen"
+
+static void
+warn_company(struct bp_check *c)
+{
+	if (c->setup.cfg.company.len > 0 &&
+	    c->setup.cfg.tenant.kind != BP_TENANT_API)
+		bp_finding_warn(&c->findings, bp_check_where(c, "api",
+		    bp_text_of(""), "company"), "nothing asks the public API "
+		    "about it: tenant is not api");
+}
 
 static void
 warn_redirect(struct bp_check *c)
@@ -160,14 +171,17 @@ warn_local_accounts(struct bp_check *c)
 static void
 warn_scope(struct bp_check *c, const struct bp_service *s)
 {
+	BP_AUTO(bp_buf_done) struct bp_buf scopes = BP_BUF_INIT(BP_SCOPES_MAX);
 	struct bp_text list = s->require_scope;
 	struct bp_where where = bp_check_where(c, "service", s->name,
 	    "require_scope");
 	struct bp_item item;
 	bool asked = false;
 
+	if (!bp_config_scopes(&c->setup.cfg, &scopes))
+		return;
 	while (bp_item_next(&list, &item)) {
-		if (bp_item_list_has(c->setup.cfg.scopes, item.raw))
+		if (bp_list_has(bp_buf_text(&scopes), item.raw))
 			asked = true;
 		else
 			bp_finding_warn(&c->findings, where, "%.*s is not "
@@ -256,6 +270,7 @@ bp_check_meaning(struct bp_check *c)
 	if (!c->has_cfg)
 		return;
 	warn_tenant(c);
+	warn_company(c);
 	warn_redirect(c);
 	warn_pkce(c);
 	warn_quotes(c);

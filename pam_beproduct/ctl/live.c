@@ -22,13 +22,32 @@ show_row(const char *name, struct bp_text value)
 }
 
 static void
+show_scopes(const struct bp_config *cfg)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_SCOPES_MAX);
+	struct bp_list list;
+	struct bp_text scope;
+
+	/* where they are too many the address says so */
+	if (!bp_config_scopes(cfg, &b))
+		return;
+	(void)fprintf(stderr, "%-12s ", "scopes");
+	list = bp_list_of(bp_buf_text(&b));
+	for (const char *between = ""; bp_list_next(&list, &scope);
+	    between = ", ")
+		(void)fprintf(stderr, "%s%.*s", between, (int)scope.len,
+		    scope.at);
+	(void)fputc('\n', stderr);
+}
+
+static void
 show_client(const struct bp_live *l)
 {
 	const struct bp_config *cfg = &l->setup->cfg;
 
 	show_row("issuer", cfg->issuer);
 	show_row("client_id", cfg->client_id);
-	show_row("scopes", cfg->scopes);
+	show_scopes(cfg);
 	show_row("redirect_uri", cfg->redirect_uri);
 	show_row("pkce", bp_text_of(cfg->pkce == BP_PKCE_S256 ? "s256"
 	    : "off"));

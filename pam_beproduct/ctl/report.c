@@ -27,6 +27,20 @@ show_account(const struct bp_question *q)
 	    ? " (local_accounts)" : " (min_uid, or 65534)");
 }
 
+/* Of a file nobody is asked about. */
+static void
+show_api(const struct bp_question *q, bool met)
+{
+	const struct bp_config *cfg = &q->setup->cfg;
+	bool asked = q->options->claims == NULL;
+
+	bp_step(q->prefix, !met ? BP_NO : asked ? BP_YES : BP_TELLS,
+	    "tenant = api: company %.*s at %.*s: %s", BP_ARGS(cfg->company),
+	    BP_ARGS(cfg->api_url), !met ? "no single e-mail to ask for"
+	    : asked ? "an active user has this e-mail"
+	    : "a sign-in asks, and a file cannot");
+}
+
 static void
 show_tenant(const struct bp_question *q, const struct bp_identity *who)
 {
@@ -37,6 +51,10 @@ show_tenant(const struct bp_question *q, const struct bp_identity *who)
 
 	if (t->kind == BP_TENANT_ANY) {
 		bp_step(q->prefix, BP_YES_IF(met), "tenant = any");
+		return;
+	}
+	if (t->kind == BP_TENANT_API) {
+		show_api(q, met);
 		return;
 	}
 	info = bp_claim_find(who->claims, t->name, BP_DOC_USERINFO);

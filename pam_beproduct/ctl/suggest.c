@@ -80,7 +80,7 @@ bp_suggest(const struct bp_question *q, const struct bp_identity *who,
 	const char *heading = doubt(q, &m, said) ? "else " : "";
 
 	show_suggestion(q, &m, "sub", who->sub, &heading);
-	if (cfg->tenant.kind == BP_TENANT_CLAIM && m.has_address)
+	if (cfg->tenant.kind != BP_TENANT_ANY && m.has_address)
 		show_suggestion(q, &m, "email", bp_buf_text(&m.address),
 		    &heading);
 }

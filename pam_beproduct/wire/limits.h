@@ -14,6 +14,7 @@
 #define BP_URL_MAX	512		/* issuer, redirect URI, endpoints */
 #define BP_CLIENT_ID_MAX	255
 #define BP_SECRET_MAX	1024		/* the client's */
+#define BP_COMPANY_MAX	128		/* in the public API's addresses */
 #define BP_SUB_MAX	255		/* OIDC Core 2 */
 #define BP_LIST_MAX	128		/* items of a list in the configuration */
 #define BP_ITEM_MAX	255		/* of each, as it is written */

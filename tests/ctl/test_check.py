@@ -507,6 +507,24 @@ def test_a_scope_that_is_not_asked_for_is_warned_of(host):
                 f"{host.conf}:{number + 3}: require_scope: cannot refuse")
 
 
+def test_tenant_api_needs_a_company_and_is_not_warned_of(host):
+    host.configure(tenant="api")
+    done = host.check()
+    assert done.returncode == 3
+    assert f"{host.conf}: company: is missing from [api], and tenant is api: " in done.stderr
+    host.configure(tenant="api", accounts="[api]\ncompany = acme\n", services="[service:sshd]\n"
+                   "require_role = a\nrequire_scope = BeProductPublicApi\n")
+    host.write(host.map, "email a@b alice\n")
+    number = line_of(host.conf, "require_scope")
+    host.warned(f"{host.conf}:{number}: require_scope: cannot refuse")
+
+
+def test_a_company_that_nobody_is_asked_about_is_warned_of(host):
+    host.configure(accounts="[api]\ncompany = acme\n")
+    number = line_of(host.conf, "company")
+    host.warned(f"{host.conf}:{number}: company: nothing asks the public API about it")
+
+
 def test_an_acr_that_nobody_asks_for_is_warned_of(host):
     host.configure(provider="acr_values = mfa\n", services="[service:sshd]\n"
                    "require_role = a\nrequire_acr = mfa, phr\n")
@@ -563,7 +581,8 @@ def test_the_shipped_configuration_lacks_only_what_must_be_set(host):
 def test_the_shipped_configuration_is_good_as_it_stands_in_comments(host):
     text = re.sub(r"(?m)^#([a-z_]+ = \S|\[)", r"\1", SHIPPED.read_text())
     text = text.replace("#client_id =", "client_id = b") \
-        .replace("#tenant =", "tenant = claim a=b") \
+        .replace("#tenant =", "tenant = api") \
+        .replace("#company =", "company = acme") \
         .replace("/etc/beproduct/client_secret", str(host.secret)) \
         .replace("/etc/beproduct/accounts.map", str(host.map)) \
         .replace("#require_role =", "require_role = a")
@@ -575,7 +594,7 @@ def test_the_shipped_configuration_names_every_key_and_no_other():
     keys = re.findall(r"(?m)^#?([a-z_]+) =", SHIPPED.read_text())
     source = (SOURCE / "pam_beproduct/core/config.c").read_text()
     assert keys == re.findall(
-        r"\{ (?:provider|accounts|service), \"([a-z_]+)\"", source)
+        r"\{ (?:provider|api|accounts|service), \"([a-z_]+)\"", source)
 
 
 def test_the_shipped_map_is_good_with_and_without_its_examples(host):

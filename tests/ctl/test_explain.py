@@ -138,6 +138,26 @@ def test_a_claim_decides(explain, claims, more, about, verdict, reason):
         assert end.startswith(f"refused: {reason}: ")
 
 
+AT_API = {"tenant": "api"}, {"company": "acme", "base_url": "https://id.beproduct.test:8443"}
+
+
+@pytest.mark.parametrize("claims, verdict, reason", [
+    ({}, "- = api: company acme at https://id.beproduct.test:8443: a sign-in asks, and a file "
+     "cannot", None),
+    ({"company": "other"}, "- = api: company acme at https://id.beproduct.test:8443: a sign-in "
+     "asks, and a file cannot", None),
+    ({"email": None}, "no = api: company acme at https://id.beproduct.test:8443: no single e-mail "
+     "to ask for", "TENANT"),
+    ({"email": "null"}, "no = api: company acme at https://id.beproduct.test:8443: no single "
+     "e-mail to ask for", "TENANT")], ids=str)
+def test_of_a_file_nobody_asks_the_public_api(explain, settings, claims, verdict, reason):
+    settings.conf(provider=AT_API[0], api=AT_API[1])
+    done = explain(**claims)
+    assert judged(done, "tenant ") == [verdict], done.stdout
+    end = done.stdout.splitlines()[-1]
+    assert end.startswith("admitted: " if reason is None else f"refused: {reason}: ")
+
+
 NOW = int(time.time())
 
 

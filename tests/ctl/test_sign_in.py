@@ -90,6 +90,35 @@ def test_who_is_admitted_and_why_and_exit_0(live, provider, dialogue):
     assert provider.endpoints() == ["discovery", "jwks", "token", "userinfo"]
 
 
+def test_under_tenant_api_the_public_api_is_asked(live, provider, dialogue):
+    live.conf(provider={"tenant": "api"}, api={"base_url": provider.api, "company": "acme"})
+    one = dialogue("sign-in", *BOTH)
+    assert "scopes       openid, profile, email, roles, BeProductPublicApi\n" in one.prompt()
+    assert asked(one.address)["scope"] == "openid profile email roles BeProductPublicApi"
+    pasted = provider.as_person("alice")(one.address)
+    one.answer(pasted)
+    assert one.end() == 0
+    assert (f"# yes  tenant = api: company acme at {provider.api}: an active user has this "
+            "e-mail\n") in one.stdout
+    assert provider.endpoints() == ["discovery", "jwks", "token", "userinfo", "api"]
+    assert nothing_secret(one, pasted)
+
+
+@pytest.mark.parametrize("login, end", [
+    ("mallory", "# refused: API_FORBIDDEN: tenant = api: the public API says that this company is "
+     "not for this person (public API: status 403 at https://id.beproduct.test:8443, "
+     'error \\"none\\", of \\"alice@example.com\\")'),
+    ("ivan", "# refused: API_INACTIVE: tenant = api: the user is not active (public API: active of "
+     'the user is not true, of \\"ivan@example.com\\")')])
+def test_who_is_not_found_there_is_refused_and_it_says_why(live, provider, dialogue, login, end):
+    live.conf(provider={"tenant": "api"}, api={"base_url": provider.api, "company": "acme"})
+    one = dialogue("sign-in", *BOTH)
+    one.prompt()
+    one.answer(provider.as_person(login)(one.address))
+    assert one.end() == 1
+    assert last(one) == end
+
+
 def asked(address):
     return dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(address).query))
 

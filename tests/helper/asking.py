@@ -110,6 +110,7 @@ class SignIn:
 
     def __init__(self, provider, record, ask):
         self.provider, self.record, self.ask = provider, record, ask
+        self.scopes, self.api = SCOPES, {}
         self.state = "web1_sshd_alice_" + secrets.token_hex(20)
         self.nonce = secrets.token_hex(20)
         self.client, self.verifier = "web-hosts", None
@@ -121,7 +122,7 @@ class SignIn:
 
     def address(self):
         query = {"client_id": self.client, "response_type": "code",
-                 "scope": SCOPES.replace(",", " "), "redirect_uri": REDIRECT,
+                 "scope": self.scopes.replace(",", " "), "redirect_uri": REDIRECT,
                  "state": self.state, "nonce": self.nonce}
         if self.verifier is not None:
             digest = hashlib.sha256(self.verifier.encode()).digest()
@@ -138,13 +139,18 @@ class SignIn:
         options = {
             "record": f"@{self.record}", "ca_file": f"@{self.ask.ca}",
             "client_id": self.client, "code_verifier": self.verifier, "client_secret": f"@{secret}",
-            "redirect_uri": REDIRECT, "scopes": SCOPES, "state": self.state,
+            "redirect_uri": REDIRECT, "scopes": self.scopes, "state": self.state,
             "nonce": self.nonce, "line": f"@{self.ask.file('line', line)}",
-            "clock_skew": 60, "signing_algs": "RS256", "wanted": WANTED, **options}
+            "clock_skew": 60, "signing_algs": "RS256", "wanted": WANTED, **self.api, **options}
         answer = self.ask.run(self.ask.command("redeem", **options))
         for hidden in [self.state, self.nonce, self.provider.secret, *codeless(line)]:
             assert hidden not in answer.text
         return answer
+
+    def ask_api(self, company="acme"):
+        """As under tenant = api."""
+        self.scopes = SCOPES + ",BeProductPublicApi"
+        self.api = {"api_url": self.provider.api, "company": company}
 
     def whole(self, login="alice", **options):
         """Sign in and redeem."""

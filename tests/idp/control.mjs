@@ -4,6 +4,7 @@
 import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 
+import { setApi } from './api.mjs';
 import { newKey } from './keys.mjs';
 
 // world.rebuild() makes a new oidc-provider on the same store
@@ -15,6 +16,7 @@ function callsOf(world) {
 			world.faults.clear();
 			world.callback = {};
 			world.shape = {};
+			setApi(world, {});
 			world.people.restore();
 			world.rebuild();
 		},
@@ -29,6 +31,7 @@ function callsOf(world) {
 			world.shape = shape;
 			world.rebuild();
 		},
+		'POST /api': (api) => setApi(world, api),
 		'POST /people': (table) => {
 			world.people.replace(table);
 			world.rebuild();

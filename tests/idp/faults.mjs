@@ -8,7 +8,7 @@ import {
 	keyNamed, newKey, published, signJwt, signTexts,
 } from './keys.mjs';
 
-const faulty = ['discovery', 'jwks', 'token', 'userinfo', 'revocation'];
+const faulty = ['discovery', 'jwks', 'token', 'userinfo', 'revocation', 'api'];
 const rewriters = ['patch', 'edit', 'idtoken', 'keys', 'reverse', 'jwt'];
 const others = ['endpoint', 'count', 'type', 'body', 'headers', 'error_description', 'location_status'];
 

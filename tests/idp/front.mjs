@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The https side: counts connections and requests, applies the faults that
-// answer by themselves, and hands the rest to the login pages or oidc-provider.
+// The https sides: they count connections and requests, apply the faults that
+// answer by themselves, and hand the rest to the login pages or oidc-provider,
+// or to the public API.
 
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 
 import { answerFault } from './answers.mjs';
+import { answerApi } from './api.mjs';
 import { collapsed } from './log.mjs';
 import { answerLogin } from './pages.mjs';
 
@@ -47,12 +49,12 @@ function bend(url, proofKeyClientId) {
 	return address.pathname + address.search;
 }
 
-// world.engine is read at each request: it is built anew when keys change
-function handler(world) {
+// endpoint: which one all of it is; none: the log tells by the path
+function handler(world, answer, endpoint) {
 	return async (req, res) => {
 		const { prefix } = world;
 		const { raw, connection } = req.socket.found;
-		const entry = world.log.request(req, connection, prefix);
+		const entry = world.log.request(req, connection, prefix, endpoint);
 		const one = world.faults.take(req, entry.endpoint);
 
 		res.on('finish', () => { entry.status = res.statusCode; });
@@ -63,6 +65,15 @@ function handler(world) {
 				return;
 			}
 		}
+		await answer(req, res, entry);
+	};
+}
+
+// world.engine is read at each request: it is built anew when keys change
+function answerIssuer(world) {
+	return async (req, res) => {
+		const { prefix } = world;
+
 		req.url = collapsed(req.url);
 		if (req.url.startsWith(`${prefix}/login/`)) {
 			await answerLogin(world.engine.provider, world.people, req, res);
@@ -79,8 +90,7 @@ function handler(world) {
 	};
 }
 
-export function newFront(world) {
-	const answer = handler(world);
+function newServer(world, answer) {
 	const { cert, key } = world.options.certificate;
 	const server = createServer({ cert: readFileSync(cert), key: readFileSync(key) }, (req, res) => {
 		// a client may go away at any point of it
@@ -90,4 +100,12 @@ export function newFront(world) {
 	server.on('clientError', (err, socket) => socket.destroy());
 	watchConnections(server, world);
 	return server;
+}
+
+export function newFront(world) {
+	return newServer(world, handler(world, answerIssuer(world)));
+}
+
+export function newApi(world) {
+	return newServer(world, handler(world, answerApi(world), 'api'));
 }

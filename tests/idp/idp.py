@@ -36,7 +36,7 @@ class Idp:
         secret_file.chmod(0o600)
         self.process = subprocess.Popen(
             [os.environ.get("NODE", "node"), HERE / "provider.mjs",
-             "--port", "0", "--control-port", "0",
+             "--port", "0", "--control-port", "0", "--api-port", "0",
              "--cert", self.folder / "server.pem",
              "--key", self.folder / "server.key",
              "--secret-file", secret_file, *self.options],
@@ -48,6 +48,7 @@ class Idp:
             raise
         self.issuer = ready["issuer"]
         self.port = ready["port"]
+        self.api = ready["api"]
         self.control_port = ready["control_port"]
 
     def _ready_line(self):

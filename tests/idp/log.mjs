@@ -69,7 +69,7 @@ export class Log {
 		return connection;
 	}
 
-	request(req, connection, prefix) {
+	request(req, connection, prefix, endpoint) {
 		const [path] = req.url.split('?');
 		const one = collapsed(path);
 		const below = one.startsWith(prefix) ? one.slice(prefix.length) : '';
@@ -83,7 +83,7 @@ export class Log {
 			method: req.method,
 			// what follows here is the secret of one browser's sign-in
 			path: path.replace(/\/(login|authorize)\/.*/, '/$1/*'),
-			endpoint: endpoints[below] ?? null,
+			endpoint: endpoint ?? endpoints[below] ?? null,
 			user_agent: req.headers['user-agent'] ?? null,
 			status: null,
 		});

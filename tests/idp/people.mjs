@@ -3,7 +3,8 @@
 //   { "password": "...", "sub": "...", "roles": [ ... ], "claims": { ... } }
 // Roles become the claim `role` as BeProduct has it: absent for none, a string
 // for one, an array for several. A claim is answered as it stands in the table,
-// so that `role` or `email_verified` of any odd type can be had.
+// so that `role` or `email_verified` of any odd type can be had. For the public
+// API, who has a claim `company` is a user of it, active unless `active` is false.
 
 import { readFileSync } from 'node:fs';
 
@@ -52,6 +53,18 @@ export class People {
 		return { ...roleClaim(person.roles ?? []), ...person.claims, sub };
 	}
 
+	companyOf(sub) {
+		return this.claims(sub)?.company;
+	}
+
+	// gives the user of the public API, or undefined
+	user(company, email) {
+		const [login, person] = Object.entries(this.#table).find(([, p]) => p.claims?.company === company
+			&& p.claims.email?.toLowerCase() === email?.toLowerCase()) ?? [];
+
+		return person && userOf(login, person);
+	}
+
 	// gives which claims each scope opens, for everybody in the table
 	claimsOfScopes() {
 		const names = new Set(Object.values(this.#table)
@@ -61,6 +74,23 @@ export class People {
 			names.delete(name);
 		return { ...scoped, profile: [...names] };
 	}
+}
+
+function userOf(login, { sub, claims, roles = [], active = true }) {
+	const [firstName, lastName] = (claims.name ?? '').split(' ');
+
+	return {
+		id: sub,
+		email: claims.email,
+		username: login,
+		firstName,
+		lastName,
+		title: '',
+		accountType: 'User',
+		role: roles.join(', '),
+		registerdOn: '2020-02-20T10:00:00Z',
+		active,
+	};
 }
 
 function roleClaim(roles) {

@@ -5,10 +5,11 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 
+import { setApi } from './api.mjs';
 import { newControl } from './control.mjs';
 import { newEngine } from './engine.mjs';
 import { Faults } from './faults.mjs';
-import { newFront } from './front.mjs';
+import { newApi, newFront } from './front.mjs';
 import { newKey } from './keys.mjs';
 import { Log } from './log.mjs';
 import { readOptions } from './options.mjs';
@@ -34,6 +35,7 @@ function newWorld(options) {
 		handedOut: new Map(),
 	};
 
+	setApi(world, {});
 	world.rebuild = () => { world.engine = newEngine(world, shaping(world)); };
 	return world;
 }
@@ -56,9 +58,14 @@ async function main() {
 	if (options.port === 0)
 		options.issuer.port = String(port);
 	world.rebuild();
+	const apiPort = await listen(newApi(world), options.apiPort, options.address);
 	const controlPort = await listen(control, options.controlPort, '127.0.0.1');
 	console.log(JSON.stringify({
-		ready: true, issuer: options.issuer.href, port, control_port: controlPort,
+		ready: true,
+		issuer: options.issuer.href,
+		port,
+		api: `https://${options.issuer.hostname}:${apiPort}`,
+		control_port: controlPort,
 	}));
 }
 

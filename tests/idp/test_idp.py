@@ -49,10 +49,10 @@ def password(login):
     return f"{login}'s password"
 
 
-def call(p, method, path, form=None, headers=None, seconds=10, ca=None):
+def call(p, method, path, form=None, headers=None, seconds=10, ca=None, port=None):
     """Gives (status, body, headers) of one request on a connection of its own."""
     tls = ssl.create_default_context(cafile=ca or p.ca)
-    with socket.create_connection(("127.0.0.1", p.port), seconds) as plain, \
+    with socket.create_connection(("127.0.0.1", port or p.port), seconds) as plain, \
             tls.wrap_socket(plain, server_hostname=HOST) as sock:
         connection = http.client.HTTPConnection(HOST, p.port)
         connection.sock = sock
@@ -248,6 +248,41 @@ def test_userinfo_refuses_strangers(p):
     for headers in ({}, {"Authorization": "Bearer nothing"}):
         status, _, _ = call(p, "GET", "/ids/connect/userinfo", headers=headers)
         assert status in (400, 401), status
+
+
+def user_at_api(p, token, company="acme", email="alice@example.com"):
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return call(p, "GET", f"/api/{company}/Users/GetByEmail?" +
+                urllib.parse.urlencode({"email": email}), headers=headers,
+                port=urllib.parse.urlsplit(p.api).port)
+
+
+def test_the_public_api_has_the_users_of_a_company_for_one_of_them(p):
+    token = tokens(p, scope=ALL_SCOPES)[0]["access_token"]
+    for shape, inside in (("wrapped", lambda doc: doc["data"][0]), ("array", lambda doc: doc[0]),
+                          ("object", lambda doc: doc)):
+        p.control("POST", "/api", {"shape": shape})
+        status, body, _ = user_at_api(p, token)
+        user = inside(json.loads(body))
+        assert (status, user["email"], user["active"]) == (200, "alice@example.com", True)
+    assert json.loads(user_at_api(p, token, email="ivan@example.com")[1])["active"] is False
+    # mallory's address is alice's, of another company
+    assert user_at_api(p, token, "other")[0] == 403
+    assert user_at_api(p, token, email="nobody@example.com")[0] == 404
+    assert user_at_api(p, token, email="heidi@example.com")[0] == 404
+    assert user_at_api(p, None)[0] == 401
+    assert user_at_api(p, token[:-1])[0] == 401
+    assert [one["auth"] for one in requests(p, "api")][:2] == ["bearer", "bearer"]
+    # at the issuer's own origin there is none
+    assert call(p, "GET", "/api/acme/Users/GetByEmail?email=alice@example.com")[0] == 404
+
+
+def test_the_public_api_wants_its_scope_and_a_person_of_the_company(p):
+    status, _, headers = user_at_api(p, tokens(p)[0]["access_token"])
+    assert status == 403 and "insufficient_scope" in headers["www-authenticate"]
+    mallory = tokens(p, "mallory", scope=ALL_SCOPES)[0]["access_token"]
+    assert user_at_api(p, mallory)[0] == 403
+    assert user_at_api(p, mallory, "other")[0] == 200
 
 
 def test_secret_is_accepted_in_the_head_too(p):

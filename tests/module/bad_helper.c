@@ -123,6 +123,8 @@ claims(void)
 	    ? asked.field[BP_F_SCOPES] : none);
 	bp_msg_give(&m, BP_F_CLAIMS, table_for(asked.given[BP_F_WANTED]
 	    ? asked.field[BP_F_WANTED] : none));
+	if (asked.given[BP_F_COMPANY])
+		bp_msg_give(&m, BP_F_COMPANY, asked.field[BP_F_COMPANY]);
 	return m;
 }
 
@@ -376,6 +378,24 @@ no_claims(void)
 	put(&m);
 }
 
+/* As if nobody had been asked about the person. */
+static void
+unasked(void)
+{
+	asked.given[BP_F_COMPANY] = false;
+	put_lawful();
+}
+
+/* Of whom the module did not ask, or not of that one. */
+static void
+other_asked(void)
+{
+	struct bp_msg m = claims();
+
+	bp_msg_give(&m, BP_F_COMPANY, bp_text_of("acme2"));
+	put(&m);
+}
+
 static void
 endpoint(void)
 {
@@ -491,6 +511,7 @@ static const struct { const char *word; void (*misbehave)(void); } modes[] = {
 	{ "echo", echo },		{ "type", type },
 	{ "other_issuer", other_issuer }, { "other_names", other_names },
 	{ "no_claims", no_claims },	{ "endpoint", endpoint },
+	{ "unasked", unasked },		{ "other_asked", other_asked },
 	{ "token_endpoint", token_endpoint }, { "old_keys", old_keys },
 	{ "another_role", another_role },
 	{ "number_role", number_role },	{ "no_role", no_role },

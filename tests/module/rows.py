@@ -27,9 +27,15 @@ NO_SIGN_IN = {"sshd": ("SSH_NO_SIGN_IN", KEY), "sudo": ("SUDO_NO_SIGN_IN", SUDO)
               "sudo-i": ("SUDO_NO_SIGN_IN", SUDO)}
 NOT_FINAL = ("LOCAL", "ABSENT", "CONVERSATION", "MUTE")
 
-CONF = settings.conf_text(
-    provider={"issuer": "https://id.example.com/ids", "ca_file": None, "timeout": "1s"},
-    service_kiosk={"require_role": "Host Login"})
+def conf_of(**sections):
+    return settings.conf_text(
+        provider={"issuer": "https://id.example.com/ids", "ca_file": None, "timeout": "1s",
+                  **sections.pop("provider", {})},
+        service_kiosk={"require_role": "Host Login"}, **sections)
+
+
+CONF = conf_of()
+CONF_API = conf_of(provider={"tenant": "api"}, api={"company": "acme"})
 MAP = """\
 email  alice@example.com  alice
 email  alice@example.com  ALICE

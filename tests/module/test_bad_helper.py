@@ -2,7 +2,7 @@
 """A helper that misbehaves: nobody is admitted, and the host is as it was."""
 
 import pytest
-from rows import (ADMIN, AGAIN, ANSWER, CONF, DENIED, FAILED, HOSTS, LATER, REFUSED, TRIES,
+from rows import (ADMIN, AGAIN, ANSWER, CONF, CONF_API, DENIED, FAILED, HOSTS, LATER, REFUSED, TRIES,
                   check_refusal, no_sign_in_of)
 
 ALL = tuple(HOSTS)
@@ -39,6 +39,7 @@ REDEEM = EITHER + [
     ("other_issuer", "BROKEN", "HELPER_ANSWER", ADMIN),
     ("other_names", "BROKEN", "HELPER_ANSWER", ADMIN),
     ("no_claims", "BROKEN", "HELPER_ANSWER", ADMIN),
+    ("other_asked", "BROKEN", "HELPER_ANSWER", ADMIN),
     ("failed:PROVIDER_REFUSED", "FAILED", "PROVIDER_REFUSED", REFUSED),
     ("failed:ACCESS_DENIED", "FAILED", "ACCESS_DENIED", "The sign-in was cancelled, or "),
     ("failed:LOGIN_REQUIRED", "FAILED", "LOGIN_REQUIRED", "BeProduct did not get your login. "),
@@ -93,6 +94,33 @@ def test_how_the_provider_is_to_be_spoken_to_reaches_the_helper(bench, settings,
     bench.helper(**{asked: "tells"})
     bench.one(answers=[ANSWER])
     assert bench.events("sshd")[-1]["detail"] == detail
+
+
+API = [
+    ("unasked", "BROKEN", "HELPER_ANSWER", ADMIN),
+    ("other_asked", "BROKEN", "HELPER_ANSWER", ADMIN),
+    ("another_address", "DENIED", "NO_RULE", DENIED),
+    *((f"failed:{name}", "DENIED", name, DENIED)
+      for name in ("API_EMAIL", "API_TOKEN", "API_FORBIDDEN", "API_NO_USER", "API_USERS",
+                   "API_INACTIVE", "API_OTHER")),
+    ("failed:STATUS", "UNAVAILABLE", "STATUS", LATER),
+]
+
+
+@pytest.mark.parametrize("mode, kind, reason, sentence", API, ids=names(API))
+def test_under_tenant_api_only_who_was_found_there_is_admitted(bench, mode, kind, reason, sentence):
+    bench.conf(CONF_API)
+    bench.helper(redeem=mode)
+    for service, seen in bench.run(*ALL, answers=[ANSWER] * 3,
+                                   steps=("authenticate",)).items():
+        check_refusal(bench, service, seen, kind, reason, sentence, prompts=1)
+
+
+def test_under_tenant_api_the_companys_claim_is_not_looked_at(bench):
+    bench.conf(CONF_API)
+    for mode in ("good", "another_company"):
+        bench.helper(redeem=mode)
+        assert bench.one(answers=[ANSWER]).codes == ["SUCCESS"]
 
 
 @pytest.mark.parametrize("mode, detail", [

@@ -16,6 +16,10 @@ struct page {
 static struct page pages[8];
 static unsigned asked[8];
 static long statuses[8];		/* 0: 200 */
+static bool has_bearer[8];		/* the last request did */
+static unsigned busy;			/* so many answers are 429 first */
+static uint32_t patience;		/* seconds to wait in all */
+static uint32_t waited;			/* seconds */
 
 struct bp_http {
 	long	 status;
@@ -51,18 +55,32 @@ bp_http_get(struct bp_http *http, struct bp_text url, enum bp_accept accept,
     struct bp_text bearer, struct bp_http_answer *ret, struct bp_why *reterr)
 {
 	(void)accept;
-	(void)bearer;
 	http->status = 0;
 	ret->url = url;
 	for (size_t i = 0; pages[i].url != NULL; i++)
 		if (bp_text_is(url, pages[i].url)) {
 			asked[i]++;
+			has_bearer[i] = bearer.len > 0;
 			ret->status = statuses[i] != 0 ? statuses[i] : 200;
+			if (busy > 0) {
+				busy--;
+				ret->status = 429;
+			}
 			http->status = ret->status;
 			return bp_buf_say(&ret->body, pages[i].body);
 		}
 	return bp_why(reterr, BP_WIRE_NO_CONNECTION, "nothing at %.*s",
 	    (int)url.len, url.at);
+}
+
+bool
+bp_http_wait(const struct bp_http *http, uint32_t seconds)
+{
+	(void)http;
+	if (waited + seconds > patience)
+		return false;
+	waited += seconds;
+	return true;
 }
 
 long

@@ -4,14 +4,15 @@
 import idp
 import person
 
-PORT, CONTROL = 443, 8099
+PORT, CONTROL, API = 443, 8099, 8443
 
 
 class Provider(idp.Idp):
     """Plus what the tests ask of its log."""
 
     def __init__(self, folder):
-        super().__init__(folder, "--port", str(PORT), "--control-port", str(CONTROL))
+        super().__init__(folder, "--port", str(PORT), "--control-port", str(CONTROL),
+                         "--api-port", str(API))
 
     def as_person(self, name):
         """Gives what pastes as this person: from address to the browser's last one."""
@@ -22,7 +23,7 @@ class Provider(idp.Idp):
     def of_host(self):
         """Requests that the helper made, in order: not those of a browser."""
         return [one for one in self.log()["requests"]
-                if one["endpoint"] in ("discovery", "jwks", "token", "userinfo")]
+                if one["endpoint"] in ("discovery", "jwks", "token", "userinfo", "api")]
 
     def endpoints(self):
         return [one["endpoint"] for one in self.of_host()]

@@ -27,6 +27,8 @@ TRIES = "That answer could not be used, and it was the last try. Please start ag
 LATER = ("BeProduct cannot be reached from this host at the moment. "
          "Please try again later.")
 MANY = "Too many sign-ins of yours are under way. Please try again in a moment."
+OLD = ("You signed in to BeProduct too long ago. Please sign out there in your browser, and "
+       "start again.")
 LATE = "The time for this sign-in is over. Please start again."
 SHORTER = ("No answer arrived. If you pasted a long one, start again, and paste only what stands "
            "between code= and the next &.")
@@ -37,7 +39,7 @@ KEY = ("An SSH key alone does not let you in here. "
 SUDO = ("sudo did not ask you to sign in. Run sudo -k and try again. If that changes nothing, "
         "please ask the administrator of this host about NOPASSWD.")
 SENTENCES = (ADMIN, DENIED, FAILED, REFUSED, CANCELLED, LOGIN, CONSENT, INTERACT, AGAIN, CUT, TRIES, LATER, MANY, LATE,
-             SHORTER, UNASKED, KEY, SUDO)
+             OLD, SHORTER, UNASKED, KEY, SUDO)
 
 # reason=NAME in the log
 ADMITTED = "ADMITTED"

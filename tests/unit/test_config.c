@@ -2,6 +2,7 @@
 #include "support/support.h"
 #include "core/config.h"
 #include "core/item.h"
+#include "wire/list.h"
 
 #define MINIMAL	"[provider]\nclient_id = b\ntenant = any\n"
 #define P(line)	MINIMAL line "\n"			/* line 4 */
@@ -33,8 +34,36 @@ static const struct refusal {
 	    "control character" },
 	{ "unknown key", P("issuers = x"), 4, "issuers", "unknown key" },
 	{ "a later step's key", P("flow = device"), 4, "flow", "unknown key" },
-	{ "a later step's section", P("[api]"), 4, "api", "unknown section" },
-	{ "a later step's tenant", T("api"), 3, "tenant", "not understood" },
+	{ "a company that is not named", T("api"), 0, "company",
+	    "is missing from [api], and tenant is api" },
+	{ "a later step's key of the API", P("[api]\nrole_source = api"), 5,
+	    "role_source", "unknown key" },
+	{ "an API by http", P("[api]\nbase_url = http://a"), 5, "base_url",
+	    "https" },
+	{ "an API with a query", P("[api]\nbase_url = https://a/?b"), 5,
+	    "base_url", "query" },
+	{ "an API of a user", P("[api]\nbase_url = https://b@a/"), 5,
+	    "base_url", "user" },
+	{ "a company with a slash", P("[api]\ncompany = a/b"), 5, "company",
+	    "letters, digits" },
+	{ "a company with a blank", P("[api]\ncompany = a b"), 5, "company",
+	    "letters, digits" },
+	{ "a company that is spelt", P("[api]\ncompany = a%2Fb"), 5,
+	    "company", "letters, digits" },
+	{ "a company with a query", P("[api]\ncompany = a?b"), 5, "company",
+	    "letters, digits" },
+	{ "a company of a dot", P("[api]\ncompany = ."), 5, "company",
+	    "letters, digits" },
+	{ "a company of two dots", P("[api]\ncompany = .."), 5, "company",
+	    "letters, digits" },
+	{ "a company beyond ASCII", P("[api]\ncompany = \xc3\xa4"), 5,
+	    "company", "letters, digits" },
+	{ "a long company", P("[api]\ncompany = " X128("a") "a"), 5,
+	    "company", "at most 128" },
+	{ "an empty company", P("[api]\ncompany ="), 5, "company",
+	    "leave the key out" },
+	{ "a capital API", T("API"), 3, "tenant", "not understood" },
+	{ "more behind api", T("api acme"), 3, "tenant", "not understood" },
 	{ "key of another section", A("issuer = https://a"), 5, "issuer",
 	    "unknown key" },
 	{ "key of a service elsewhere", P("require_role = a"), 4,
@@ -351,6 +380,9 @@ static const struct good {
 	{ "acr values of any letters", P("acr_values = urn:a:b, https://c/#d")
 	    },
 	{ "an acr with a blank", V("require_acr = a b, \"c, d\"") },
+	{ "a company of 128 bytes", P("[api]\ncompany = " X128("a")) },
+	{ "a company of any letters", P("[api]\ncompany = a-B_0~.c") },
+	{ "the company first", "[api]\ncompany = a\n" T("api") },
 	{ "the provider last", S(sshd) MINIMAL },
 };
 
@@ -396,6 +428,9 @@ TEST(absent_settings_take_their_defaults)
 	assert_int_equal(cfg.service[0].require_scope.len, 0);
 	assert_int_equal(cfg.service[0].deadline, 0);
 	assert_int_equal(cfg.acr_values.len, 0);
+	assert_true(bp_text_is(cfg.api_url,
+	    "https://developers.beproduct.com"));
+	assert_int_equal(cfg.company.len, 0);
 	assert_int_equal(cfg.service[0].require_acr.len, 0);
 	assert_int_equal(cfg.service[0].require_amr.len, 0);
 	assert_int_equal(cfg.service[0].max_age, 0);
@@ -409,7 +444,8 @@ static const char each[] = "[provider]\nissuer = https://a.example\n"
     "signing_algs = RS256, ES256\n"
     "ca_file = /f\ntimeout = 59s\nrole_claim = g\n"
     "require_email_verified = no\nclient_auth = basic\nproxy = http://p:1\n"
-    "acr_values = o, p\n[accounts]\nmap = /h\n"
+    "acr_values = o, p\n[api]\nbase_url = https://t.example/u\n"
+    "company = v.w\n[accounts]\nmap = /h\n"
     "local_accounts = root, i\nmin_uid = 4294967294\n"
     S(sshd) "require_role = j, \"k, l\"\n"
     S(su) "require_role = \"*\"\nrequire_all_roles = m, \"*\"\n"
@@ -441,6 +477,8 @@ TEST(each_setting_reaches_its_own_field)
 	assert_false(cfg.require_email_verified);
 	assert_int_equal(cfg.client_auth, BP_CLIENT_BASIC);
 	assert_true(bp_text_is(cfg.acr_values, "o, p"));
+	assert_true(bp_text_is(cfg.api_url, "https://t.example/u"));
+	assert_true(bp_text_is(cfg.company, "v.w"));
 	assert_true(bp_text_is(cfg.map, "/h"));
 	assert_true(bp_text_is(cfg.local_accounts, "root, i"));
 	assert_int_equal(cfg.min_uid, 4294967294);
@@ -582,6 +620,50 @@ ROWS(pkces, is_as_set_or_else_as_the_issuer_has_it)
 
 	assert_true(bp_config_parse(bp_text_of(row->text), &cfg, &e));
 	assert_int_equal(cfg.pkce, row->is);
+}
+
+#define API(scopes)	"[provider]\nclient_id = b\ntenant = api\n" scopes \
+	"[api]\ncompany = a\n"
+static const struct asked {
+	const char *name, *text, *scopes;	/* by blanks; NULL: too many */
+} asked[] = {
+	{ "scopes without the API", MINIMAL, "openid profile email roles" },
+	{ "scopes with a company alone", MINIMAL "[api]\ncompany = a\n",
+	    "openid profile email roles" },
+	{ "scopes with the API", API(""),
+	    "openid profile email roles BeProductPublicApi" },
+	{ "scopes that have the API's", API("scopes = BeProductPublicApi, "
+	    "\"openid\"\n"), "BeProductPublicApi openid" },
+	{ "a scope too many with the API", API("scopes = openid, 01, 02, 03, "
+	    "04, 05, 06, 07, 08, 09, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, "
+	    "20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, "
+	    "36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, "
+	    "52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63, 64, 65, 66, 67, "
+	    "68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, "
+	    "84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, "
+	    "a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, b0, b1, b2, b3, b4, b5, "
+	    "b6, b7, b8, b9, c0, c1, c2, c3, c4, c5, c6, c7\n"), NULL },
+};
+
+ROWS(asked, is_what_is_asked_for)
+{
+	const struct asked *row = *state;
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_SCOPES_MAX);
+	struct bp_text rest = bp_text_of(row->scopes != NULL ? row->scopes
+	    : ""), left, item;
+	struct bp_config_error e;
+	struct bp_config cfg;
+	struct bp_list list;
+
+	assert_true(bp_config_parse(bp_text_of(row->text), &cfg, &e));
+	assert_int_equal(bp_config_scopes(&cfg, &b), row->scopes != NULL);
+	if (row->scopes == NULL)
+		return;
+	for (list = bp_list_of(bp_buf_text(&b)); bp_list_next(&list, &item);) {
+		(void)bp_text_cut(rest, ' ', &left, &rest);
+		assert_true(bp_text_same(item, left));
+	}
+	assert_int_equal(rest.len, 0);
 }
 
 TEST(tenant_any_has_no_claim)

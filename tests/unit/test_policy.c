@@ -118,6 +118,32 @@ ROWS(tenants, is_of_the_tenant_or_not)
 	assert_said(bp_policy_tenant(&any, &who, &why), &why, -1);
 }
 
+static const struct tenant found[] = {
+	{ "UserInfo's address", { U_("email", STRING, "a@b") }, -1 },
+	{ "the id_token's address", { T_("email", STRING, "a@b") }, -1 },
+	{ "the same in both", { U_("email", STRING, "a@b"),
+	    T_("email", STRING, "a@b") }, -1 },
+	{ "no address at all", { U_("company", STRING, "acme") },
+	    BP_TENANT },
+	{ "an empty address", { U_("email", STRING, "") }, BP_TENANT },
+	{ "two addresses", { U_("email", STRING, "a@b"),
+	    T_("email", STRING, "c@b") }, BP_TENANT },
+	{ "an address of null", { U_("email", NULL, NULL),
+	    T_("email", STRING, "a@b") }, BP_TENANT },
+	{ "a list of addresses", { U_("email", STRINGS, "a@b") },
+	    BP_TENANT },
+};
+
+ROWS(found, was_asked_about_or_not)
+{
+	const struct tenant *row = *state;
+	IDENTITY(row);
+	const struct bp_tenant api = { .kind = BP_TENANT_API };
+	enum bp_reason why = 77;
+
+	assert_said(bp_policy_tenant(&api, &who, &why), &why, row->why);
+}
+
 TEST(a_tenant_that_nobody_named_is_nobodys)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(1000);

@@ -16,6 +16,8 @@
 #define U	ISSUER "/u"
 #define KEYS	ISSUER "/k"
 #define EVIL	"https://id.evil/x"
+#define API	"https://api.example"
+#define USER	"{\"email\":\"a@b\",\"active\":true}"
 #define ABOUT(sub)	"{\"sub\":\"" sub "\",\"email\":\"a@b\"}"
 #define ALICE	ABOUT("alice")
 #define MAIL(email)	"{\"sub\":\"alice\",\"email\":\"" email "\"}"
@@ -37,11 +39,13 @@ enum { OLD = OTHER };
 static const struct row {
 	const char *name, *line, *nonce, *userinfo, *userinfo_endpoint;
 	const char *aud;		/* of the id_token */
+	const char *signs;		/* members of it besides */
 	const char *more;		/* members of the token response */
+	const char *api;		/* its answer; NULL: not asked */
 	unsigned recorded;
 	const char *verifier;		/* NULL: none */
 	bool is_stale, is_basic;
-	long status[3];			/* of token, keys, UserInfo */
+	long status[4];			/* of token, keys, UserInfo, API */
 	enum bp_wire_reason reason;	/* NONE: claims */
 	const char *detail;		/* stands in it; NULL: any */
 } rows[] = {
@@ -85,6 +89,41 @@ static const struct row {
 	    .reason = BP_WIRE_USERINFO_SUB },
 	{ .name = "UserInfo elsewhere", .userinfo_endpoint = EVIL,
 	    .reason = BP_WIRE_RECORD_BAD },
+
+	/* the public API, which is asked last */
+	{ .name = "a user of the company", .api = USER },
+	{ .name = "nobody of the company", .api = "[]",
+	    .reason = BP_WIRE_API_NO_USER },
+	{ .name = "a company of others", .api = USER,
+	    .status = { 0, 0, 0, 403 }, .reason = BP_WIRE_API_FORBIDDEN },
+	{ .name = "an API that is not found", .api = USER,
+	    .status = { 0, 0, 0, 404 }, .reason = BP_WIRE_API_NO_USER },
+	/* the record has nothing to do with it */
+	{ .name = "an API that is gone", .api = USER,
+	    .status = { 0, 0, 0, 410 }, .reason = BP_WIRE_STATUS },
+	{ .name = "an API that is not to be had", .api = USER,
+	    .aud = "c", .reason = BP_WIRE_NO_CONNECTION },
+	{ .name = "a user of another name", .api = USER,
+	    .userinfo = MAIL("A@b"), .reason = BP_WIRE_API_OTHER },
+	{ .name = "no address to ask for", .api = USER,
+	    .userinfo = "{\"sub\":\"alice\"}",
+	    .reason = BP_WIRE_API_EMAIL },
+	{ .name = "an address of null to ask for", .api = USER,
+	    .userinfo = "{\"sub\":\"alice\",\"email\":null}",
+	    .reason = BP_WIRE_API_EMAIL },
+	{ .name = "two addresses to ask for", .api = USER,
+	    .signs = ",\"email\":\"b@b\"", .reason = BP_WIRE_API_EMAIL,
+	    .detail = "do not agree" },
+	{ .name = "the same address twice", .api = USER,
+	    .signs = ",\"email\":\"a@b\"" },
+	{ .name = "the id_token's address alone", .api = USER,
+	    .userinfo = "{\"sub\":\"alice\"}",
+	    .signs = ",\"email\":\"a@b\"" },
+	{ .name = "UserInfo of another is not asked about", .api = USER,
+	    .userinfo = ABOUT("alicf"), .reason = BP_WIRE_USERINFO_SUB },
+	{ .name = "a token in the API's answer", .api = "{\"email\":\"" AT
+	    "\",\"active\":true}", .reason = BP_WIRE_API_OTHER,
+	    .detail = "is \"****************************\"" },
 
 	/* what the provider, or the line, repeats */
 	{ .name = "the secret for an audience", .aud = SECRET,
@@ -167,8 +206,9 @@ make_grant(const struct row *row, struct bp_buf *ret)
 
 	(void)snprintf(payload, sizeof(payload), "{\"iss\":\"" ISSUER "\","
 	    "\"aud\":\"%s\",\"sub\":\"alice\",\"nonce\":\"n\","
-	    "\"iat\":%lld,\"exp\":%lld}", or(row->aud, "c"),
-	    (long long)time(NULL), (long long)time(NULL) + 300);
+	    "\"iat\":%lld,\"exp\":%lld%s}", or(row->aud, "c"),
+	    (long long)time(NULL), (long long)time(NULL) + 300,
+	    or(row->signs, ""));
 	assert_true(bp_base64url_encode(
 	    bp_text_of("{\"alg\":\"RS256\",\"kid\":\"k\"}"), &token) &&
 	    bp_buf_say(&token, ".") &&
@@ -236,6 +276,10 @@ make_request(const struct row *row, struct bp_text record,
 	bp_msg_give(ret, BP_F_SIGNING_ALGS, (struct bp_text)BP_TEXT(
 	    "\0\0\0\1\0\0\0\5RS256"));
 	bp_msg_give(ret, BP_F_WANTED, wanted);
+	if (row->api != NULL) {
+		bp_msg_give(ret, BP_F_API_URL, bp_text_of(API));
+		bp_msg_give(ret, BP_F_COMPANY, bp_text_of("acme"));
+	}
 }
 
 static void
@@ -257,8 +301,13 @@ static void
 make_pages(const struct row *row, const char *grant, const char *set)
 {
 	pages[0] = (struct page){ T, grant };
-	pages[1] = (struct page){ row->reason == BP_WIRE_NO_CONNECTION ? EVIL
-	    : KEYS, set };
+	pages[1] = (struct page){ row->reason == BP_WIRE_NO_CONNECTION &&
+	    row->api == NULL ? EVIL : KEYS, set };
+	pages[3] = (struct page){ row->reason == BP_WIRE_NO_CONNECTION
+	    ? EVIL : strstr(or(row->userinfo, ""), "A@b") != NULL
+	    ? API "/api/acme/Users/GetByEmail?email=A%40b"
+	    : API "/api/acme/Users/GetByEmail?email=a%40b",
+	    or(row->api, USER) };
 	pages[2] = (struct page){ or(row->userinfo_endpoint, U),
 	    or(row->userinfo, ALICE) };
 	memset(asked, 0, sizeof(asked));
@@ -274,6 +323,10 @@ assert_asked(const struct row *row)
 	    row->reason == BP_WIRE_CLAIMS_SECRET));
 	assert_int_equal(asked[1], row->recorded == OLD &&
 	    row->reason != BP_WIRE_NO_CONNECTION);
+	assert_int_equal(asked[3], row->api != NULL &&
+	    row->reason != BP_WIRE_NO_CONNECTION &&
+	    row->reason != BP_WIRE_API_EMAIL &&
+	    row->reason != BP_WIRE_USERINFO_SUB);
 }
 
 ROWS(rows, gives_claims_or_a_reason)
@@ -307,7 +360,42 @@ ROWS(rows, gives_claims_or_a_reason)
 	assert_true(read_framed(bp_buf_text(&b), &m));
 	assert_int_equal(m.type, BP_MSG_CLAIMS);
 	assert_true(bp_text_is(m.field[BP_F_SUB], "alice"));
+	/* what was asked is answered, and nothing else */
+	assert_true(bp_text_is(m.field[BP_F_COMPANY], row->api != NULL
+	    ? "acme" : ""));
 	assert_int_equal(m.given[BP_F_RECORD_STALE], row->is_stale);
+}
+
+/* Half of it is a module that is wrong: nobody is let in by it. */
+TEST(an_api_without_a_company_gives_no_claims)
+{
+	static const struct row row = { .api = USER };
+
+	(void)state;
+	for (unsigned half = 0; half < 2; half++) {
+		BP_AUTO(bp_buf_done) struct bp_buf grant = BP_BUF_INIT(16384);
+		BP_AUTO(bp_buf_done) struct bp_buf set = BP_BUF_INIT(4096);
+		BP_AUTO(bp_buf_done) struct bp_buf record = BP_BUF_INIT(16384);
+		BP_AUTO(bp_buf_done) struct bp_buf wanted = BP_BUF_INIT(64);
+		BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
+		struct bp_failure failure = { 0 };
+		struct bp_msg request;
+		enum bp_field f = half == 0 ? BP_F_COMPANY : BP_F_API_URL;
+
+		make_grant(&row, &grant);
+		make_set(&set);
+		make_record(&row, &record);
+		(void)put_texts((const char *[]){ "email" }, 1, &wanted);
+		make_pages(&row, (const char *)grant.data,
+		    (const char *)set.data);
+		make_request(&row, bp_buf_text(&record),
+		    bp_buf_text(&wanted), &request);
+		request.given[f] = false;
+		request.field[f] = bp_text_of("");
+		assert_false(bp_redeem(&request, &b, &failure));
+		assert_int_equal(failure.why.reason, BP_WIRE_HELPER_BROKEN);
+		assert_int_equal(asked[3], 0);
+	}
 }
 
 RUN(make_pairs, free_pairs)
