@@ -7,7 +7,7 @@ import time
 import host
 import pytest
 from rows import (ADMIN, AGAIN, ANSWER, CODE, CONF, CUT, DENIED, FAILED, HOSTS, LATE, MAP,
-                  SHOWN_APART, TRIES, USELESS, check_refusal)
+                  SHOWN_APART, TRIES, USELESS, check_refusal, conf_of)
 
 ALL = tuple(HOSTS)
 ADDRESS = re.compile(r"(?m)^https://id\.example\.com/ids/connect/authorize\?state=(\S+?)&client_id="
@@ -168,6 +168,21 @@ def test_without_a_user_and_an_answer(bench, said):
     assert seen.codes == ["CONV_ERR", "SERVICE_ERR"]
     assert bench.events("login")[0]["reason"] == "BROKE_OFF"
     assert "user" not in bench.events("login")[0].fields
+
+
+def test_a_service_asks_for_a_sign_in_of_its_kind_and_age_and_checks_it(bench):
+    bench.conf(conf_of(provider={"acr_values": "a, b"},
+                       service_sudo={"max_age": "10m", "prompt": "login"}))
+    for service, seen in bench.run(*ALL, answers=[ANSWER], steps=("authenticate",)).items():
+        is_sudo = service in ("sudo", "sudo-i")
+        shown = seen.messages[0][1]
+        assert ("&prompt=login&max_age=600&acr_values=a%20b&scope=openid" in shown) == is_sudo
+        assert "&acr_values=a%20b&scope=openid" in shown
+        # of its time this helper's id_token says nothing
+        if is_sudo:
+            check_refusal(bench, service, seen, "FAILED", "AUTH_TIME", FAILED, prompts=1)
+        else:
+            assert seen.codes == ["SUCCESS"]
 
 
 def test_the_deadline_is_looked_at_between_prompts(bench, monkeypatch):
