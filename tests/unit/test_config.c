@@ -411,7 +411,6 @@ TEST(absent_settings_take_their_defaults)
 	assert_int_equal(cfg.prompt.len, 0);
 	assert_int_equal(cfg.client_auth, BP_CLIENT_POST);
 	assert_int_equal(cfg.pkce, BP_PKCE_OFF);
-	assert_int_equal(cfg.service[0].prompt.len, 0);
 	assert_true(bp_text_is(cfg.signing_algs, "RS256"));
 	assert_int_equal(cfg.clock_skew, 60);
 	assert_int_equal(cfg.ca_file.len, 0);
@@ -422,18 +421,28 @@ TEST(absent_settings_take_their_defaults)
 	assert_true(bp_text_is(cfg.map, BP_CONFIG_MAP));
 	assert_true(bp_text_is(cfg.local_accounts, "root"));
 	assert_int_equal(cfg.min_uid, 1000);
-	assert_int_equal(cfg.services, 1);
-	assert_int_equal(cfg.service[0].require_role.len, 0);
-	assert_int_equal(cfg.service[0].require_all_roles.len, 0);
-	assert_int_equal(cfg.service[0].require_scope.len, 0);
-	assert_int_equal(cfg.service[0].deadline, 0);
 	assert_int_equal(cfg.acr_values.len, 0);
 	assert_true(bp_text_is(cfg.api_url,
 	    "https://developers.beproduct.com"));
 	assert_int_equal(cfg.company.len, 0);
+}
+
+TEST(absent_settings_of_a_service_demand_nothing)
+{
+	struct bp_config cfg;
+	struct bp_config_error e;
+
+	(void)state;
+	assert_true(bp_config_parse(bp_text_of(MINIMAL S(sshd)), &cfg, &e));
+	assert_int_equal(cfg.services, 1);
+	assert_int_equal(cfg.service[0].require_role.len, 0);
+	assert_int_equal(cfg.service[0].require_all_roles.len, 0);
+	assert_int_equal(cfg.service[0].require_scope.len, 0);
 	assert_int_equal(cfg.service[0].require_acr.len, 0);
 	assert_int_equal(cfg.service[0].require_amr.len, 0);
 	assert_int_equal(cfg.service[0].max_age, 0);
+	assert_int_equal(cfg.service[0].deadline, 0);
+	assert_int_equal(cfg.service[0].prompt.len, 0);
 }
 
 /* All away from their defaults: a row with another's offset shows. */
