@@ -14,6 +14,7 @@ import shutil
 
 import accounts
 import pam_codes
+import release
 import terminal
 import words
 
@@ -151,7 +152,8 @@ class Sshd(Host):
 
 
 ID = "/usr/bin/id"
-SSHD = Sshd("sshd", "sshd", "sshd", (), "", "(ACCOUNT) gid=", 1023, "PAM_MAXTRIES", (255,))
+SSHD = Sshd("sshd", "sshd", release.SSHD_SESSION, (), "", "(ACCOUNT) gid=", 1023, "PAM_MAXTRIES",
+            (255,))
 SUDO = Host("sudo", "sudo", "sudo", ("/usr/bin/sudo", ID), "ACCOUNT", "uid=0(root)", 0,
             "PAM_ABORT")
 SUDO_I = Host("sudo -i", "sudo-i", "sudo", ("/usr/bin/sudo", "-i", ID), "ACCOUNT",

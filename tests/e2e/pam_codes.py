@@ -7,6 +7,8 @@ import pathlib
 import re
 import subprocess
 
+import release
+
 HERE = pathlib.Path(__file__).resolve().parent
 LIBRARY = pathlib.Path("/usr/lib/e2e_pam_trace.so")
 # of the private root
@@ -50,22 +52,22 @@ def _answers(log, call, program):
     return [NAMES.get(int(match[1]), match[1]) for match in found if match]
 
 
-def authenticate(log, program="sshd"):
+def authenticate(log, program=release.SSHD_SESSION):
     """The answers in this test, one for each time that the host asked."""
     return _answers(log, "pam_authenticate", program)
 
 
-def account(log, program="sshd"):
+def account(log, program=release.SSHD_SESSION):
     return _answers(log, "pam_acct_mgmt", program)
 
 
-def setcred(log, program="sshd"):
+def setcred(log, program=release.SSHD_SESSION):
     return _answers(log, "pam_setcred", program)
 
 
-def opened(log, program="sshd"):
+def opened(log, program=release.SSHD_SESSION):
     return _answers(log, "pam_open_session", program)
 
 
-def closed(log, program="sshd"):
+def closed(log, program=release.SSHD_SESSION):
     return _answers(log, "pam_close_session", program)

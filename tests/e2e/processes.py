@@ -11,6 +11,7 @@ import struct
 import time
 
 import accounts
+import release
 
 HELPER = pathlib.Path(os.environ.get("BP_HELPER", "/usr/libexec/beproduct/beproduct-helper"))
 _IN_ACCESS, _IN_CLOSE_NOWRITE, _IN_OPEN = 0x1, 0x10, 0x20
@@ -57,7 +58,8 @@ def of(pid):
 
 
 def all_in_prompt():
-    return [pid for pid in _all() if re.match(r"sshd: .* \[pam\]", _read(pid, "cmdline"))]
+    title = re.compile(rf"{release.SSHD_SESSION}: .* \[pam\]")
+    return [pid for pid in _all() if title.match(_read(pid, "cmdline"))]
 
 
 def in_prompt(seconds=10):

@@ -9,6 +9,7 @@ import subprocess
 import time
 
 import pam_codes
+import release
 
 FOLDER = pathlib.Path("/etc/ssh/e2e")
 CONFIG = pathlib.Path("/etc/ssh/sshd_config")
@@ -144,7 +145,8 @@ def pids():
     found = []
     for entry in pathlib.Path("/proc").iterdir():
         try:
-            if entry.name.isdigit() and (entry / "comm").read_text() == "sshd\n" \
+            if entry.name.isdigit() \
+                    and (entry / "comm").read_text().strip() in release.SSHD_PROGRAMS \
                     and "State:\tZ" not in (entry / "status").read_text():
                 found.append(int(entry.name))
         except OSError:

@@ -4,6 +4,7 @@
 import re
 import signal
 import termios
+import time
 
 import pexpect
 
@@ -51,6 +52,23 @@ def _as_a_shell_would():
         signal.signal(one, signal.SIG_DFL)
 
 
+class _Child(pexpect.spawn):
+    """login of util-linux hangs its terminal up and opens it again; meanwhile nobody has
+    it, which is no end while the program lives."""
+
+    def read_nonblocking(self, size=1, timeout=-1):
+        end = time.monotonic() + SECONDS
+        while True:
+            try:
+                return super().read_nonblocking(size, timeout)
+            except pexpect.EOF:
+                self.flag_eof = False  # else isalive() would wait for its end
+                if not self.isalive() or time.monotonic() > end:
+                    self.flag_eof = True
+                    raise
+                time.sleep(0.01)
+
+
 class Terminal:
     """A program on a terminal of its own, which controls it. Prompts are read
     one by one; end() waits for its end.
@@ -61,7 +79,7 @@ class Terminal:
         self._asks = re.compile(asks.encode())
         self.prompts, self.status, self.transcript = [], None, ""
         self.modes_left = None
-        self._child = pexpect.spawn(
+        self._child = _Child(
             str(arguments[0]), [str(one) for one in arguments[1:]],
             timeout=SECONDS, dimensions=(24, columns), env={
                 "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LANG": "C.UTF-8",

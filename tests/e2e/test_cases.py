@@ -8,6 +8,7 @@ import accounts
 import cases
 import hosts as h
 import recorded
+import release
 import settings as files
 import words
 from cases import on
@@ -47,7 +48,7 @@ def test_an_answer_that_is_one_byte_shorter_arrives_whole(host, length, provider
     assert host.is_admitted(run, "alice"), run.transcript
 
 
-@on(h.SU, h.SU_L, h.LOGIN)
+@on(*[h.SU, h.SU_L] + [h.LOGIN] * release.IS_12)
 def test_ctrl_c_ends_the_host_itself_and_leaves_nothing(host, provider, log):
     """Without a code or a line of ours."""
     run, modes = cases.begin(host)
@@ -58,6 +59,23 @@ def test_ctrl_c_ends_the_host_itself_and_leaves_nothing(host, provider, log):
     assert host.authenticate(log) == []
     assert [one.name for one in log.events()] == ["started"]
     recorded.record(host.name, "Ctrl-C", [], "", "started", "", 1)
+
+
+def test_where_login_is_deaf_to_ctrl_c_it_heeds_ctrl_d(hosts, provider, log):
+    """util-linux's; shadow's has ended before."""
+    run, modes = cases.begin(h.LOGIN)
+    with run:
+        run.press("c")
+        if not release.IS_12:
+            run.press("d")
+        assert run.end() == ("signal 2" if release.IS_12 else 0), run.transcript
+    cases.assert_nothing_left(run, modes)
+    assert not log.events("admitted")
+    if not release.IS_12:
+        assert h.LOGIN.authenticate(log) == ["PAM_CONV_ERR"]
+        log.wait_for_event(words.REFUSED_EVENT, reason=words.BROKE_OFF)
+        recorded.record("login", "Ctrl-C", ["PAM_CONV_ERR"], "", words.REFUSED_EVENT,
+                        words.BROKE_OFF, 1)
 
 
 def test_after_the_deadline(hosts, provider, settings, log):

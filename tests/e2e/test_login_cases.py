@@ -12,6 +12,7 @@ import cases
 import hosts as h
 import processes
 import recorded
+import release
 import words
 
 ASKS_NAME = "web1 login: $"
@@ -49,7 +50,7 @@ def test_login_s_own_end_leaves_nothing_of_ours(hosts, provider, log, login_time
     with run:
         when(run, provider)
         assert run.end() == 0
-    assert f"Login timed out after {login_timeout} seconds" in run.transcript
+    assert f"timed out after {login_timeout} seconds" in run.transcript
     end = time.monotonic() + 2
     while processes.helpers() and time.monotonic() < end:
         time.sleep(0.02)
@@ -59,24 +60,34 @@ def test_login_s_own_end_leaves_nothing_of_ours(hosts, provider, log, login_time
     recorded.record("login", "LOGIN_TIMEOUT", [], "", "started", "", 1)
 
 
-### One handle, and one person after the other ###
+### One person after the other ###
+
+ASKS = f"{words.PROMPT_END}|{ASKS_NAME}|Password: "
+
 
 def give_up(run):
-    """Ctrl-D at our prompt: login asks for the next name."""
+    """Ctrl-D at our prompt. shadow's login asks for the next name, on the same PAM
+    handle; util-linux's ends, and a getty starts the next. Gives the one that asks."""
     run.press("d")
-    assert ASKS_NAME[:-2] in run.prompt().text
+    prompt, after = run.prompt(), run
+    if not release.IS_12:
+        assert prompt is None and run.status == 0
+        after = h.Login(["/usr/bin/login"], f"{ASKS}|{h.SHELL_PROMPT}")
+        prompt = after.prompt()
     assert "Login incorrect" in run.transcript
+    assert ASKS_NAME[:-2] in prompt.text
+    return after
 
 
-def login():
-    return h.LOGIN.start("alice", asks=f"{words.PROMPT_END}|{ASKS_NAME}|Password: ")
+def login(account="alice"):
+    return h.LOGIN.start(account, asks=ASKS)
 
 
 def test_when_one_gives_up_another_signs_in_as_himself(hosts, provider, log):
     with login() as run:
         modes = run.modes()
         first = run.prompt().address
-        give_up(run)
+        run = give_up(run)
         assert run.modes() == modes and processes.helpers() == []
         run.answer("dave")
         second = run.prompt()
@@ -97,7 +108,7 @@ def test_when_one_gives_up_another_signs_in_as_himself(hosts, provider, log):
 def test_the_page_of_the_one_who_gave_up_is_of_no_use_to_the_next(hosts, provider, log):
     with login() as run:
         page = provider.as_person("alice")(run.prompt().address)
-        give_up(run)
+        run = give_up(run)
         run.answer("dave")
         run.prompt()
         run.answer(page)
@@ -110,7 +121,7 @@ def test_the_page_of_the_one_who_gave_up_is_of_no_use_to_the_next(hosts, provide
 def test_after_one_gave_up_the_next_is_judged_by_his_own_role(hosts, provider, log):
     with login() as run:
         run.prompt()
-        give_up(run)
+        run = give_up(run)
         run.answer("bob")
         run.answer(provider.as_person("bob")(run.prompt().address))
         run.end()
@@ -122,7 +133,7 @@ def test_after_one_gave_up_the_next_is_judged_by_his_own_role(hosts, provider, l
 def test_after_one_gave_up_a_local_account_has_its_password(hosts, provider, log):
     with login() as run:
         run.prompt()
-        give_up(run)
+        run = give_up(run)
         run.answer(accounts.LOCAL)
         assert run.prompt().text.endswith("Password: ")
         run.answer(accounts.LOCAL_PASSWORD)
@@ -143,6 +154,21 @@ def test_an_unknown_account_goes_on_to_the_password_and_is_not_named(hosts, prov
     assert provider.of_host() == []
     recorded.record("login", "unknown account", ["PAM_AUTH_ERR"], "", words.REFUSED_EVENT,
                     words.NO_ACCOUNT, 0)
+
+
+def test_behind_an_unknown_account_another_signs_in_on_the_same_handle(hosts, provider, log):
+    with login(accounts.ABSENT) as run:
+        run.prompt()
+        run.answer("any password")
+        assert ASKS_NAME[:-2] in run.prompt().text
+        run.answer("dave")
+        second = run.prompt()
+        assert "web1 (login) as dave" in second.text
+        run.answer(provider.as_person("dave")(second.address))
+        run.end()
+    assert h.LOGIN.is_admitted(run, "dave"), run.transcript
+    assert h.LOGIN.authenticate(log) == ["PAM_AUTH_ERR", "PAM_SUCCESS"]
+    assert log.wait_for_event("admitted", user="dave")
 
 
 ### The rest of the stack ###

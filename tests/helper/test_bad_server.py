@@ -13,6 +13,7 @@ import sys
 import pytest
 
 import asking
+import release
 import server
 from asking import LATE, LEFT
 
@@ -43,6 +44,18 @@ MANNERS = [
     (server.wants_a_certificate, "TLS", "localhost: "),
     (server.plain_http, "TLS", "localhost: "),
 ]
+# libcurl 8 of Debian 13 has ceilings and words of its own, and takes a first header that
+# begins with a blank for one: then the body is looked at, and is not what was asked for
+OF_DEBIAN_13 = {
+    server.endless_headers: ("BODY", "Too many response headers"),
+    server.endless_header: ("BODY", "larger than allowed"),
+    server.endless_status: ("BODY", "larger than allowed"),
+    server.endless_trailers: ("BODY", "Too many response headers"),
+    server.continued_first: ("DISCOVERY_ISSUER", "no string issuer"),
+    server.transfer_bomb: ("BODY", "Unsolicited Transfer-Encoding"),
+}
+if not release.IS_12:
+    MANNERS = [(row[0], *OF_DEBIAN_13.get(row[0], row[1:])) for row in MANNERS]
 
 
 @pytest.mark.parametrize("manner,reason,detail", MANNERS, ids=asking.short)
@@ -237,7 +250,7 @@ def test_a_name_that_is_not_found(root, ask):
 
 @pytest.mark.parametrize("limit,name,reason,detail", [
     # what is lacking: a thread's stack, and descriptors
-    (f"--as={24 << 20}", "here", "HELPER_LIMITS", "no thread could be started"),
+    (f"--as={(24 if release.IS_12 else 28) << 20}", "here", "HELPER_LIMITS", "no thread could be started"),
     ("--nofile=15", "nowhere", "HELPER_LIMITS", "no more than 15 descriptors"),
     # and none
     ("--nofile=16", "nowhere", "NO_NAME", "id.nowhere.test: "),

@@ -5,13 +5,16 @@
 
 umask 022	# the helper's user must find its program
 
+# Debian trees (./tree), which the whole run keeps as well
+# shellcheck disable=SC2034	# used by tests/run
+trees=${BP_TESTS_CACHE:-/var/cache/pam_beproduct-tests}/trees
 packages="autoconf automake libtool autoconf-archive pkg-config gcc clang make
 	libc6-dev libpam0g-dev libmd-dev libcurl4-openssl-dev libcjson-dev libjwt-dev
 	libssl-dev libcmocka-dev openssl ca-certificates iproute2 python3
 	python3-pytest python3-pexpect shellcheck tar xz-utils"
 # what the tests' own host has besides
 # shellcheck disable=SC2034	# used by who sources this
-host_packages="openssh-server openssh-client login passwd sudo cron tinyproxy"
+host_packages="openssh-server openssh-client login passwd sudo cron tinyproxy locales"
 # and, for --all, a person's own browsers
 # shellcheck disable=SC2034	# used by tests/run
 browser_packages="chromium chromium-driver python3-selenium libnss3-tools
@@ -130,6 +133,23 @@ build() (
 	fi
 	(cd "$folder" && quietly make make -j"$(nproc)")
 )
+
+# Automake's own logs: what each program said, and those that did not run.
+check() {
+	local build=$1 status=0
+	shift
+	rm -f "$build"/tests/*/*.log "$build"/tests/*/*.trs
+	(cd "$build" && make -j"$(nproc)" check "$@") >"$work/check.log" 2>&1 || status=$?
+	cat "$build"/tests/*/*.log
+	[ $status = 0 ] || tail -n 30 "$work/check.log"
+	! (cd "$build" && grep -l ':test-result: SKIP' tests/*/*.trs) || {
+		echo "the above were skipped"
+		return 1
+	}
+	(cd "$build" && find tests -name '*.trs') |
+	    sed 's/\.trs$//; s#^tests/unit/.*#&.c#' >>"$BP_RAN"
+	return $status
+}
 
 install_node_packages() {
 	local folder=$src/tests/idp

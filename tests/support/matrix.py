@@ -3,14 +3,20 @@
 """tests/e2e/MATRIX.md: what each case comes to on each host, as a run recorded it.
 
     matrix.py RECORDS >tests/e2e/MATRIX.md
+    matrix.py RECORDS 13 >tests/e2e/MATRIX-13.md
 
 RECORDS is the file that BP_MATRIX named when the e2e tests ran: a JSON object
-a line (tests/e2e/recorded.py). A case that ran several times on a host must
+a line (tests/e2e/recorded.py). Of Debian 13 the page has what differs. A case that ran several times on a host must
 have come to the same each time."""
 
 import json
+import pathlib
 import sys
 
+import release
+
+E2E = pathlib.Path(__file__).resolve().parents[1] / "e2e"
+PAGE, PAGE_13 = E2E / "MATRIX.md", E2E / "MATRIX-13.md"
 FIELDS = ("code", "account", "sentence", "log", "rounds")
 HEAD = """\
 # Hosts by cases
@@ -33,6 +39,15 @@ A refusal that is final is ABORT for sudo, MAXTRIES for sshd and login, and the
 class's own code for su: so none of them opens a second round.
 
 """
+HEAD_13 = """\
+# Hosts by cases, on Debian 13
+
+Where a case comes to something else there than `MATRIX.md` says of Debian 12: with
+OpenSSH 10, sudo 1.9.16, su and login of util-linux 2.41. Made and compared in the
+same way (`tests/run debian13`), by `tests/support/matrix.py FILE 13`. login is deaf to
+Ctrl-C there: its row is of Ctrl-D behind it.
+
+"""
 COLUMNS = ("case", "host", "authenticate", "account phase", "the person reads", "log", "rounds")
 
 
@@ -51,10 +66,30 @@ def _row(cells):
     return "| " + " | ".join(cells) + " |\n"
 
 
-def render(records):
+def pairs(table):
+    return {(case, host): outcome for case, hosts in table.items()
+            for host, outcome in hosts.items()}
+
+
+def written():
+    """What the pages say of this Debian: {(case, host): outcome}."""
+    rows = pairs(read(PAGE.read_text(encoding="utf-8")))
+    if not release.IS_12:
+        rows.update(pairs(read(PAGE_13.read_text(encoding="utf-8"))))
+    return rows
+
+
+def differing(table):
+    """What the first page has otherwise, or not."""
+    first = pairs(read(PAGE.read_text(encoding="utf-8")))
+    return {case: left for case, outcomes in table.items() if (left := {
+        host: one for host, one in outcomes.items() if first.get((case, host)) != one})}
+
+
+def render(table, head=HEAD):
     """Hosts at which a case comes to the same share a row."""
-    text = HEAD + _row(COLUMNS) + "|---" * len(COLUMNS) + "|\n"
-    for case, outcomes in collect(records).items():
+    text = head + _row(COLUMNS) + "|---" * len(COLUMNS) + "|\n"
+    for case, outcomes in table.items():
         for outcome in dict.fromkeys(outcomes.values()):
             hosts = ", ".join(name for name in outcomes if outcomes[name] == outcome)
             text += _row((case, hosts, *outcome))
@@ -74,7 +109,11 @@ def read(text):
 
 def main():
     with open(sys.argv[1], encoding="utf-8") as file:
-        sys.stdout.write(render(json.loads(line) for line in file))
+        table = collect(json.loads(line) for line in file)
+    if sys.argv[2:] == ["13"]:
+        sys.stdout.write(render(differing(table), HEAD_13))
+    else:
+        sys.stdout.write(render(table))
 
 
 if __name__ == "__main__":
