@@ -140,6 +140,7 @@ bp_authenticate(struct bp_call *c)
 	    .setup = BP_SETUP_INIT, .dialogue = { BP_DIALOGUE_INIT,
 	    .service = c->service, .account = c->user,
 	    .is_terminal = c->tty == BP_TTY_TERMINAL,
+	    .is_deaf = c->host->is_deaf,
 	    .cut_at = c->host->cut_at, .ask = ask_person, .asker = &l } };
 	enum bp_reason why = BP_UNDECIDED;
 	bool admitted = sign_in(&l, &why);

@@ -45,6 +45,7 @@ ask(struct bp_dialogue *d, enum bp_reason last, struct bp_text *ret,
 		.detail = bp_buf_text(&d->request.detail),
 		.wants_code = last == BP_ANSWER_CUT,
 		.is_terminal = d->is_terminal,
+		.is_deaf = d->is_deaf,
 		.is_admin = d->is_admin,
 	};
 

@@ -28,6 +28,7 @@ struct bp_dialogue {
 	const char		*service, *account;	/* borrowed: as shown */
 	const struct bp_service	*section;	/* that judges; NULL: none */
 	bool			 is_terminal;	/* the address stays in sight */
+	bool			 is_deaf;	/* to Ctrl-C, as host.h has it */
 	bool			 is_admin;	/* beproductctl's caller */
 	size_t			 cut_at;	/* bytes of a line; 0: not known */
 	bp_ask_line		*ask;

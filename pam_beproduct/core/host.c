@@ -19,9 +19,11 @@ static const struct bp_host hosts[] = {
 	{ .service = "sshd", .final = BP_FINAL_TRIES,
 	    .deadline = 110,		/* LoginGraceTime 120 */
 	    .cut_at = CUT_SSH, SSH },
+	/* util-linux's is deaf; shadow's takes Ctrl-D as well */
 	{ .service = "login", .final = BP_FINAL_TRIES,
 	    .deadline = 50,		/* LOGIN_TIMEOUT 60 */
-	    .cut_at = CUT_TERMINAL, .shows_apart = true, USUAL },
+	    .cut_at = CUT_TERMINAL, .shows_apart = true, .is_deaf = true,
+	    USUAL },
 	/* `sudo -p` replaces a prompt, and with it what stands in it; without
 	   a terminal an answer that echoes is the command's own input */
 	{ .service = "sudo", .final = BP_FINAL_ABORT, .shows_apart = true,

@@ -30,6 +30,7 @@ struct bp_host {
 	bool		 hides_answers;	/* without a terminal: no echo there */
 	bool		 auth_alone;	/* it must have no account line */
 	bool		 has_found;	/* the account, before it asks us */
+	bool		 is_deaf;	/* to Ctrl-C: Ctrl-D ends its prompt */
 	/* what it means there that */
 	enum bp_reason	 no_prompt;	/* not even the first one was shown */
 	enum bp_reason	 broke_off;	/* a later one was not answered */

@@ -50,7 +50,7 @@ static const char compare_yourself[] =
     "Behind state= it names host, service and account.\n"
     "Go on only if they are what you typed yourself.\n"
     "The last page may not load: paste its address here.\n"
-    "If BeProduct shows an error, press Ctrl-C and ";
+    "If BeProduct shows an error, press ";
 
 static bool
 explain_first(const struct bp_words *w, struct bp_buf *b)
@@ -61,6 +61,7 @@ explain_first(const struct bp_words *w, struct bp_buf *b)
 	    bp_buf_say(b, " with BeProduct.\n"
 	    "Open this address in any browser:") &&
 	    put_address(b, w->address) && bp_buf_say(b, compare_yourself) &&
+	    bp_buf_say(b, w->is_deaf ? "Ctrl-D and " : "Ctrl-C and ") &&
 	    bp_buf_say(b, w->is_admin ? compare : tell_admin);
 }
 

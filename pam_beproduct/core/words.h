@@ -19,6 +19,7 @@ struct bp_words {
 	const char	*sentence;	/* about the last answer, or NULL */
 	bool		 wants_code;	/* it asked for the code alone */
 	bool		 is_terminal;	/* the address stays in sight */
+	bool		 is_deaf;	/* Ctrl-D ends the prompt, not Ctrl-C */
 	bool		 is_admin;	/* who can see what is configured */
 	struct bp_text	 detail;	/* and is told more of the last answer */
 };

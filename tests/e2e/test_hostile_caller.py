@@ -600,7 +600,7 @@ def assert_another_signs_in(provider):
     """Meanwhile: no lock, no wait."""
     began = time.monotonic()
     assert hostile.sign_in(OTHER, provider.as_person("dave")).is_admitted
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 14  # and not a request's 15 s
 
 
 def strike(run, dice, number):

@@ -10,24 +10,28 @@ static const struct row {
 	enum bp_final final;
 	uint32_t deadline;
 	size_t cut_at;
-	bool shows_apart, hides_answers, auth_alone, has_found;
+	bool shows_apart, hides_answers, auth_alone, has_found, is_deaf;
 	enum bp_reason no_prompt, broke_off, no_sign_in;
 } rows[] = {
 #define USUAL	BP_BROKE_OFF, BP_BROKE_OFF, BP_NO_SIGN_IN
 #define SUDO	BP_SUDO_BROKE_OFF, BP_SUDO_BROKE_OFF, BP_SUDO_NO_SIGN_IN
 	{ "sshd stops at MAXTRIES, and is cut by its client", "sshd", NULL,
-	    NULL, BP_FINAL_TRIES, 110, 1023, false, false, false, false,
+	    NULL, BP_FINAL_TRIES, 110, 1023, false, false, false, false, false,
 	    BP_SSH_NO_PROMPT, BP_BROKE_OFF, BP_SSH_NO_SIGN_IN },
 	{ "login stops at MAXTRIES, and ends by itself", "login", NULL, NULL,
-	    BP_FINAL_TRIES, 50, 4095, true, false, false, false, USUAL },
+	    BP_FINAL_TRIES, 50, 4095, true, false, false, false, true,
+	    USUAL },
 	{ "sudo stops at ABORT, and breaks a long answer off", "sudo", NULL,
-	    NULL, BP_FINAL_ABORT, 0, 0, true, true, false, true, SUDO },
+	    NULL, BP_FINAL_ABORT, 0, 0, true, true, false, true, false,
+	    SUDO },
 	{ "sudo -i is sudo's gate", "sudo-i", "sudo", "sudo -i",
-	    BP_FINAL_ABORT, 0, 0, true, true, false, true, SUDO },
+	    BP_FINAL_ABORT, 0, 0, true, true, false, true, false,
+	    SUDO },
 	{ "su asks once, and root's own goes past us", "su", NULL, NULL,
-	    BP_FINAL_CLASS, 0, 4095, false, false, true, true, USUAL },
+	    BP_FINAL_CLASS, 0, 4095, false, false, true, true, false,
+	    USUAL },
 	{ "su - is su's gate", "su-l", "su", "su -", BP_FINAL_CLASS, 0, 4095,
-	    false, false, true, true, USUAL },
+	    false, false, true, true, false, USUAL },
 };
 
 static void
@@ -57,6 +61,7 @@ ROWS(rows, whatever_its_tty)
 		assert_int_equal(h->hides_answers, row->hides_answers);
 		assert_int_equal(h->auth_alone, row->auth_alone);
 		assert_int_equal(h->has_found, row->has_found);
+		assert_int_equal(h->is_deaf, row->is_deaf);
 		assert_int_equal(h->no_prompt, row->no_prompt);
 		assert_int_equal(h->broke_off, row->broke_off);
 		assert_int_equal(h->no_sign_in, row->no_sign_in);

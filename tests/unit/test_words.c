@@ -9,7 +9,7 @@ some(void)
 {
 	return (struct bp_words){ BP_TEXT("web1.example.com"),
 	    BP_TEXT("sshd"), BP_TEXT("alice"), BP_TEXT(ADDRESS), NULL, false,
-	    false, false, BP_TEXT("") };
+	    false, false, false, BP_TEXT("") };
 }
 
 /* With a NUL behind it, so that strstr() may look. */
@@ -70,6 +70,22 @@ TEST(an_administrator_is_not_sent_to_an_administrator)
 		assert_int_equal(count(text, "press Ctrl-C and compare\n"
 		    "client_id and redirect_uri above, byte by byte, with "
 		    "what is registered.\n"), admin);
+	}
+}
+
+TEST(where_ctrl_c_does_nothing_it_is_ctrl_d)
+{
+	(void)state;
+	for (int deaf = 0; deaf < 2; deaf++) {
+		BP_AUTO(bp_buf_done) struct bp_buf b =
+		    BP_BUF_INIT(BP_WORDS_MAX);
+		struct bp_words w = some();
+		const char *text;
+
+		w.is_deaf = deaf == 1;
+		text = explain(&w, &b);
+		assert_int_equal(count(text, "press Ctrl-C and "), !deaf);
+		assert_int_equal(count(text, "press Ctrl-D and "), deaf);
 	}
 }
 
