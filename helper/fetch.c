@@ -40,6 +40,13 @@ check_status(const char *name, const struct bp_http_answer *answer,
 	    answer->status, BP_SHOWN(answer->url));
 }
 
+/* RFC 7515 3.1: a signed answer begins so, and JSON does not. */
+static const char *
+what_is_wrong(struct bp_text body, const char *wrong)
+{
+	return bp_text_starts(body, "eyJ") ? "a JWT, and no JSON" : wrong;
+}
+
 bool
 bp_fetch_json(struct bp_http *http, enum bp_fetch what, struct bp_text url,
     struct bp_text bearer, struct bp_json **ret, struct bp_why *reterr)
@@ -52,7 +59,8 @@ bp_fetch_json(struct bp_http *http, enum bp_fetch what, struct bp_text url,
 	    reterr) || !check_status(name, &answer, bearer, reterr))
 		return false;
 	return bp_json_parse(bp_buf_text(&answer.body), ret, &wrong) ||
-	    bp_why(reterr, BP_WIRE_BODY, "%s: %s", name, wrong);
+	    bp_why(reterr, BP_WIRE_BODY, "%s: %s", name,
+	    what_is_wrong(bp_buf_text(&answer.body), wrong));
 }
 
 bool

@@ -87,6 +87,12 @@ static const struct row {
 	    .reason = BP_WIRE_USERINFO_SUB },
 	{ .name = "UserInfo of null", .userinfo = "{\"sub\":null}",
 	    .reason = BP_WIRE_USERINFO_SUB },
+	{ .name = "UserInfo as a JWT",
+	    .userinfo = "eyJhbGciOiJSUzI1NiJ9.e30.c2ln",
+	    .reason = BP_WIRE_BODY, .detail = "UserInfo: a JWT, and no JSON" },
+	{ .name = "UserInfo as a page", .userinfo = "<p>eyJ.e30.c2ln</p>",
+	    .reason = BP_WIRE_BODY,
+	    .detail = "UserInfo: no object at the top" },
 	{ .name = "UserInfo elsewhere", .userinfo_endpoint = EVIL,
 	    .reason = BP_WIRE_RECORD_BAD },
 
