@@ -30,6 +30,26 @@ def test_a_real_proxy_refuses(sign_in, ask):
         assert sign_in.endpoints() == []
 
 
+def test_the_public_api_is_asked_through_it_too(sign_in, ask):
+    sign_in.ask_api()
+    port = int(sign_in.provider.api.rpartition(":")[2])
+    with tinyproxy(ask.folder, sign_in.provider.port, port) as (proxy, log):
+        answer = sign_in.whole("alice", proxy=proxy)
+        assert (answer.type, answer.company) == ("CLAIMS", "acme"), answer.text
+        assert sign_in.endpoints() == ["token", "userinfo", "api"]
+        assert f"CONNECT localhost:{sign_in.provider.port}" in log()
+        assert f"CONNECT localhost:{port}" in log()
+
+
+def test_a_real_proxy_refuses_the_public_api_alone(sign_in, ask):
+    sign_in.ask_api()
+    with tinyproxy(ask.folder, sign_in.provider.port) as (proxy, _):
+        answer = sign_in.whole("alice", proxy=proxy)
+        assert answer.is_failure("PROXY", "the proxy refused, status 403")
+        assert answer.detail.startswith(f"proxy {proxy[7:]}: ")
+        assert sign_in.endpoints() == ["token", "userinfo"]
+
+
 def test_a_real_proxy_whose_provider_is_down(ask):
     port = free_port()
     with tinyproxy(ask.folder, port) as (proxy, _):

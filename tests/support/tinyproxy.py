@@ -10,7 +10,6 @@ TINYPROXY = """Port {port}
 Listen 127.0.0.1
 Allow 127.0.0.1
 Timeout 60
-ConnectPort {allowed}
 """
 
 
@@ -26,10 +25,11 @@ def is_up(port):
 
 
 @contextlib.contextmanager
-def tinyproxy(folder, allowed):
-    """Debian's, which makes tunnels to this port alone; gives what it logged so far."""
+def tinyproxy(folder, *allowed):
+    """Debian's, which makes tunnels to these ports alone; gives what it logged so far."""
     port, conf, log = free_port(), folder / "tinyproxy.conf", folder / "tinyproxy.log"
-    conf.write_text(TINYPROXY.format(port=port, allowed=allowed), encoding="ascii")
+    conf.write_text(TINYPROXY.format(port=port) + "".join(
+        f"ConnectPort {one}\n" for one in allowed), encoding="ascii")
     with open(log, "wb") as out:
         running = subprocess.Popen(["tinyproxy", "-d", "-c", conf], stdin=subprocess.DEVNULL,
                                    stdout=out, stderr=out)
