@@ -42,7 +42,7 @@ the test provider over TLS, from discovery to the account phase.
 - **verdict**: `admitted`, or the reason and what the log adds to it. `TRIES` is
   what a person ends with who pastes three times what can be pasted again; what
   the third was refused for stands beside it.
-- *N seconds*, *KID*: differs from run to run.
+- *N seconds*, *TIME*, *KID*: differs from run to run.
 
 """
 
@@ -170,6 +170,11 @@ def nobody(bed):
     return [answer] * 3
 
 
+def mallory(bed):
+    """Of another company, with alice's e-mail address and roles."""
+    return [bed.provider.as_person("mallory")]
+
+
 def cancelled(bed):
     return [lambda address: person.sign_in(address, "alice", "", bed.provider.ca, cancel=True)]
 
@@ -232,16 +237,41 @@ def by_sub(bed):
     files.put(files.MAP, f"sub {ALICE_SUB} alice\n")
 
 
-def scope_required(bed):
-    bed.settings.conf(service_sshd={"require_scope": "roles"})
+def configured(**sections):
+    return lambda bed: bed.settings.conf(**sections)
 
 
-def es256_allowed(bed):
-    bed.settings.conf(provider={"signing_algs": "RS256, ES256"})
+def wanted(**keys):
+    """Of a sign-in, by the service."""
+    return configured(service_sshd=keys)
 
 
-def unregistered(bed):
-    bed.settings.conf(provider={"redirect_uri": "https://unregistered.invalid/"})
+def acr(values, required=None):
+    """These are asked for, and one of these must have been it."""
+    return configured(provider={"acr_values": values}, service_sshd={"require_acr": required})
+
+
+def es256(algs, *keys):
+    """Signed so, where these are allowed and these keys published."""
+    return both(configured(provider={"signing_algs": algs}), key_set(*keys),
+                id_token(alg="ES256", key="ec", header={"kid": "of ec"}))
+
+
+def by_api(*steps, company="acme"):
+    """tenant = api, with an API that answers as the steps have it."""
+    def prepare(bed):
+        bed.settings.conf(provider={"tenant": "api"},
+                          api={"base_url": bed.provider.api, "company": company})
+        both(*steps)(bed)
+    return prepare
+
+
+def api_shape(name):
+    return lambda bed: bed.provider.control("POST", "/api", {"shape": name})
+
+
+def api_says(value):
+    return fault("api", raw=json.dumps(value))
 
 
 # --- the table, section by section ---
@@ -307,6 +337,8 @@ KEYS = [
         words.NO_KEYS),
     Row("the key is of 1024 bits", "RFC 7518 3.3", key_set("rsa of 1024 bits"), words.NO_KEYS),
     Row("the same key twice", "RFC 7517 4.5", key_set("own", "own")),
+    Row("the same key twice, and the token names none", "OIDC Core 10.1",
+        both(key_set("own", "own"), id_token(header={"kid": None}))),
     Row("a zero octet in front of the modulus", "RFC 7518 6.3.1.1",
         key_set("own, a zero octet in front of n")),
     Row("two keys of one `kid`", "RFC 7517 4.5", key_set("rsa under the kid of own", "own"),
@@ -342,16 +374,19 @@ CALLBACK = [
       for error, reason, sentence in (
           ("login_required", words.LOGIN_REQUIRED, words.LOGIN),
           ("consent_required", words.CONSENT_REQUIRED, words.CONSENT),
-          ("interaction_required", words.INTERACTION_REQUIRED, words.INTERACT),
-          ("temporarily_unavailable", words.PROVIDER_REFUSED, words.REFUSED))],
-    Row("shows an error page of its own, and no callback", "RFC 6749 4.1.2.1", unregistered,
+          ("interaction_required", words.INTERACTION_REQUIRED, words.INTERACT))],
+    Row("callback says `temporarily_unavailable`", "RFC 6749 4.1.2.1",
+        callback(error="temporarily_unavailable"), words.PROVIDER_REFUSED,
+        sentence=words.REFUSED),
+    Row("shows an error page of its own, and no callback", "RFC 6749 4.1.2.1",
+        configured(provider={"redirect_uri": "https://unregistered.invalid/"}),
         words.TOO_MANY, nobody, sentence=words.TRIES),
 ]
 TOKEN = [
     Row("`scope`: all that was asked for", "RFC 6749 5.1", patch("token", scope=SCOPES)),
     Row("`scope`: less than was asked for", "RFC 6749 3.3", patch("token", scope="openid email")),
     Row("`scope`: less than was asked for, and than a service requires", "RFC 6749 3.3",
-        both(scope_required, patch("token", scope="openid email")), words.SCOPE),
+        both(wanted(require_scope="roles"), patch("token", scope="openid email")), words.SCOPE),
     Row("`scope`: in another order, and more", "RFC 6749 3.3",
         patch("token", scope="roles email extra openid profile")),
     Row("`scope`: without openid", "OIDC Core 3.1.3.3", patch("token", scope="profile email")),
@@ -380,8 +415,14 @@ TOKEN = [
     Row("takes the secret by client_secret_basic alone, and is sent it by post", "RFC 6749 2.3.1",
         shape(auth="client_secret_basic"), words.CLIENT_REFUSED),
     Row("takes the secret by client_secret_basic alone, and is sent it so", "RFC 6749 2.3.1",
-        both(shape(auth="client_secret_basic"),
-             lambda bed: bed.settings.conf(provider={"client_auth": "basic"}))),
+        both(shape(auth="client_secret_basic"), configured(provider={"client_auth": "basic"}))),
+    Row("wants a proof key, and gets it", "RFC 7636 4.5",
+        configured(provider={"client_id": "proof-key-hosts", "pkce": "s256"})),
+    Row("wants a proof key, and gets none", "RFC 7636 4.4.1",
+        configured(provider={"client_id": "proof-key-hosts", "pkce": "off"}),
+        words.PROVIDER_REFUSED),
+    Row("refuses a proof key from who is registered without", "RFC 7636 4.6",
+        configured(provider={"pkce": "s256"}), words.TOO_MANY, alice_thrice),
     *[Row(f"`invalid_client`, with status {status}", "RFC 6749 5.2",
           fault("token", error="invalid_client", status=status), words.CLIENT_REFUSED)
       for status in (400, 401, 403, 200)],
@@ -420,9 +461,14 @@ ID_TOKEN = [
         both(key_set("own", "ec"), id_token(alg="ES256", key="ec", header={"kid": "of ec"})),
         words.TOKEN_ALG),
     Row("`alg`: ES256, by a key of the set, where `signing_algs` has it",
-        "OIDC Core 3.1.3.7 (7)", both(
-            es256_allowed, key_set("own", "ec"),
-            id_token(alg="ES256", key="ec", header={"kid": "of ec"}))),
+        "OIDC Core 3.1.3.7 (7)", es256("RS256, ES256", "own", "ec")),
+    Row("`alg`: ES256, where `signing_algs` has it alone", "RFC 7518 3.4", es256("ES256", "ec")),
+    Row("`alg`: RS256, where `signing_algs` has ES256 alone", "OIDC Core 3.1.3.7 (7)",
+        both(configured(provider={"signing_algs": "ES256"}), key_set("own", "ec")),
+        words.TOKEN_ALG),
+    Row("`alg`: ES256, under the `kid` of an RSA key", "RFC 7515 10.7",
+        both(configured(provider={"signing_algs": "RS256, ES256"}), key_set("own", "ec"),
+             id_token(alg="ES256", key="ec")), words.TOKEN_KEY),
     Row("`alg`: RS512", "OIDC Core 3.1.3.7 (7)", id_token(alg="RS512"), words.TOKEN_ALG),
     Row("`crit` names what nobody knows", "RFC 7515 4.1.11", id_token(header={"crit": ["x"]}),
         words.TOKEN_ALG),
@@ -457,6 +503,47 @@ ID_TOKEN = [
         claims(at_hash=base64.urlsafe_b64encode(bytes(16)).decode().rstrip("=")),
         words.TOKEN_AT_HASH),
 ]
+SIGN_IN = [
+    Row("`acr` is the one asked for", "OIDC Core 3.1.2.1",
+        both(acr("gold", required="gold"), claims(acr="gold"))),
+    Row("`acr` is one of those required", "OIDC Core 3.1.3.7 (12)",
+        both(acr("gold, silver", required="gold, silver"),
+             claims(acr="silver"))),
+    Row("`acr` is another than asked for, and none is required", "OIDC Core 3.1.2.1",
+        both(acr("gold"), claims(acr="0"))),
+    Row("`acr` is another than required", "OIDC Core 3.1.3.7 (12)",
+        both(acr("gold", required="gold"), claims(acr="0")), words.ACR),
+    Row("no `acr`, and none is required", "OIDC Core 5.5.1.1", acr("gold")),
+    Row("no `acr`, and one is required", "OIDC Core 5.5.1.1",
+        acr("gold", required="gold"), words.ACR),
+    Row("`acr` is an array, and one is required", "OIDC Core 2",
+        both(acr("gold", required="gold"), claims(acr=["gold"])),
+        words.ACR_TYPE),
+    Row("`amr` has what is required, and more", "RFC 8176 1",
+        both(wanted(require_amr="pwd, otp"), claims(amr=["otp", "mfa", "pwd"]))),
+    Row("`amr` lacks one that is required", "RFC 8176 1",
+        both(wanted(require_amr="pwd, otp"), claims(amr=["pwd"])), words.AMR),
+    Row("`amr` is a string, and it is required", "OIDC Core 2",
+        both(wanted(require_amr="pwd"), claims(amr="pwd")), words.AMR_TYPE),
+    Row("no `amr`, and one is required", "RFC 8176 1",
+        both(wanted(require_amr="pwd"), claims(amr=None)), words.AMR),
+    Row("`auth_time` within `max_age`", "OIDC Core 3.1.3.7 (13)",
+        both(wanted(max_age="1h"), claims(auth_time=lambda now: now - 1800))),
+    Row("`auth_time` within `max_age`, with a fraction", "RFC 7519 2",
+        both(wanted(max_age="1h"), claims(auth_time=lambda now: now - 1800.25))),
+    Row("`auth_time` before `max_age`", "OIDC Core 3.1.3.7 (13)",
+        both(wanted(max_age="1h"), claims(auth_time=lambda now: now - 7200)),
+        words.AUTH_TIME_PAST, sentence=words.OLD),
+    Row("`auth_time` ahead within the skew, with `max_age`", "OIDC Core 3.1.3.7 (13)",
+        both(wanted(max_age="1h"), claims(auth_time=lambda now: now + 30))),
+    Row("`auth_time` ahead by more than the skew, with `max_age`", "OIDC Core 3.1.3.7 (13)",
+        both(wanted(max_age="1h"), claims(auth_time=lambda now: now + 120)),
+        words.AUTH_TIME_AHEAD),
+    Row("no `auth_time`, with `max_age`", "OIDC Core 2",
+        both(wanted(max_age="1h"), claims(auth_time=None)), words.AUTH_TIME),
+    Row("`auth_time` is a string, with `max_age`", "OIDC Core 2",
+        both(wanted(max_age="1h"), claims(auth_time="1767225600")), words.AUTH_TIME),
+]
 USERINFO = [
     Row("UserInfo without e-mail", "OIDC Core 5.3.2", patch("userinfo", email=None),
         words.NO_RULE),
@@ -489,7 +576,38 @@ USERINFO = [
           fault("userinfo", error="insufficient_scope", status=status), words.PROVIDER_REFUSED)
       for status in (401, 403)],
 ]
-ROWS = [*PROVIDER, *DISCOVERY, *CALLBACK, *TOKEN, *KEYS, *ID_TOKEN, *USERINFO]
+OF_API = "BeProduct's own"
+USER = {"email": "alice@example.com", "active": True}
+API = [
+    *[Row(f"public API: the user is found, {how}", OF_API, by_api(api_shape(name)))
+      for how, name in (("in an array under data", "wrapped"), ("in a bare array", "array"),
+                        ("alone", "object"))],
+    Row("public API: for another company's person of the same e-mail and roles", OF_API,
+        by_api(), words.API_FORBIDDEN, mallory),
+    Row("public API: for another company's person, of whose users she is", OF_API,
+        by_api(company="other"), answers=mallory),
+    Row("another company's person, where a claim names the company", OF_API, nothing,
+        words.TENANT, mallory),
+    Row("public API: the user is inactive", OF_API, by_api(patch("api", active=False)),
+        words.API_INACTIVE),
+    Row("public API: does not say that the user is active", OF_API,
+        by_api(patch("api", active=None)), words.API_INACTIVE),
+    *[Row(f"public API: status {status}", OF_API, by_api(fault("api", status=status)), reason)
+      for status, reason in ((401, words.API_TOKEN), (403, words.API_FORBIDDEN),
+                             (404, words.API_NO_USER), (503, words.STATUS))],
+    Row("public API: status 429 once, then the user", "RFC 6585 4",
+        by_api(fault("api", status=429, count=1))),
+    Row("public API: the user has another e-mail", OF_API,
+        by_api(patch("api", email="bob@example.com")), words.API_OTHER),
+    Row("public API: no user", OF_API, by_api(api_says({"data": []})), words.API_NO_USER),
+    Row("public API: two users", OF_API, by_api(api_says({"data": [USER, USER]})),
+        words.API_USERS),
+    Row("public API: data is null", OF_API, by_api(api_says({"data": None})), words.BODY,
+        sentence=words.LATER),
+    Row("public API: UserInfo without e-mail", OF_API, by_api(patch("userinfo", email=None)),
+        words.API_EMAIL),
+]
+ROWS = [*PROVIDER, *DISCOVERY, *CALLBACK, *TOKEN, *KEYS, *ID_TOKEN, *SIGN_IN, *USERINFO, *API]
 
 
 # --- a row, gone through ---
@@ -497,6 +615,7 @@ ROWS = [*PROVIDER, *DISCOVERY, *CALLBACK, *TOKEN, *KEYS, *ID_TOKEN, *USERINFO]
 def steady(detail):
     """Without what differs from run to run."""
     detail = re.sub(r"\b\d+ seconds", "N seconds", detail.replace('\\"', '"'))
+    detail = re.sub(r"auth_time: number \d{10}\b", "auth_time: number TIME", detail)
     return re.sub(r'kid "[\w-]{27}"', "kid KID", detail)
 
 
