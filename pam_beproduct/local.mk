@@ -41,11 +41,13 @@ libbpcore_la_SOURCES = \
 	%D%/core/pkce.c %D%/core/pkce.h \
 	%D%/core/policy.c %D%/core/policy.h \
 	%D%/core/provider.c %D%/core/provider.h \
+	%D%/core/proc.c %D%/core/proc.h \
 	%D%/core/random.c %D%/core/random.h \
 	%D%/core/reason.c %D%/core/reason.h %D%/core/reason.def \
 	%D%/core/secret.c %D%/core/secret.h \
 	%D%/core/setup.c %D%/core/setup.h \
 	%D%/core/slot.c %D%/core/slot.h \
+	%D%/core/ticket.c %D%/core/ticket.h \
 	%D%/core/words.c %D%/core/words.h
 libbpcore_la_CPPFLAGS = $(AM_CPPFLAGS) $(MD_CFLAGS)
 libbpcore_la_LIBADD = $(MD_LIBS)
@@ -57,6 +59,7 @@ libbpattempt_la_SOURCES = \
 	%D%/attempt/dialogue.c %D%/attempt/dialogue.h \
 	%D%/attempt/discover.c %D%/attempt/discover.h \
 	%D%/attempt/exchange.c %D%/attempt/exchange.h \
+	%D%/attempt/holder.c %D%/attempt/holder.h \
 	%D%/attempt/launch.c %D%/attempt/launch.h \
 	%D%/attempt/redeem.c %D%/attempt/redeem.h \
 	%D%/attempt/request.c %D%/attempt/request.h

@@ -34,6 +34,7 @@ bp_unit_tests = \
 	%D%/unit/test_grant \
 	%D%/unit/test_host \
 	%D%/unit/test_hide \
+	%D%/unit/test_holder \
 	%D%/unit/test_id_token \
 	%D%/unit/test_identity \
 	%D%/unit/test_ini \
@@ -55,6 +56,7 @@ bp_unit_tests = \
 	%D%/unit/test_outage \
 	%D%/unit/test_pkce \
 	%D%/unit/test_policy \
+	%D%/unit/test_proc \
 	%D%/unit/test_protocol \
 	%D%/unit/test_provider \
 	%D%/unit/test_random \
@@ -66,6 +68,7 @@ bp_unit_tests = \
 	%D%/unit/test_slot \
 	%D%/unit/test_takeover \
 	%D%/unit/test_text \
+	%D%/unit/test_ticket \
 	%D%/unit/test_token \
 	%D%/unit/test_why \
 	%D%/unit/test_words

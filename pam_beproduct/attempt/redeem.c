@@ -13,11 +13,11 @@ company_of(const struct bp_config *cfg)
 }
 
 /* Answers of the right type may still answer another question. */
-static bool
-is_to_the_point(const struct bp_request *r, const struct bp_msg *m)
+bool
+bp_redeem_answers(const struct bp_setup *s, const struct bp_msg *m)
 {
-	const struct bp_config *cfg = &r->setup->cfg;
-	struct bp_text wanted = bp_buf_text(&r->setup->wanted);
+	const struct bp_config *cfg = &s->cfg;
+	struct bp_text wanted = bp_buf_text(&s->wanted);
 
 	return bp_text_same(m->field[BP_F_ISSUER], cfg->issuer) &&
 	    bp_text_same(m->field[BP_F_COMPANY], company_of(cfg)) &&
@@ -32,7 +32,7 @@ judge(struct bp_request *r, const struct bp_msg *m, bool *retry,
 		*retry = true;
 		return bp_refuse(reterr, bp_reason_of_wire(m->reason));
 	}
-	return is_to_the_point(r, m) ||
+	return bp_redeem_answers(r->setup, m) ||
 	    bp_refuse(reterr, BP_HELPER_ANSWER);
 }
 

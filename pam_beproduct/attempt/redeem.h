@@ -11,6 +11,13 @@
 #include "core/authorize.h"
 
 /*
+ * Does M, a CLAIMS message, answer what the files in S (with the map) ask: of
+ * this issuer, of this company where the public API is to say so, and each
+ * claim that is wanted, and no other?
+ */
+bool	bp_redeem_answers(const struct bp_setup *s, const struct bp_msg *m);
+
+/*
  * REDEEM the line that the person pasted, once.  The request has its provider.
  *
  *   true             RET is a CLAIMS message that answers what was wanted;

@@ -23,18 +23,31 @@ bp_cache_name(const char *kind, struct bp_text issuer, struct bp_buf *ret)
 	return ok && bp_buf_add(ret, "", 1);
 }
 
-static bool
-take_time(struct bp_text *rest, int64_t *ret)
+bool
+bp_cache_take_time(struct bp_text *rest, int64_t *ret)
 {
-	struct bp_text bytes;
+	struct bp_text after = *rest, bytes;
 	uint64_t n = 0;
 
-	if (!bp_list_take_bytes(rest, TIME_SIZE, &bytes))
+	if (!bp_list_take_bytes(&after, TIME_SIZE, &bytes))
 		return false;
 	for (size_t i = 0; i < TIME_SIZE; i++)
 		n = n << 8 | (uint8_t)bytes.at[i];
+	if (n > INT64_MAX)
+		return false;
+	*rest = after;
 	*ret = (int64_t)n;
-	return n <= INT64_MAX;
+	return true;
+}
+
+bool
+bp_cache_put_time(struct bp_buf *ret, int64_t time)
+{
+	uint8_t bytes[TIME_SIZE];
+
+	for (size_t i = 0; i < TIME_SIZE; i++)
+		bytes[i] = (uint8_t)((uint64_t)time >> (56 - 8 * i));
+	return bp_buf_add(ret, bytes, sizeof(bytes));
 }
 
 /* What another build has kept is not even read. */
@@ -46,7 +59,7 @@ bp_cache_take_head(struct bp_text *file, int64_t now, int64_t *rettime)
 
 	if (!bp_list_take_bytes(&rest, BP_BUILD_SIZE, &build) ||
 	    !bp_text_same(build, bp_msg_build()) ||
-	    !take_time(&rest, &time) || time > now)
+	    !bp_cache_take_time(&rest, &time) || time > now)
 		return false;
 	*file = rest;
 	*rettime = time;
@@ -56,12 +69,7 @@ bp_cache_take_head(struct bp_text *file, int64_t now, int64_t *rettime)
 bool
 bp_cache_put_head(struct bp_buf *ret, int64_t now)
 {
-	uint8_t time[TIME_SIZE];
-
-	for (size_t i = 0; i < TIME_SIZE; i++)
-		time[i] = (uint8_t)((uint64_t)now >> (56 - 8 * i));
-	return bp_buf_put(ret, bp_msg_build()) &&
-	    bp_buf_add(ret, time, sizeof(time));
+	return bp_buf_put(ret, bp_msg_build()) && bp_cache_put_time(ret, now);
 }
 
 /* The folder, open, and the name in it. */

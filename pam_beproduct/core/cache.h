@@ -40,6 +40,10 @@ BP_MUST_USE bool bp_cache_take_head(struct bp_text *file, int64_t now,
 /* Append a head of NOW. */
 BP_MUST_USE bool bp_cache_put_head(struct bp_buf *ret, int64_t now);
 
+/* A time as it stands in a head: none before its clock's beginning. */
+BP_MUST_USE bool bp_cache_take_time(struct bp_text *rest, int64_t *ret);
+BP_MUST_USE bool bp_cache_put_time(struct bp_buf *ret, int64_t time);
+
 /* All of the file KIND, its head with it, into BYTES; false: none of ours. */
 BP_MUST_USE bool bp_cache_load(const struct bp_cache *c, const char *kind,
     struct bp_buf *bytes);

@@ -143,6 +143,10 @@ static const struct setting {
 	    .wanted = "must be auto or " OR_A_TIME(10, 600) },
 	{ service, "prompt", OF_SERVICE(prompt), parse_prompt,
 	    .wanted = A_PROMPT },
+	{ service, "ticket", OF_SERVICE(ticket), parse_time, "8h",
+	    A_TIME(0, BP_TICKET_LIFE_MAX) },
+	{ service, "recheck", OF_SERVICE(recheck), parse_time, "5m",
+	    A_TIME(0, BP_TICKET_LIFE_MAX) },
 };
 enum { SETTINGS = sizeof(settings) / sizeof(settings[0]) };
 

@@ -21,6 +21,8 @@ enum { BP_CONFIG_MAX = 256 * 1024 };	/* bytes of the file */
 
 #define BP_CONFIG_ISSUER	"https://id.winks.io/ids"
 
+#define BP_TICKET_LIFE_MAX	604800		/* seconds: 7 days */
+
 /* Where files are unless beproduct.conf says otherwise. */
 #define BP_CONFIG_SECRET_FILE	BP_PATH_SECRET
 #define BP_CONFIG_MAP		BP_PATH_MAP
@@ -48,6 +50,7 @@ struct bp_service {
 	uint32_t	 max_age;		/* seconds; 0: any */
 	uint32_t	 deadline;		/* seconds; 0: auto */
 	struct bp_text	 prompt;		/* empty: the provider's */
+	uint32_t	 ticket, recheck;	/* seconds; 0: none */
 };
 
 struct bp_config {

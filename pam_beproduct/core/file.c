@@ -240,15 +240,15 @@ name_beside(const char *name, struct bp_buf *ret)
 	    bp_buf_add(ret, "", 1);
 }
 
-/* Older than any writer lives; or of a clock that was set back since. */
+/* Older than AGE; or of a clock that was set back since. */
 static bool
-is_leftover(int dir, const char *name, int64_t now)
+is_leftover(int dir, const char *name, int64_t age, int64_t now)
 {
 	struct stat st;
 
 	return fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    S_ISREG(st.st_mode) && (st.st_mtime < now - LEFTOVER_AGE ||
-	    st.st_mtime > now + LEFTOVER_AGE);
+	    S_ISREG(st.st_mode) && (st.st_mtime < now - age ||
+	    st.st_mtime > now + age);
 }
 
 /*
@@ -257,7 +257,7 @@ is_leftover(int dir, const char *name, int64_t now)
  * that one that was looked at is no newer file a moment later.
  */
 static void
-sweep(int dir, const char *beside, size_t prefix, int64_t now)
+sweep(int dir, const char *beside, size_t prefix, int64_t age, int64_t now)
 {
 	int again = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *all = again < 0 ? NULL : fdopendir(again);
@@ -270,9 +270,15 @@ sweep(int dir, const char *beside, size_t prefix, int64_t now)
 	for (int i = 0; i < LEFTOVERS_AT_ONCE && (d = readdir(all)) != NULL;
 	    i++)
 		if (strncmp(d->d_name, beside, prefix) == 0 &&
-		    is_leftover(dir, d->d_name, now))
+		    is_leftover(dir, d->d_name, age, now))
 			(void)unlinkat(dir, d->d_name, 0);
 	(void)closedir(all);
+}
+
+void
+bp_file_sweep(int dir, const char *beginning, int64_t age, int64_t now)
+{
+	sweep(dir, beginning, strlen(beginning), age, now);
 }
 
 /* BESIDE is new: its time is the folder's own clock. */
@@ -285,7 +291,8 @@ write_new(int dir, const char *beside, size_t prefix, struct bp_text bytes)
 
 	if (fd < 0 || fstat(fd, &st) != 0)
 		return false;
-	sweep(dir, beside, prefix, st.st_mtime);
+	/* no writer lives as long */
+	sweep(dir, beside, prefix, LEFTOVER_AGE, st.st_mtime);
 	/* whatever the caller's umask took away */
 	return fchmod(fd, 0600) == 0 && write_quietly(fd, bytes);
 }

@@ -66,6 +66,13 @@ BP_MUST_USE bool bp_file_replace(int dir, const char *name,
     struct bp_text bytes, enum bp_reason *reterr);
 
 /*
+ * Remove the files in DIR whose names begin so and whose time is more than AGE
+ * seconds away from NOW, before it or behind it: a clock may have been set.
+ */
+void	bp_file_sweep(int dir, const char *beginning, int64_t age,
+	    int64_t now);
+
+/*
  * Have the folder DIR to ourselves, until it is closed; false: somebody else
  * has.  Only among those who ask.
  */

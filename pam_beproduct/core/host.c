@@ -18,19 +18,21 @@ enum { CUT_SSH = 1023, CUT_TERMINAL = 4095 };
 static const struct bp_host hosts[] = {
 	{ .service = "sshd", .final = BP_FINAL_TRIES,
 	    .deadline = 110,		/* LoginGraceTime 120 */
-	    .cut_at = CUT_SSH, SSH },
+	    .cut_at = CUT_SSH, .ticket = BP_TICKET_PARENT, SSH },
 	/* util-linux's is deaf; shadow's takes Ctrl-D as well */
 	{ .service = "login", .final = BP_FINAL_TRIES,
 	    .deadline = 50,		/* LOGIN_TIMEOUT 60 */
 	    .cut_at = CUT_TERMINAL, .shows_apart = true, .is_deaf = true,
-	    USUAL },
+	    .ticket = BP_TICKET_SELF, USUAL },
 	/* `sudo -p` replaces a prompt, and with it what stands in it; without
 	   a terminal an answer that echoes is the command's own input */
 	{ .service = "sudo", .final = BP_FINAL_ABORT, .shows_apart = true,
-	    .hides_answers = true, .has_found = true, SUDO },
+	    .hides_answers = true, .has_found = true,
+	    .ticket = BP_TICKET_HERE, SUDO },
 	{ .service = "sudo-i", .gate = "sudo", .command = "sudo -i",
 	    .final = BP_FINAL_ABORT, .shows_apart = true,
-	    .hides_answers = true, .has_found = true, SUDO },
+	    .hides_answers = true, .has_found = true,
+	    .ticket = BP_TICKET_HERE, SUDO },
 	/* text goes to its output, which may be a file's */
 	{ .service = "su", .cut_at = CUT_TERMINAL, .auth_alone = true,
 	    .has_found = true, USUAL },

@@ -18,6 +18,15 @@ enum bp_final {
 	BP_FINAL_ABORT
 };
 
+/* What a sign-in that is remembered (ticket.h) is to it. */
+enum bp_ticket_role {
+	BP_TICKET_NEVER = 0,		/* it keeps none, and reads none */
+	BP_TICKET_HERE,			/* both, in the session it runs in */
+	BP_TICKET_PARENT,		/* keeps one for the session that the
+					   process above it will begin */
+	BP_TICKET_SELF			/* or it itself */
+};
+
 struct bp_host {
 	const char	*service;	/* PAM's name, as its file's; "": any */
 	const char	*gate;		/* whose section judges it without one
@@ -31,6 +40,7 @@ struct bp_host {
 	bool		 auth_alone;	/* it must have no account line */
 	bool		 has_found;	/* the account, before it asks us */
 	bool		 is_deaf;	/* to Ctrl-C: Ctrl-D ends its prompt */
+	enum bp_ticket_role ticket;
 	/* what it means there that */
 	enum bp_reason	 no_prompt;	/* not even the first one was shown */
 	enum bp_reason	 broke_off;	/* a later one was not answered */

@@ -20,3 +20,12 @@ bp_clock_seconds(void)
 	(void)clock_gettime(CLOCK_REALTIME, &t);
 	return (int64_t)t.tv_sec;
 }
+
+int64_t
+bp_clock_boot(void)
+{
+	struct timespec t = { 0 };
+
+	(void)clock_gettime(CLOCK_BOOTTIME, &t);
+	return (int64_t)t.tv_sec;
+}

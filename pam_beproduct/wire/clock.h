@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * clock.h - the two clocks.
+ * clock.h - the clocks.
  *
  * Runs in: module, helper and beproductctl.  Trusts: the kernel.
  */
@@ -14,5 +14,8 @@ int64_t	bp_clock_ms(void);
 
 /* Seconds since 1970, as the host believes: for what others date. */
 int64_t	bp_clock_seconds(void);
+
+/* Seconds since the host began, sleep among them: for what must not last. */
+int64_t	bp_clock_boot(void);
 
 #endif

@@ -332,6 +332,14 @@ static const struct refusal {
 	    "10s to 600s" },
 	{ "a deadline in words", V("deadline = none"), 5, "deadline",
 	    "auto or" },
+	{ "too long a ticket", V("ticket = 8d"), 5, "ticket",
+	    "0s to 604800s" },
+	{ "a ticket without a unit", V("ticket = 8"), 5, "ticket",
+	    "0s to 604800s" },
+	{ "too long a recheck", V("recheck = 604801s"), 5, "recheck",
+	    "0s to 604800s" },
+	{ "a recheck in words", V("recheck = never"), 5, "recheck",
+	    "0s to 604800s" },
 };
 
 ROWS(refusals, is_refused_with_line_and_key)
@@ -443,6 +451,8 @@ TEST(absent_settings_of_a_service_demand_nothing)
 	assert_int_equal(cfg.service[0].max_age, 0);
 	assert_int_equal(cfg.service[0].deadline, 0);
 	assert_int_equal(cfg.service[0].prompt.len, 0);
+	assert_int_equal(cfg.service[0].ticket, 8 * 3600);
+	assert_int_equal(cfg.service[0].recheck, 300);
 }
 
 /* All away from their defaults: a row with another's offset shows. */
@@ -459,7 +469,7 @@ static const char each[] = "[provider]\nissuer = https://a.example\n"
     S(sshd) "require_role = j, \"k, l\"\n"
     S(su) "require_role = \"*\"\nrequire_all_roles = m, \"*\"\n"
     "require_scope = n\ndeadline = 10m\nrequire_acr = q\n"
-    "require_amr = r, s\nmax_age = 2h\n"
+    "require_amr = r, s\nmax_age = 2h\nticket = 7d\nrecheck = 0s\n"
     S(sudo) "require_role = *\ndeadline = auto\n";
 
 TEST(each_setting_reaches_its_own_field)
@@ -523,6 +533,8 @@ TEST(each_service_has_its_own)
 	assert_true(bp_text_is(su->require_amr, "r, s"));
 	assert_int_equal(su->max_age, 7200);
 	assert_int_equal(sudo->max_age, 0);
+	assert_int_equal(su->ticket, 604800);
+	assert_int_equal(su->recheck, 0);
 	assert_int_equal(sudo->deadline, 0);
 	assert_null(service_of(&cfg, "login"));
 	assert_null(service_of(&cfg, "ssh"));

@@ -11,27 +11,29 @@ static const struct row {
 	uint32_t deadline;
 	size_t cut_at;
 	bool shows_apart, hides_answers, auth_alone, has_found, is_deaf;
+	enum bp_ticket_role ticket;
 	enum bp_reason no_prompt, broke_off, no_sign_in;
 } rows[] = {
 #define USUAL	BP_BROKE_OFF, BP_BROKE_OFF, BP_NO_SIGN_IN
 #define SUDO	BP_SUDO_BROKE_OFF, BP_SUDO_BROKE_OFF, BP_SUDO_NO_SIGN_IN
 	{ "sshd stops at MAXTRIES, and is cut by its client", "sshd", NULL,
 	    NULL, BP_FINAL_TRIES, 110, 1023, false, false, false, false, false,
-	    BP_SSH_NO_PROMPT, BP_BROKE_OFF, BP_SSH_NO_SIGN_IN },
+	    BP_TICKET_PARENT, BP_SSH_NO_PROMPT, BP_BROKE_OFF,
+	    BP_SSH_NO_SIGN_IN },
 	{ "login stops at MAXTRIES, and ends by itself", "login", NULL, NULL,
 	    BP_FINAL_TRIES, 50, 4095, true, false, false, false, true,
-	    USUAL },
+	    BP_TICKET_SELF, USUAL },
 	{ "sudo stops at ABORT, and breaks a long answer off", "sudo", NULL,
 	    NULL, BP_FINAL_ABORT, 0, 0, true, true, false, true, false,
-	    SUDO },
+	    BP_TICKET_HERE, SUDO },
 	{ "sudo -i is sudo's gate", "sudo-i", "sudo", "sudo -i",
 	    BP_FINAL_ABORT, 0, 0, true, true, false, true, false,
-	    SUDO },
+	    BP_TICKET_HERE, SUDO },
 	{ "su asks once, and root's own goes past us", "su", NULL, NULL,
 	    BP_FINAL_CLASS, 0, 4095, false, false, true, true, false,
-	    USUAL },
+	    BP_TICKET_NEVER, USUAL },
 	{ "su - is su's gate", "su-l", "su", "su -", BP_FINAL_CLASS, 0, 4095,
-	    false, false, true, true, false, USUAL },
+	    false, false, true, true, false, BP_TICKET_NEVER, USUAL },
 };
 
 static void
@@ -62,6 +64,7 @@ ROWS(rows, whatever_its_tty)
 		assert_int_equal(h->auth_alone, row->auth_alone);
 		assert_int_equal(h->has_found, row->has_found);
 		assert_int_equal(h->is_deaf, row->is_deaf);
+		assert_int_equal(h->ticket, row->ticket);
 		assert_int_equal(h->no_prompt, row->no_prompt);
 		assert_int_equal(h->broke_off, row->broke_off);
 		assert_int_equal(h->no_sign_in, row->no_sign_in);
@@ -123,6 +126,7 @@ ROWS(others, is_any_host_with_its_tty)
 		assert_false(h->hides_answers);
 		assert_false(h->auth_alone);
 		assert_false(h->has_found);
+		assert_int_equal(h->ticket, BP_TICKET_NEVER);
 		assert_int_equal(h->no_prompt, tty == BP_TTY_SSH
 		    ? BP_SSH_NO_PROMPT : BP_BROKE_OFF);
 		assert_int_equal(h->broke_off, BP_BROKE_OFF);

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "attempt/holder.h"
+#include "attempt/redeem.h"
+#include "core/policy.h"
+#include "core/random.h"
+#include "wire/clock.h"
+
+enum { BOOT_MAX = 64, OPENER_MAX = 64 };
+
+void
+bp_found_done(struct bp_found *f)
+{
+	bp_buf_done(&f->bytes);
+}
+
+/* RET borrows from BOOT. */
+static bool
+look_at_clocks(const struct bp_holder *h, struct bp_buf *boot,
+    struct bp_moment *ret)
+{
+	if (!bp_proc_boot(h->proc, boot))
+		return false;
+	*ret = (struct bp_moment){ bp_buf_text(boot), bp_clock_boot(),
+	    bp_clock_seconds() };
+	return true;
+}
+
+/* In su PAM_USER is the target, and root may be anybody: these hold none. */
+static bool
+is_callers_own(const struct bp_holder *h)
+{
+	return h->caller != 0 && h->caller == h->uid;
+}
+
+static uint32_t
+ticket_of(const struct bp_config *cfg, struct bp_text service)
+{
+	const struct bp_service *s = bp_config_service(cfg, service);
+
+	return s == NULL ? 0 : s->ticket;
+}
+
+/* What the service allows, and what that allows which was signed in to. */
+static bool
+serves(const struct bp_holder *h, const struct bp_config *cfg,
+    struct bp_moment now, struct bp_found *f)
+{
+	const struct bp_service *s = bp_config_service(cfg, h->service);
+	uint32_t of_sign_in = ticket_of(cfg, f->ticket.service);
+	struct bp_ticket_use use = { .uid = h->uid, .account = h->account,
+	    .config = h->config, .issuer = cfg->issuer, .now = now,
+	    .life = ticket_of(cfg, h->service),
+	    .recheck = s == NULL ? 0 : s->recheck };
+
+	if (of_sign_in < use.life)
+		use.life = of_sign_in;
+	f->age = now.time - f->ticket.signed_in.time;
+	return bp_ticket_serves(&f->ticket, &use, &f->why);
+}
+
+bool
+bp_holder_find(const struct bp_holder *h, const struct bp_config *cfg,
+    struct bp_found *ret)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf name =
+	    BP_BUF_INIT(BP_TICKET_NAME_SIZE);
+	BP_AUTO(bp_buf_done) struct bp_buf boot = BP_BUF_INIT(BOOT_MAX);
+	struct bp_moment now;
+
+	ret->why = NULL;
+	if (h->host->ticket != BP_TICKET_HERE)
+		return false;
+	ret->why = "no ticket serves root, or another account's caller";
+	if (!is_callers_own(h))
+		return false;
+	if (!bp_ticket_key(h->proc, h->uid, &name, &ret->why))
+		return false;
+	ret->why = "no ticket of this session";
+	if (!look_at_clocks(h, &boot, &now) ||
+	    !bp_ticket_load(&h->place, (const char *)name.data, now.time,
+	    &ret->bytes, &ret->ticket) || !serves(h, cfg, now, ret))
+		return false;
+	ret->why = NULL;
+	return true;
+}
+
+bool
+bp_holder_admits(const struct bp_holder *h, const struct bp_setup *s,
+    struct bp_found *f, enum bp_reason *reterr)
+{
+	struct bp_identity who = bp_identity_of(&f->ticket.who);
+
+	/* what nobody asked for then, nobody can have said */
+	if (!bp_redeem_answers(s, &f->ticket.who)) {
+		f->why = "the configuration asks for something else since";
+		return bp_refuse(reterr, h->host->no_sign_in);
+	}
+	return bp_policy_decide(&s->cfg, h->service, bp_buf_text(&s->map),
+	    &who, h->account, bp_clock_seconds(), reterr);
+}
+
+/* The process that will begin the session, and the login that it has yet. */
+static bool
+expect_session(const struct bp_holder *h, struct bp_buf *opener,
+    uint32_t *retlogin)
+{
+	BP_AUTO(bp_process_done) struct bp_process self = BP_PROCESS_INIT;
+	BP_AUTO(bp_process_done) struct bp_process parent = BP_PROCESS_INIT;
+	struct bp_login login;
+
+	if (!bp_process_read(h->proc, bp_text_of("self"), &self) ||
+	    !bp_login_read(h->proc, &login))
+		return false;
+	*retlogin = login.session;
+	if (h->host->ticket == BP_TICKET_SELF)
+		return bp_ticket_opener(&self, opener);
+	return bp_process_read(h->proc, self.parent, &parent) &&
+	    bp_ticket_opener(&parent, opener);
+}
+
+static bool
+keep_here(const struct bp_holder *h, struct bp_ticket *t, int64_t time,
+    enum bp_reason *reterr)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf name =
+	    BP_BUF_INIT(BP_TICKET_NAME_SIZE);
+	const char *why;
+
+	if (!is_callers_own(h) ||
+	    !bp_ticket_key(h->proc, h->uid, &name, &why))
+		return true;
+	t->name = bp_text_of((const char *)name.data);
+	return bp_ticket_store(&h->place, t, time, reterr);
+}
+
+static bool
+keep_pending(const struct bp_holder *h, struct bp_ticket *t, int64_t time,
+    struct bp_buf *ret, enum bp_reason *reterr)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf name =
+	    BP_BUF_INIT(BP_TICKET_NAME_SIZE);
+	BP_AUTO(bp_buf_done) struct bp_buf opener = BP_BUF_INIT(OPENER_MAX);
+	char lent[BP_DECIMAL_MAX];
+	uint32_t login;
+
+	if (!expect_session(h, &opener, &login))
+		return true;
+	if (!bp_random_hex(ret, BP_TICKET_SECRET) ||
+	    !bp_ticket_key_pending(bp_buf_text(ret), &name) ||
+	    !bp_buf_add(ret, "", 1))
+		return bp_refuse(reterr, BP_RANDOM);
+	t->name = bp_text_of((const char *)name.data);
+	t->opener = bp_buf_text(&opener);
+	t->login = bp_text_decimal(login, lent);
+	return bp_ticket_store(&h->place, t, time, reterr);
+}
+
+bool
+bp_holder_keep(const struct bp_holder *h, const struct bp_config *cfg,
+    const char *id, const struct bp_msg *who, struct bp_buf *ret,
+    enum bp_reason *reterr)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf boot = BP_BUF_INIT(BOOT_MAX);
+	struct bp_ticket t = { .uid = h->uid, .account = h->account,
+	    .service = h->service, .config = h->config,
+	    .attempt = bp_text_of(id), .who = *who };
+	struct bp_moment now;
+
+	if (h->host->ticket == BP_TICKET_NEVER ||
+	    ticket_of(cfg, h->service) == 0 ||
+	    !look_at_clocks(h, &boot, &now))
+		return true;
+	t.signed_in = t.checked = now;
+	return h->host->ticket == BP_TICKET_HERE
+	    ? keep_here(h, &t, now.time, reterr)
+	    : keep_pending(h, &t, now.time, ret, reterr);
+}
+
+/* Does the session that this process has begun fit the pending T? */
+static bool
+may_bind(const struct bp_holder *h, const struct bp_ticket *t,
+    struct bp_moment now, struct bp_buf *retname)
+{
+	BP_AUTO(bp_process_done) struct bp_process self = BP_PROCESS_INIT;
+	BP_AUTO(bp_buf_done) struct bp_buf opener = BP_BUF_INIT(OPENER_MAX);
+	struct bp_ticket_opening o = { .uid = h->uid, .now = now };
+
+	if (!bp_process_read(h->proc, bp_text_of("self"), &self) ||
+	    !bp_ticket_opener(&self, &opener) ||
+	    !bp_login_read(h->proc, &o.login))
+		return false;
+	o.opener = bp_buf_text(&opener);
+	return bp_ticket_may_bind(t, &o) &&
+	    bp_ticket_key_login(o.login.session, h->uid, retname);
+}
+
+bool
+bp_holder_open(const struct bp_holder *h, struct bp_text secret,
+    enum bp_reason *reterr)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf bytes = BP_BUF_INIT(BP_TICKET_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf boot = BP_BUF_INIT(BOOT_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf from =
+	    BP_BUF_INIT(BP_TICKET_NAME_SIZE);
+	BP_AUTO(bp_buf_done) struct bp_buf to =
+	    BP_BUF_INIT(BP_TICKET_NAME_SIZE);
+	struct bp_moment now;
+	struct bp_ticket t;
+	const char *pending;
+
+	if (!bp_ticket_key_pending(secret, &from) ||
+	    !look_at_clocks(h, &boot, &now))
+		return true;
+	pending = (const char *)from.data;
+	if (!bp_ticket_load(&h->place, pending, now.time, &bytes, &t))
+		return true;
+	/* it is for one session, whether this one is it or not */
+	bp_ticket_erase(&h->place, pending);
+	if (!may_bind(h, &t, now, &to))
+		return true;
+	t.name = bp_text_of((const char *)to.data);
+	t.opener = t.login = bp_text_of("");
+	return bp_ticket_store(&h->place, &t, now.time, reterr);
+}
+
+void
+bp_holder_close(const struct bp_holder *h)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf name =
+	    BP_BUF_INIT(BP_TICKET_NAME_SIZE);
+	struct bp_login login;
+
+	if (bp_login_read(h->proc, &login) &&
+	    login.session != BP_LOGIN_NONE && login.uid == h->uid &&
+	    bp_ticket_key_login(login.session, h->uid, &name))
+		bp_ticket_erase(&h->place, (const char *)name.data);
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ticket.h - a sign-in that is remembered: what is kept of it, for whom, and
+ * how long it serves.
+ *
+ * Runs in: the module, as root.  Trusts: the folder's owner, the kernel for
+ * processes, logins and clocks; of a file's name, and of what PAM's
+ * environment says, nothing.
+ *
+ * Who wants what is not his: somebody who runs as the same user in another
+ * session, or as another user in the same one; who can kill sudo at any
+ * moment, and give it odd limits; who finds a session's number used again, or
+ * carries one into a program that serves others.  So
+ *
+ *   - a ticket must serve sudo alone, whose real uid must be its account's and
+ *     not root's: sshd, login, su and cron read none (core/host.c, test_host;
+ *     attempt/holder.c, tests/module/test_ticket.py)
+ *   - it must serve one session alone: the login that the audit knows it by,
+ *     whose uid must be the account's too; or, where there is no such login, a
+ *     terminal and the leader of the session on it, with that one's start
+ *     time, since pids come back (`a key`, in test_ticket)
+ *   - what sshd and login keep must become a session's only by the process
+ *     for which it was kept, with its start time, for the same uid, within 60
+ *     seconds, once, and only if a new login was begun meanwhile: in an sshd
+ *     that was started from somebody's shell all share her login
+ *     (`what is pending`, in test_ticket)
+ *   - it must serve the same account, configuration and issuer, in the same
+ *     run of the host, not longer than the service allows by either of two
+ *     clocks, of which nobody can set one: set back or forward, the other only
+ *     ends it sooner (`a ticket`, in test_ticket)
+ *   - it must never be more than the sign-in was: claims are kept and not a
+ *     verdict, so that tenant, roles and map decide each time, as they stand
+ *     then, and only by what was asked for (test_holder)
+ *   - a file that is cut, longer, of another build, another owner's, a link,
+ *     or under another name than its own must be none (`a file`, `a folder`
+ *     and `a link`, in test_ticket)
+ *   - one that cannot be written must be none, and no reason to refuse
+ *     anybody (`a full disk`, in test_ticket; tests/module/test_ticket.py)
+ *
+ * What it does not stop: whoever may trace a process of that session, or write
+ * on its terminal, is that person to sudo itself.  And an sshd that a person
+ * restarted from her shell puts her own later logins into her old session.
+ */
+#ifndef BP_CORE_TICKET_H
+#define BP_CORE_TICKET_H
+
+#include "core/cache.h"
+#include "core/config.h"
+#include "core/proc.h"
+
+enum {
+	BP_TICKET_PENDING = 60,		/* seconds, until its session begins */
+	BP_TICKET_SECRET = 16,		/* bytes of a pending one's name */
+	BP_TICKET_NAME_SIZE = 128,
+	BP_TICKET_MAX = BP_MSG_MAX + 8192	/* bytes of a file */
+};
+
+/* Now, by both clocks; BOOT is borrowed. */
+struct bp_moment {
+	struct bp_text	 boot;		/* id of the host's run */
+	int64_t		 since_boot;	/* seconds, that nobody sets */
+	int64_t		 time;		/* seconds since 1970 */
+};
+
+/* All is borrowed: to be written from the caller, read from a file's bytes. */
+struct bp_ticket {
+	struct bp_text	 name;		/* its file's */
+	struct bp_text	 opener;	/* of a pending one: PID-START */
+	struct bp_text	 login;		/* and the login that it had then */
+	uint32_t	 uid;
+	struct bp_text	 account, service, config;
+	struct bp_text	 attempt;	/* the id of the sign-in, in the log */
+	struct bp_moment signed_in;
+	struct bp_moment checked;	/* at the provider, the last time */
+	struct bp_msg	 who;		/* CLAIMS */
+};
+
+/* Where: a folder, whose files are OWNER's (0, but for tests). */
+struct bp_ticket_place {
+	const char	*parent;	/* made where it is missing */
+	const char	*folder;	/* the same, in it */
+	uid_t		 owner;
+};
+
+/*
+ * The name of the ticket of UID in the session that the process "self" in ROOT
+ * is in, with its NUL.  On false RETWHY says why there can be none.
+ */
+BP_MUST_USE bool bp_ticket_key(const char *root, uint32_t uid,
+    struct bp_buf *ret, const char **retwhy);
+
+/* The same of a login that began, whether or not this process is in it. */
+BP_MUST_USE bool bp_ticket_key_login(uint32_t login, uint32_t uid,
+    struct bp_buf *ret);
+
+/* Of a pending one, from its SECRET, hex digits; else false. */
+BP_MUST_USE bool bp_ticket_key_pending(struct bp_text secret,
+    struct bp_buf *ret);
+
+/* PID-START of a process. */
+BP_MUST_USE bool bp_ticket_opener(const struct bp_process *p,
+    struct bp_buf *ret);
+
+/*
+ * Keep T under its name, at TIME, and sweep: what is pending for longer than a
+ * minute, what killed writers left, and what no session can want any more.
+ *
+ * BP_MEMORY  it is too long
+ * else       as bp_file_folder() and bp_file_replace()
+ */
+BP_MUST_USE bool bp_ticket_store(const struct bp_ticket_place *place,
+    const struct bp_ticket *t, int64_t time, enum bp_reason *reterr);
+
+/* The ticket NAME into RET, which borrows from BYTES; false: there is none. */
+BP_MUST_USE bool bp_ticket_load(const struct bp_ticket_place *place,
+    const char *name, int64_t time, struct bp_buf *bytes,
+    struct bp_ticket *ret);
+
+/* Away with it. */
+void	bp_ticket_erase(const struct bp_ticket_place *place, const char *name);
+
+/* Who wants a ticket to serve, and for how long after which event. */
+struct bp_ticket_use {
+	uint32_t	 uid;
+	struct bp_text	 account, config, issuer;
+	struct bp_moment now;
+	uint32_t	 life;		/* seconds after the sign-in; 0: none */
+	uint32_t	 recheck;	/* after the last check; 0: none */
+};
+
+/* Does T serve U, whose session it is?  On false RETWHY says what is amiss. */
+BP_MUST_USE bool bp_ticket_serves(const struct bp_ticket *t,
+    const struct bp_ticket_use *u, const char **retwhy);
+
+/* Who is about to begin a session. */
+struct bp_ticket_opening {
+	struct bp_text	 opener;	/* PID-START, of the process itself */
+	struct bp_login	 login;		/* as it is now */
+	uint32_t	 uid;
+	struct bp_moment now;
+};
+
+/* May the pending T become that session's? */
+BP_MUST_USE bool bp_ticket_may_bind(const struct bp_ticket *t,
+    const struct bp_ticket_opening *o);
+
+#endif
