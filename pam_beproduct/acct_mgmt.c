@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "acct_mgmt.h"
+#include "by_ticket.h"
 #include "core/setup.h"
 #include "kept.h"
 
@@ -20,7 +21,9 @@ judge_account(struct bp_call *c, struct bp_setup *setup)
 	if (!bp_service_is_open(bp_config_service(&setup->cfg,
 	    bp_text_of(c->service))))
 		return BP_SERVICE_CLOSED;
-	return is_admitted ? BP_ADMITTED : c->host->no_sign_in;
+	if (is_admitted || bp_by_ticket(c, setup, &why))
+		return BP_ADMITTED;
+	return why;
 }
 
 enum bp_reason

@@ -2,6 +2,7 @@
 #include <security/pam_modules.h>
 
 #include "authenticate.h"
+#include "by_ticket.h"
 #include "core/answer.h"
 #include "core/policy.h"
 #include "core/words.h"
@@ -39,12 +40,11 @@ deadline_of(const struct bp_service *service, const struct bp_host *host)
 	return seconds == 0 ? 0 : bp_clock_ms() + (int64_t)seconds * 1000;
 }
 
-/* All that can be wrong here is found before anybody is asked anything. */
+/* Is anybody to be admitted here at all, and is this one ours? */
 static bool
-get_ready(struct login *l, enum bp_reason *reterr)
+is_open(struct login *l, enum bp_reason *reterr)
 {
 	struct bp_call *c = l->call;
-	struct bp_request *r = &l->dialogue.request;
 	const struct bp_service *service;
 
 	if (!bp_setup_read_config(&l->setup, c->config, reterr) ||
@@ -54,7 +54,17 @@ get_ready(struct login *l, enum bp_reason *reterr)
 	if (!bp_service_is_open(service))
 		return bp_refuse(reterr, BP_SERVICE_CLOSED);
 	l->dialogue.section = service;
-	r->deadline = deadline_of(service, c->host);
+	l->dialogue.request.deadline = deadline_of(service, c->host);
+	return true;
+}
+
+/* All that can be wrong here is found before anybody is asked anything. */
+static bool
+get_ready(struct login *l, enum bp_reason *reterr)
+{
+	struct bp_call *c = l->call;
+	struct bp_request *r = &l->dialogue.request;
+
 	if (!bp_setup_read_rest(&l->setup, reterr) ||
 	    !bp_request_prepare(r, &l->setup, reterr))
 		return false;
@@ -62,11 +72,9 @@ get_ready(struct login *l, enum bp_reason *reterr)
 	if (!bp_request_provider(r, reterr))
 		return false;
 	/* slower for everybody until somebody looks, but no reason to refuse */
-	if (r->unkept.len > 0) {
-		bp_call_note(c, bp_buf_text(&r->unkept));
-		bp_call_log(c, BP_FILE_UNWRITTEN);
-		bp_call_note(c, bp_text_of(""));
-	}
+	if (r->unkept.len > 0)
+		bp_call_log_beside(c, BP_FILE_UNWRITTEN,
+		    bp_buf_text(&r->unkept));
 	return true;
 }
 
@@ -119,8 +127,21 @@ may_enter(struct login *l, const struct bp_msg *claims, enum bp_reason *reterr)
 	return false;
 }
 
+/* Why a ticket does not admit is not said: the person signs in instead. */
 static bool
-sign_in(struct login *l, enum bp_reason *reterr)
+has_ticket(struct login *l)
+{
+	enum bp_reason why;
+
+	if (bp_by_ticket(l->call, &l->setup, &why))
+		return true;
+	bp_call_note(l->call, bp_text_of(""));
+	bp_buf_done(&l->call->who);
+	return false;
+}
+
+static bool
+ask_provider(struct login *l, enum bp_reason *reterr)
 {
 	struct bp_msg claims = { 0 };
 
@@ -130,7 +151,16 @@ sign_in(struct login *l, enum bp_reason *reterr)
 	if (!bp_dialogue_hold(&l->dialogue, &claims, reterr) ||
 	    !may_enter(l, &claims, reterr))
 		return false;
-	return bp_kept_admit(l->call) || bp_refuse(reterr, BP_MEMORY);
+	bp_by_ticket_keep(l->call, &l->setup, &claims);
+	return true;
+}
+
+static bool
+sign_in(struct login *l, enum bp_reason *reterr)
+{
+	return is_open(l, reterr) &&
+	    (has_ticket(l) || ask_provider(l, reterr)) &&
+	    (bp_kept_admit(l->call) || bp_refuse(reterr, BP_MEMORY));
 }
 
 enum bp_reason

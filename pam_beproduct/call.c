@@ -7,6 +7,8 @@
 #include <string.h>
 #include <syslog.h>
 
+#include <unistd.h>
+
 #include <security/pam_ext.h>
 
 static const char *
@@ -110,6 +112,16 @@ bp_call_is_ours(const struct bp_call *c, const struct bp_config *cfg,
 	    reterr);
 }
 
+struct bp_holder
+bp_call_holder(const struct bp_call *c)
+{
+	return (struct bp_holder){ BP_HOLDER_HERE, .host = c->host,
+	    .service = bp_text_of(c->service),
+	    .account = bp_text_of(c->user),
+	    .config = bp_text_of(c->config), .uid = c->account.uid,
+	    .caller = getuid() };
+}
+
 void
 bp_call_note(struct bp_call *c, struct bp_text detail)
 {
@@ -149,10 +161,13 @@ bp_call_note_who(struct bp_call *c, const struct bp_identity *who)
 static void
 begin_line(const struct bp_call *c, const char *event, struct bp_buf *line)
 {
+	static const char *const phases[BP_PHASES] = {
+		[BP_PHASE_AUTH] = "auth", [BP_PHASE_ACCOUNT] = "account",
+		[BP_PHASE_SESSION] = "session" };
+
 	if (!bp_buf_say(line, event))
 		return;
-	bp_log_add_word(line, "phase", c->phase == BP_PHASE_AUTH ? "auth"
-	    : "account");
+	bp_log_add_word(line, "phase", phases[c->phase]);
 	bp_log_add_word(line, "attempt", c->id);
 	if (c->account.found || bp_text_is(bp_text_of(c->user), "root"))
 		bp_log_add(line, "user", bp_text_of(c->user));
@@ -207,4 +222,13 @@ bp_call_log(const struct bp_call *c, enum bp_reason reason)
 	if (c->detail.len > 0)
 		bp_log_add(&line, "detail", bp_buf_text(&c->detail));
 	write_line(c, event->priority, &line);
+}
+
+void
+bp_call_log_beside(struct bp_call *c, enum bp_reason reason,
+    struct bp_text detail)
+{
+	bp_call_note(c, detail);
+	bp_call_log(c, reason);
+	bp_call_note(c, bp_text_of(""));
 }

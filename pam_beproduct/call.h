@@ -15,8 +15,10 @@
 #include "core/host.h"
 #include "core/identity.h"
 #include "attempt/account.h"
+#include "attempt/holder.h"
 
-enum bp_phase { BP_PHASE_AUTH = 1, BP_PHASE_ACCOUNT };
+enum bp_phase { BP_PHASE_AUTH = 1, BP_PHASE_ACCOUNT, BP_PHASE_SESSION,
+    BP_PHASES };
 
 enum { BP_ID_SIZE = 16 };		/* hex digits, shown and logged */
 
@@ -29,6 +31,7 @@ struct bp_call {
 	const struct bp_host *host;
 	const char	*config;
 	bool		 debug;
+	bool		 decided;	/* now, and not on this handle before */
 	struct bp_account account;
 	char		 id[BP_ID_SIZE + 1];
 	int		 conv_code;	/* what broke the conversation off */
@@ -53,6 +56,9 @@ BP_MUST_USE bool bp_call_arguments(struct bp_call *c, int argc,
 BP_MUST_USE bool bp_call_is_ours(const struct bp_call *c,
     const struct bp_config *cfg, enum bp_reason *reterr);
 
+/* Whose ticket it would be; borrows from C. */
+struct bp_holder bp_call_holder(const struct bp_call *c);
+
 /* What the log says of where and what; what finds no room is cut. */
 void	bp_call_note(struct bp_call *c, struct bp_text detail);
 
@@ -62,5 +68,9 @@ void	bp_call_note_who(struct bp_call *c, const struct bp_identity *who);
 /* One line, "EVENT phase=... attempt=...".  Failing to log changes nothing. */
 void	bp_call_log_started(const struct bp_call *c);
 void	bp_call_log(const struct bp_call *c, enum bp_reason reason);
+
+/* One that is no outcome, but something to be looked at. */
+void	bp_call_log_beside(struct bp_call *c, enum bp_reason reason,
+	    struct bp_text detail);
 
 #endif

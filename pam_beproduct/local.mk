@@ -68,9 +68,11 @@ pammod_LTLIBRARIES = pam_beproduct.la
 pam_beproduct_la_SOURCES = %D%/pam_beproduct.c \
 	%D%/acct_mgmt.c %D%/acct_mgmt.h \
 	%D%/authenticate.c %D%/authenticate.h \
+	%D%/by_ticket.c %D%/by_ticket.h \
 	%D%/call.c %D%/call.h \
 	%D%/conv.c %D%/conv.h \
-	%D%/kept.c %D%/kept.h
+	%D%/kept.c %D%/kept.h \
+	%D%/session.c %D%/session.h
 pam_beproduct_la_LIBADD = libbpattempt.la libbpcore.la libbpwire.la $(PAM_LIBS)
 pam_beproduct_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -no-undefined \
 	-Wl,-z,defs \

@@ -13,6 +13,7 @@
 #include "conv.h"
 #include "kept.h"
 #include "authenticate.h"
+#include "session.h"
 
 struct codes {
 	int	 authenticate, account;
@@ -95,11 +96,14 @@ is_final(enum bp_class class)
 	    class != BP_CLASS_MUTE;
 }
 
-/* authenticate logs all; account no local account, and nothing twice. */
+/*
+ * authenticate logs all; account no local account, and nothing twice: what it
+ * admits by a ticket nobody has logged.
+ */
 static bool
 is_logged(const struct bp_call *c, enum bp_class class)
 {
-	return c->phase == BP_PHASE_AUTH || c->debug ||
+	return c->phase == BP_PHASE_AUTH || c->debug || c->decided ||
 	    (class != BP_CLASS_LOCAL && class != BP_CLASS_ADMITTED);
 }
 
@@ -185,7 +189,24 @@ pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	return PAM_IGNORE;
 }
 
-ENTRY pam_sm_open_session(pam_handle_t *, int, int, const char **)
-    __attribute__((__alias__("pam_sm_setcred")));
-ENTRY pam_sm_close_session(pam_handle_t *, int, int, const char **)
-    __attribute__((__alias__("pam_sm_setcred")));
+/* A ticket begins and ends here, and whatever comes of it refuses nobody. */
+ENTRY
+pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	(void)flags;
+	(void)argc;
+	(void)argv;
+	bp_session_open(pamh);
+	return PAM_SUCCESS;
+}
+
+ENTRY
+pam_sm_close_session(pam_handle_t *pamh, int flags, int argc,
+    const char **argv)
+{
+	(void)flags;
+	(void)argc;
+	(void)argv;
+	bp_session_close(pamh);
+	return PAM_SUCCESS;
+}

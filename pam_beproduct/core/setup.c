@@ -67,15 +67,11 @@ bp_setup_read_map(struct bp_setup *s, enum bp_reason *reterr)
 {
 	struct bp_account_map e;
 
-	if (s->has_map)
-		return true;
 	bp_buf_done(&s->map);
 	bp_buf_done(&s->wanted);
 	if (!read_file(s, s->cfg.map, 022, &s->map, reterr))
 		return false;
-	s->has_map = bp_policy_wanted(&s->cfg, bp_buf_text(&s->map),
-	    &s->wanted, &e);
-	if (s->has_map)
+	if (bp_policy_wanted(&s->cfg, bp_buf_text(&s->map), &s->wanted, &e))
 		return true;
 	(void)complain(s, s->cfg.map, e.line, bp_text_of(""),
 	    bp_text_of(e.what));

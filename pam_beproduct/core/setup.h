@@ -22,7 +22,6 @@ struct bp_setup {
 	struct bp_buf	 text;		/* beproduct.conf */
 	struct bp_config cfg;
 	struct bp_buf	 map;		/* accounts.map, checked whole */
-	bool		 has_map;
 	struct bp_buf	 wanted;	/* the claims that decide: a list */
 	struct bp_buf	 secret_file;
 	struct bp_text	 secret;
@@ -41,8 +40,9 @@ BP_MUST_USE bool bp_setup_read_config(struct bp_setup *s, const char *path,
     enum bp_reason *reterr);
 
 /*
- * The map alone, once: with it, enough to decide about somebody who signed in.
- * Needs the configuration: what both look at can be too many claims.
+ * The map alone, as it now stands: with it, enough to decide about somebody
+ * who signed in.  Needs the configuration: what both look at can be too many
+ * claims.
  */
 BP_MUST_USE bool bp_setup_read_map(struct bp_setup *s,
     enum bp_reason *reterr);

@@ -110,7 +110,7 @@ def main():
     show(files.CONF.read_text(encoding="utf-8"))
     show(files.MAPPING)
 
-    step("Debian's sshd and sudo, with two lines of ours in /etc/pam.d/sshd, sudo and sudo-i, "
+    step("Debian's sshd and sudo, with lines of ours in /etc/pam.d/sshd, sudo and sudo-i, "
          "and timestamp_timeout=0 in sudoers")
     server = sshd_module.Sshd(log)
     server.set_stack(sshd_module.stack())

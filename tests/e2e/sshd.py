@@ -18,6 +18,9 @@ PAM_DEBIAN = pathlib.Path("/etc/pam.d-sshd.debian")
 KNOWN_HOSTS = FOLDER / "known_hosts"
 AUTH_LINE = "auth [success=done user_unknown=ignore default=die] pam_beproduct.so"
 ACCOUNT_LINE = "account required pam_beproduct.so"
+SESSION_LINE = "session optional pam_beproduct.so"
+
+LOGINUID = re.compile(r"(?m)^session +required +pam_loginuid\.so$")
 
 DEFAULTS = {
     "Port": "22",
@@ -58,9 +61,12 @@ def _before(text, include, line):
     return text.replace(f"@include {include}\n", f"{line}\n@include {include}\n")
 
 
-def stack(auth=AUTH_LINE, account=ACCOUNT_LINE):
-    """Debian's, with the two lines where README puts them; None leaves one out."""
+def stack(auth=AUTH_LINE, account=ACCOUNT_LINE, session=SESSION_LINE):
+    """Debian's, with the three lines where README puts them; None leaves one out."""
     text = debian_stack()
+    if session:
+        text, count = LOGINUID.subn(rf"\g<0>\n{session}", text)
+        assert count == 1, text
     if auth:
         text = _before(text, "common-auth", auth)
     if account:

@@ -7,7 +7,7 @@ import pytest
 import matrix
 import recorded
 
-FILES = {f"test_{name}cases.py" for name in ("", "sshd_", "sudo_", "su_", "login_")}
+FILES = {f"test_{name}cases.py" for name in ("", "sshd_", "sudo_", "su_", "login_", "ticket_")}
 
 
 def test_the_table_in_the_documents_is_this_runs(request):

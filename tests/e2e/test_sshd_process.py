@@ -29,7 +29,8 @@ def _beside_a_plain_one(sshd):
 
     pam_warn logs a line ahead of the prompt as ours does, which leaves libc's
     socket to the log open."""
-    sshd.set_stack(sshd_module.stack(auth="auth optional pam_warn.so", account=None))
+    sshd.set_stack(sshd_module.stack(auth="auth optional pam_warn.so", account=None,
+                                     session=None))
     sshd.restart(trace=False)
     plain = _state_in_prompt(accounts.LOCAL, "Password: ")
     sshd.set_stack(sshd_module.stack())

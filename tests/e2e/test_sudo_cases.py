@@ -145,7 +145,28 @@ TWICE = h.dataclasses.replace(h.SUDO, begin=(
     "/bin/sh", "-c", f"sudo {h.ID}; sudo {h.ID}"))
 
 
-def test_a_second_sudo_within_its_timestamp_is_refused_in_the_account_phase(hosts, provider, log):
+@pytest.fixture
+def forgetful(settings):
+    """Nothing is remembered of a sign-in."""
+    settings.conf(service_sudo={"ticket": "0s"})
+
+
+@pytest.mark.parametrize("timeout", [0, 5])
+def test_a_second_sudo_in_the_same_session_asks_nobody(hosts, provider, log, timeout):
+    """With sudo's own timestamp and without: then authenticate runs, too."""
+    h.sudoers(f"Defaults timestamp_timeout={timeout}\n")
+    run = TWICE.dialogue("alice", [provider.as_person("alice")])
+    assert run.status == 0 and run.transcript.count("uid=0(root)") == 2, run.transcript
+    assert len(run.addresses) == 1
+    codes = ["PAM_SUCCESS"] * (1 if timeout else 2)
+    assert TWICE.authenticate(log) == codes
+    assert TWICE.account(log) == ["PAM_SUCCESS"] * 2
+    recorded.record("sudo", f"two sudos with timestamp_timeout={timeout}", codes, "",
+                    "admitted", "ADMITTED", 1, ["PAM_SUCCESS"] * 2)
+
+
+def test_where_nothing_is_remembered_a_second_sudo_within_its_timestamp_is_refused(
+        hosts, provider, forgetful, log):
     h.sudoers("Defaults timestamp_timeout=5\n")
     run = TWICE.dialogue("alice", [provider.as_person("alice")])
     assert run.status == 1, run.transcript
@@ -157,11 +178,11 @@ def test_a_second_sudo_within_its_timestamp_is_refused_in_the_account_phase(host
     refused = log.wait_for_event(words.REFUSED_EVENT, phase="account",
                                  reason=words.SUDO_NO_SIGN_IN)
     assert refused["user"] == "alice"
-    recorded.record("sudo", "second sudo within its timestamp", ["PAM_SUCCESS"], words.SUDO,
+    recorded.record("sudo", "second sudo within its timestamp, ticket = 0s", ["PAM_SUCCESS"], words.SUDO,
                     "refused", words.SUDO_NO_SIGN_IN, 1, ["PAM_SUCCESS", "PAM_PERM_DENIED"])
 
 
-def test_and_what_it_then_says_helps(hosts, provider, log):
+def test_and_what_it_then_says_helps(hosts, provider, forgetful, log):
     h.sudoers("Defaults timestamp_timeout=5\n")
     run = h.dataclasses.replace(h.SUDO, begin=(
         "/bin/sh", "-c", f"sudo {h.ID}; sudo {h.ID}; sudo -k; sudo {h.ID}")).dialogue(
@@ -171,14 +192,15 @@ def test_and_what_it_then_says_helps(hosts, provider, log):
     assert run.transcript.count(words.SUDO) == 1
 
 
-def test_with_the_documented_timeout_of_0_it_asks_again_and_admits(hosts, provider, log):
+def test_where_nothing_is_remembered_and_with_a_timeout_of_0_it_asks_again_and_admits(
+        hosts, provider, forgetful, log):
     run = TWICE.dialogue("alice", [provider.as_person("alice")] * 2)
     assert run.status == 0, run.transcript
     assert run.transcript.count("uid=0(root)") == 2
     assert len(run.addresses) == 2
     assert TWICE.authenticate(log) == ["PAM_SUCCESS"] * 2
-    recorded.record("sudo", "two sudos with timestamp_timeout=0", ["PAM_SUCCESS"] * 2, "",
-                    "admitted", "ADMITTED", 2, ["PAM_SUCCESS"] * 2)
+    recorded.record("sudo", "two sudos with timestamp_timeout=0, ticket = 0s",
+                    ["PAM_SUCCESS"] * 2, "", "admitted", "ADMITTED", 2, ["PAM_SUCCESS"] * 2)
 
 
 ### NOPASSWD, expiry, and other lines of the stack ###
@@ -298,11 +320,12 @@ def of_this_release(lines):
 
 
 def test_the_shipped_files_are_debians_with_our_lines_alone():
-    for name, ours in (("sshd", 2), ("sudo", 2), ("sudo-i", 2), ("su", 1), ("su-l", 0),
-                       ("login", 2)):
+    auth = "auth [success=done user_unknown=ignore default=die] pam_beproduct.so"
+    account, session = "account required pam_beproduct.so", "session optional pam_beproduct.so"
+    for name, ours in (("sshd", [auth, account, session]), ("sudo", [auth, account]),
+                       ("sudo-i", [auth, account]), ("su", [auth]), ("su-l", []),
+                       ("login", [session, auth, account])):
         lines = h.lines_of(h.shipped(name))
         assert of_this_release([line for line in lines if "pam_beproduct" not in line]) \
             == h.lines_of(h.debian(name)), name
-        assert [line for line in lines if "pam_beproduct" in line] == [
-            "auth [success=done user_unknown=ignore default=die] pam_beproduct.so",
-            "account required pam_beproduct.so"][:ours], name
+        assert [line for line in lines if "pam_beproduct" in line] == ours, name

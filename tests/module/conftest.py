@@ -14,7 +14,7 @@ import pytest
 import devlog
 import host
 from rows import CODE, CONF, HOSTS, MAP, SECRET
-from settings import CACHE, FOLDER as ETC, Settings, put
+from settings import CACHE, FOLDER as ETC, TICKETS, Settings, put
 
 HERE = pathlib.Path(__file__).resolve().parent
 PRODUCT = HERE.parents[1] / "pam_beproduct"
@@ -97,6 +97,7 @@ class Bench:
     def restore(self):
         shutil.rmtree(ETC, ignore_errors=True)
         shutil.rmtree(CACHE, ignore_errors=True)
+        shutil.rmtree(TICKETS, ignore_errors=True)
         ETC.mkdir(mode=0o755)
         self.conf(CONF)
         put(ETC / "client_secret", SECRET + "\n", 0o600)

@@ -26,6 +26,7 @@ NUMBERS = {name: number for number, name in NAMES.items()}
 NAMES[16] = "IGNORE"
 
 _libpam = ctypes.CDLL("libpam.so.0")
+_libpam.pam_getenvlist.restype = ctypes.POINTER(ctypes.c_char_p)
 _libc = ctypes.CDLL(None)
 _libc.strdup.restype = _libc.calloc.restype = ctypes.c_void_p
 
@@ -54,6 +55,7 @@ class _Conv(ctypes.Structure):
 class Seen:
     """codes: of each phase; messages: (style, text); children: whether any
     child was there at a prompt; delays: what libpam would wait after authenticate;
+    environment: PAM's own, at the end;
     before, after: what a guest must leave alone."""
     codes: list = dataclasses.field(default_factory=list)
     messages: list = dataclasses.field(default_factory=list)
@@ -61,6 +63,7 @@ class Seen:
     before: dict = None
     after: dict = None
     delays: list = dataclasses.field(default_factory=list)
+    environment: list = dataclasses.field(default_factory=list)
     died: int = 0
 
     @property
@@ -160,6 +163,10 @@ class _Host:
         for step in steps:
             self.step(handle, step)
         self.seen.after = _look()
+        for one in _libpam.pam_getenvlist(handle):
+            if one is None:
+                break
+            self.seen.environment.append(one.decode())
         _libpam.pam_end(handle, PAM_DATA_SILENT)
 
     def step(self, handle, step):

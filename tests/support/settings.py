@@ -14,6 +14,7 @@ SECRET = FOLDER / "client_secret"
 MAP = FOLDER / "accounts.map"
 CA = FOLDER / "ca.pem"
 CACHE = pathlib.Path("/var/cache/beproduct")
+TICKETS = pathlib.Path("/run/beproduct/tickets")
 
 BASE = {
     "provider": {
@@ -87,6 +88,7 @@ class Settings:
         put(CONF, conf_text())
         put(SECRET, idp.SECRET + "\n", mode=0o600)
         put(MAP, MAPPING)
+        shutil.rmtree(TICKETS, ignore_errors=True)
         self.forget_provider()
 
     def forget_provider(self):

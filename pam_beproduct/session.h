@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * session.h - the session phase: a pending ticket becomes its session's, and
+ * ends with it.
+ *
+ * Runs in: the module, in sshd's monitor and in login; elsewhere it does
+ * nothing, so that a sudo or su inside a session ends nothing.
+ * It decides nothing: whatever comes of it, the host is told success.
+ */
+#ifndef BP_SESSION_H
+#define BP_SESSION_H
+
+#include <security/pam_modules.h>
+
+/* A session begins, after pam_loginuid has told the kernel whose. */
+void	bp_session_open(pam_handle_t *pamh);
+
+/* It is over. */
+void	bp_session_close(pam_handle_t *pamh);
+
+#endif
