@@ -9,6 +9,7 @@
 #define AUTH_CONTROL	"[success=done user_unknown=ignore default=die]"
 #define AUTH_LINE	"auth " AUTH_CONTROL " pam_beproduct.so"
 #define ACCOUNT_LINE	"account required pam_beproduct.so"
+#define SESSION_LINE	"session optional pam_beproduct.so"
 
 static struct bp_where
 at(const struct bp_pam_line *line)
@@ -146,6 +147,23 @@ warn_account(struct bp_check *c, const char *service,
 		    "of ours: \"" AUTH_LINE "\" before common-auth");
 }
 
+/* Of those that begin sessions, and whose sign-ins are to be remembered. */
+static void
+warn_session(struct bp_check *c, const char *service,
+    const struct bp_stack *s)
+{
+	const struct bp_service *section = c->has_cfg
+	    ? bp_config_service(&c->setup.cfg, bp_text_of(service)) : NULL;
+	enum bp_ticket_role role = host_of(service)->ticket;
+
+	if (section != NULL && section->ticket > 0 && s->loginuid.is &&
+	    !s->session.is && (role == BP_TICKET_PARENT ||
+	    role == BP_TICKET_SELF))
+		bp_finding_warn(&c->findings, bp_where_marked(&s->loginuid),
+		    "without \"" SESSION_LINE "\" behind this line sudo asks "
+		    "once more in the same session");
+}
+
 static void
 warn_section(struct bp_check *c, const char *service,
     const struct bp_stack *s)
@@ -173,8 +191,10 @@ check_service(const char *name, void *context)
 		return;
 	bp_pam_each_line(name, check_line, c);
 	c->meets_unix = c->meets_unix || (s.auth.is && s.has_unix);
-	if (s.auth.is)
+	if (s.auth.is) {
 		warn_auth(c, &s);
+		warn_session(c, name, &s);
+	}
 	if (s.account.is)
 		warn_account(c, name, &s);
 	warn_section(c, name, &s);

@@ -62,8 +62,8 @@ warn_unasked(struct looking *l, const struct bp_sudoers_line *line,
 {
 	if (l->has_account)
 		bp_finding_warn(&l->check->findings, at_line(line), "%s: sudo "
-		    "asks nobody then, and our account line refuses, for "
-		    "nobody has signed in", what);
+		    "asks nobody then, and our account line refuses, "
+		    "unless a ticket serves", what);
 	else if (l->has_auth)
 		bp_finding_warn(&l->check->findings, at_line(line), "%s: sudo "
 		    "asks nobody then, and no role is looked at", what);
@@ -203,5 +203,6 @@ bp_check_sudoers(struct bp_check *c, bool has_auth, bool has_account)
 	if (has_account && !l.asks_each_time)
 		bp_finding_warn(&c->findings, main_file, "lacks Defaults "
 		    "timestamp_timeout=0: within sudo's own timestamp nobody "
-		    "signs in, and our account line refuses");
+		    "signs in, and our account line refuses once no ticket "
+		    "serves");
 }

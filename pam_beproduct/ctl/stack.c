@@ -66,12 +66,23 @@ note_account(struct bp_stack *s, const struct bp_pam_line *line)
 }
 
 static void
+note_session(struct bp_stack *s, const struct bp_pam_line *line)
+{
+	if (strcmp(line->module, "pam_loginuid.so") == 0)
+		mark(&s->loginuid, line);
+	else if (s->loginuid.is && bp_pam_is_ours(line))
+		mark(&s->session, line);
+}
+
+static void
 note_line(const struct bp_pam_line *line, void *context)
 {
 	if (line->phase == BP_PAM_AUTH)
 		note_auth(context, line);
 	else if (line->phase == BP_PAM_ACCOUNT)
 		note_account(context, line);
+	else if (line->phase == BP_PAM_SESSION)
+		note_session(context, line);
 }
 
 struct bp_stack

@@ -23,6 +23,8 @@ struct bp_stack {
 	struct bp_mark	 wheel;		/* pam_wheel as required, before it */
 	struct bp_mark	 nologin, rootok; /* behind our auth line */
 	struct bp_mark	 ends_first;	/* may end account before our line */
+	struct bp_mark	 loginuid;	/* pam_loginuid in session */
+	struct bp_mark	 session;	/* our line behind it */
 	bool		 another;	/* account module behind our line */
 	bool		 has_unix;	/* pam_unix in account */
 };

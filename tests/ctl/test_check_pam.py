@@ -24,6 +24,26 @@ def test_the_shipped_example_is_the_documented_stack(host):
     host.warned(f"{PAM}/login:{number}: there is no .service:login.")
 
 
+LOGINUID, SESSION = "session required pam_loginuid.so\n", "session optional pam_beproduct.so\n"
+
+
+@pytest.mark.parametrize("name", ["sshd", "login", "sudo"])
+@pytest.mark.parametrize("session, is_right", [
+    ("", True), (LOGINUID + SESSION, True), (LOGINUID, False), (SESSION + LOGINUID, False)],
+    ids=["without", "behind", "missing", "ahead"])
+def test_a_host_whose_sign_ins_sudo_does_not_learn_of_is_warned_of(gated, name, session, is_right):
+    pam(**{name: STACK + session})
+    gated.warned(*([] if is_right or name == "sudo" else [
+        f"{PAM}/{name}:{line_of(PAM / name, 'session required')}: without "
+        '"session optional pam_beproduct.so" behind this line']))
+
+
+def test_where_nothing_is_to_be_remembered_it_is_not(host):
+    pam(sshd=STACK + LOGINUID)
+    host.configure(services="[service:sshd]\nrequire_role = a\nticket = 0s\n")
+    host.warned()
+
+
 def test_a_file_without_a_section_is_warned_of(host):
     pam(ftp="# a\n" + STACK)
     host.warned(f"{PAM}/ftp:2: there is no .service:ftp. in {host.conf}")

@@ -83,7 +83,7 @@ def test_a_sudo_that_asks_nobody_is_warned_of(gated, rule, what):
     where = (f"/etc/sudoers:{2 + rule.count(chr(10))}: {re.escape(what)}: "
              "sudo asks nobody then, and ")
     pam(sudo=STACK, sudo_i=STACK)
-    gated.warned(where + "our account line refuses, for nobody has signed in")
+    gated.warned(where + "our account line refuses, unless a ticket serves")
     pam(sudo=AUTH + UNIX, sudo_i=AUTH + UNIX)
     gated.warned(where + "no role is looked at")
     gated.configure(services=SERVICES.replace("[service:sudo]", "[service:none]"))
