@@ -69,6 +69,7 @@ bp_unit_tests = \
 	%D%/unit/test_takeover \
 	%D%/unit/test_text \
 	%D%/unit/test_ticket \
+	%D%/unit/test_ticket_life \
 	%D%/unit/test_token \
 	%D%/unit/test_why \
 	%D%/unit/test_words
