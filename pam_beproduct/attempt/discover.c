@@ -168,8 +168,6 @@ bp_request_provider(struct bp_request *r, enum bp_reason *reterr)
 
 	if (load(r))
 		return true;
-	if (is_known_out(r, BP_OUTAGE_GOOD, reterr))
-		return false;
 	if (wait_turn(r, &turn, &found, reterr))
 		return found;
 	return discover(r, reterr);

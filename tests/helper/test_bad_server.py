@@ -25,10 +25,10 @@ MANNERS = [
     (server.drip_head, "SILENCE", "localhost: "),
     (server.endless_body, "BODY", "body of more than 1 MiB"),
     (server.endless_chunks, "BODY", "body of more than 1 MiB"),
-    (server.endless_headers, "BODY", "headers of more than 64 KiB"),
+    (server.endless_headers, "BODY", release.ENDLESS_HEADERS),
     (server.endless_header, "BODY", "header line too long"),
     (server.endless_status, "BODY", "header line too long"),
-    (server.endless_trailers, "BODY", "headers of more than 64 KiB"),
+    (server.endless_trailers, "BODY", release.ENDLESS_HEADERS),
     (server.continues, "BODY", "headers of more than 64 KiB"),
     (server.continued_first, "BODY", "a header that is none"),
     (server.trailer_without_colon, "BODY", "localhost: "),
@@ -47,10 +47,8 @@ MANNERS = [
 # libcurl 8 of Debian 13 has ceilings and words of its own, and takes a first header that
 # begins with a blank for one: then the body is looked at, and is not what was asked for
 OF_DEBIAN_13 = {
-    server.endless_headers: ("BODY", "Too many response headers"),
     server.endless_header: ("BODY", "larger than allowed"),
     server.endless_status: ("BODY", "larger than allowed"),
-    server.endless_trailers: ("BODY", "Too many response headers"),
     server.continued_first: ("DISCOVERY_ISSUER", "no string issuer"),
     server.transfer_bomb: ("BODY", "Unsolicited Transfer-Encoding"),
 }
@@ -113,7 +111,7 @@ def test_a_name_of_the_subject_is_none(certs, ask):
         subject = subprocess.run(["openssl", "x509", "-noout", "-subject", "-in",
                                   certs / f"{cert}.pem"], capture_output=True, text=True,
                                  timeout=20, check=True).stdout
-        assert subject.strip().endswith("CN = localhost")
+        assert subject.replace(" ", "").strip().endswith("CN=localhost")
 
 
 def test_another_authority_is_not_trusted(certs, ask):

@@ -4,6 +4,7 @@
 import pytest
 
 import proxies
+import release
 import server
 from asking import LATE, LEFT
 from tinyproxy import free_port, tinyproxy
@@ -64,7 +65,7 @@ PROXIES = [
     (proxies.refusing("302 Found"), "the proxy refused, status 302"),
     (proxies.garbage, ""), (proxies.hang_up, ""),
     (proxies.silence, ""), (proxies.drip, ""),
-    (proxies.endless_headers, "headers of more than 64 KiB"),
+    (proxies.endless_headers, release.ENDLESS_HEADERS),
     (proxies.endless_header, ""),
     (proxies.endless_refusal, "the proxy refused, status 403"),
     (proxies.endless_body, "the proxy refused, status 502"),
@@ -108,7 +109,7 @@ def test_what_is_behind_a_tunnel_is_the_providers(certs, ask):
     for cert, manner, reason, words, left in (
             ("wrong-name", server.well, "TLS", "subject name", None),
             ("server", server.silence, "SILENCE", "localhost: ", LEFT),
-            ("server", server.endless_headers, "BODY", "headers of more than 64 KiB", None)):
+            ("server", server.endless_headers, "BODY", release.ENDLESS_HEADERS, None)):
         with server.Server(certs, manner, cert=cert) as provider, \
                 server.Server(certs, proxies.tunnel) as one:
             answer = ask.discover(provider.issuer, proxy=f"http://127.0.0.1:{one.port}",
