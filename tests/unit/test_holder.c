@@ -408,7 +408,7 @@ ROWS(worths, it_admits_or_says_why_not)
 	(void)begin(state);
 	keep("sudo", ALL);
 	assert_true(bp_holder_find(&h, &then.cfg, &f));
-	assert_in_range(f.age, 0, 60);
+	assert_between(f.age, 0, 60);
 	assert_int_equal(bp_holder_admits(&h, &now, &f, &why),
 	    row->why == 0);
 	assert_int_equal(why, row->why == 0 ? 77 : row->why);
