@@ -152,7 +152,7 @@ LIMITS = [
     _limit("fsize", 0, "`ulimit -f 0`, no record yet"),
     _limit("fsize", 0, "`ulimit -f 0`, a record there", is_warm=True),
     _limit("fsize", 512, "files of 512 bytes, no record yet"),
-    *(_limit("nofile", n, f"`ulimit -n {n}`") for n in (3, 6, 8, 10, 32)),
+    *(_limit("nofile", n, f"`ulimit -n {n}`") for n in (3, 5, 8, 12, 32)),
     _limit("nproc", 0, "`ulimit -u 0`"),
     *(_limit("as", n << 20, f"`ulimit -v {n << 10}`") for n in (1, 14, 64, 512)),
     *(_limit("stack", n << 10, f"`ulimit -s {n}`") for n in (4, 64, 1024)),
