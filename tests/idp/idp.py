@@ -10,7 +10,7 @@ import subprocess
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-START_SECONDS = 20 * int(os.environ.get("BP_SLOW", "1"))  # the machine's slowness
+START_SECONDS = 60 * int(os.environ.get("BP_SLOW", "1"))  # the machine's slowness
 SECRET = "a secret with +, %, : and & in it"
 
 
