@@ -80,10 +80,7 @@ read_query(struct bp_text query, struct parameters *ret, struct bp_why *reterr)
 static enum bp_wire_reason
 reason_of(struct bp_text error)
 {
-	static const struct {
-		const char		*error;
-		enum bp_wire_reason	 reason;
-	} errors[] = {
+	static const struct bp_why_row errors[] = {
 		{ "access_denied",		BP_WIRE_ACCESS_DENIED },
 		{ "login_required",		BP_WIRE_LOGIN_REQUIRED },
 		{ "consent_required",		BP_WIRE_CONSENT_REQUIRED },
@@ -91,10 +88,7 @@ reason_of(struct bp_text error)
 		{ "account_selection_required",	BP_WIRE_INTERACTION_REQUIRED },
 	};
 
-	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
-		if (bp_text_is(error, errors[i].error))
-			return errors[i].reason;
-	return BP_WIRE_PROVIDER_REFUSED;
+	return bp_why_of(error, errors, sizeof(errors) / sizeof(errors[0]));
 }
 
 static bool

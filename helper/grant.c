@@ -12,14 +12,11 @@ bp_grant_done(struct bp_grant *grant)
 	bp_buf_done(&grant->scopes);
 }
 
-/* RFC 6749 5.2; what is not named is about the person. */
+/* RFC 6749 5.2 */
 static enum bp_wire_reason
 reason_of(struct bp_text error)
 {
-	static const struct {
-		const char		*error;
-		enum bp_wire_reason	 reason;
-	} errors[] = {
+	static const struct bp_why_row errors[] = {
 		{ "invalid_grant",		BP_WIRE_CODE_REFUSED },
 		{ "invalid_client",		BP_WIRE_CLIENT_REFUSED },
 		{ "unauthorized_client",	BP_WIRE_CLIENT_REFUSED },
@@ -27,10 +24,7 @@ reason_of(struct bp_text error)
 		{ "unsupported_grant_type",	BP_WIRE_CLIENT_REFUSED },
 	};
 
-	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
-		if (bp_text_is(error, errors[i].error))
-			return errors[i].reason;
-	return BP_WIRE_PROVIDER_REFUSED;
+	return bp_why_of(error, errors, sizeof(errors) / sizeof(errors[0]));
 }
 
 static bool

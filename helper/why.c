@@ -42,3 +42,12 @@ bp_why(struct bp_why *reterr, enum bp_wire_reason reason, const char *format,
 	make_printable(reterr->detail);
 	return false;
 }
+
+enum bp_wire_reason
+bp_why_of(struct bp_text error, const struct bp_why_row *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (bp_text_is(error, rows[i].error))
+			return rows[i].reason;
+	return BP_WIRE_PROVIDER_REFUSED;
+}

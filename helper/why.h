@@ -34,4 +34,17 @@ struct bp_failure {
 BP_MUST_USE bool bp_why(struct bp_why *reterr, enum bp_wire_reason reason,
     const char *format, ...) __attribute__((__format__(__printf__, 3, 4)));
 
+/* What a provider's word for an error is to us. */
+struct bp_why_row {
+	const char		*error;
+	enum bp_wire_reason	 reason;
+};
+
+/*
+ * The reason of ERROR in a table of N ROWS; what none names is about the
+ * person: BP_WIRE_PROVIDER_REFUSED.
+ */
+enum bp_wire_reason	bp_why_of(struct bp_text error,
+			    const struct bp_why_row *rows, size_t n);
+
 #endif
