@@ -3,6 +3,7 @@
 #include "attempt/holder.h"
 #include "core/policy.h"
 #include "support/messages.h"
+#include "support/places.h"
 #include "wire/clock.h"
 
 #define CONF	"[provider]\nclient_id = c\ntenant = claim company=acme\n"
@@ -15,8 +16,6 @@
 #define ISSUER	"https://id.winks.io/ids"
 
 enum { UID = 1000 };
-
-static char root[32], parent[32], tickets[48];
 
 /* A process "self", 50, whose parent is 40; LOGIN is its login. */
 static void
@@ -626,15 +625,4 @@ TEST_WITH(what_cannot_be_written_is_told, begin)
 	assert_int_equal(why, BP_FILE_UNTRUSTED);
 }
 
-static int
-make_folders(void **state)
-{
-	int failed = make_folder(state);
-
-	(void)snprintf(root, sizeof(root), "%s/proc", folder);
-	(void)snprintf(parent, sizeof(parent), "%s/run", folder);
-	(void)snprintf(tickets, sizeof(tickets), "%s/run/tickets", folder);
-	return failed;
-}
-
-RUN(make_folders, remove_folder)
+RUN(make_places, remove_folder)

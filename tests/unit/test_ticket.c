@@ -2,6 +2,7 @@
 #include "support/support.h"
 #include "core/ticket.h"
 #include "support/messages.h"
+#include "support/places.h"
 
 #include <sys/resource.h>
 
@@ -16,8 +17,6 @@
 #define SECRET	"0123456789abcdef0123456789abcdef"
 
 enum { TIME = 1700000000, UP = 5000, UID = 1000 };
-
-static char root[32], parent[32], tickets[48];
 
 static struct bp_ticket_place
 place(void)
@@ -640,15 +639,4 @@ TEST(what_is_pending_for_nobody_is_no_session_s)
 	assert_false(bp_ticket_may_bind(&t, &o));
 }
 
-static int
-make_folders(void **state)
-{
-	int failed = make_folder(state);
-
-	(void)snprintf(root, sizeof(root), "%s/proc", folder);
-	(void)snprintf(parent, sizeof(parent), "%s/run", folder);
-	(void)snprintf(tickets, sizeof(tickets), "%s/run/tickets", folder);
-	return failed;
-}
-
-RUN(make_folders, remove_folder)
+RUN(make_places, remove_folder)

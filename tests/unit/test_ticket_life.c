@@ -7,12 +7,12 @@
 #include "support/support.h"
 #include "attempt/holder.h"
 #include "support/messages.h"
+#include "support/places.h"
 
 #include <dirent.h>
 
 enum { DEPTH = 3, ALICE = 1000, BOB = 1001 };
 
-static char root[32], parent[32], tickets[48];
 static struct bp_config cfg;
 static struct bp_msg claims;
 static struct bp_buf table = BP_BUF_INIT(1024);
@@ -303,11 +303,8 @@ static int
 make_world(void **state)
 {
 	char command[128];
-	int failed = make_folder(state);
+	int failed = make_places(state);
 
-	(void)snprintf(root, sizeof(root), "%s/proc", folder);
-	(void)snprintf(parent, sizeof(parent), "%s/run", folder);
-	(void)snprintf(tickets, sizeof(tickets), "%s/run/tickets", folder);
 	(void)snprintf(command, sizeof(command), "cd %s && mkdir -p proc/self "
 	    "proc/40 proc/sys/kernel/random run && chmod 700 run", folder);
 	if (failed != 0 || system(command) != 0)
