@@ -187,7 +187,7 @@ descriptor(void)
 static _Noreturn void
 descriptor_again(const char *port)
 {
-	int fd = lingering_at(htons((in_port_t)atoi(port)), 5);
+	int fd = lingering_at(htons((in_port_t)atoi(port)), 20);
 
 	say("x");
 	for (int i = 0; i < 3 && fork() > 0; i++)

@@ -25,7 +25,8 @@
 #include <errno.h>
 #include <sched.h>
 
-enum { SOON_MS = 1000, SHORT_MS = 400, LONG_MS = 10000, MOST = 64 * 1024 };
+/* What holds a host holds it for 20 s at least; a busy machine takes some. */
+enum { SOON_MS = 8000, SHORT_MS = 800, LONG_MS = 20000, MOST = 64 * 1024 };
 
 enum { WITH, WITHOUT, HOSTS };
 enum { MANY = BP_SLOTS_PERSON + 2 };	/* helpers at once */
@@ -265,9 +266,9 @@ is_anybody_there(void)
 	return found;
 }
 
-/* Of the helper's users.  What dies may take a moment. */
+/* What dies may take a moment. */
 static bool
-is_anybody_left(void)
+is_anybody_there_still(void)
 {
 	for (int i = 0; i < 50; i++) {
 		if (!is_anybody_there())
@@ -278,25 +279,39 @@ is_anybody_left(void)
 }
 
 static void
-kill_all_of(uid_t uid)
+signal_all_of(uid_t uid, int sig)
 {
 	pid_t pid = fork();
 
 	if (pid == 0) {
 		must(setresuid(uid, uid, uid) == 0);
-		(void)kill(-1, SIGKILL);
+		(void)kill(-1, sig);
 		_exit(0);
 	}
 	(void)waitpid(pid, NULL, 0);
+}
+
+/*
+ * Of the helper's users.  Whoever goes on by forks is in nobody's list for
+ * long: so all of them are stopped, at once, before it is said that none is.
+ */
+static bool
+is_anybody_left(void)
+{
+	if (is_anybody_there_still())
+		return true;
+	signal_all_of(helper_id, SIGSTOP);
+	signal_all_of(helper_id + 1, SIGSTOP);
+	return is_anybody_there_still();
 }
 
 static int
 clear(void **state)
 {
 	(void)state;
-	kill_all_of(helper_id);
-	kill_all_of(helper_id + 1);
-	(void)is_anybody_left();
+	signal_all_of(helper_id, SIGKILL);
+	signal_all_of(helper_id + 1, SIGKILL);
+	(void)is_anybody_there_still();
 	return 0;
 }
 
@@ -525,7 +540,7 @@ listen_somewhere(unsigned *retport)
 static void
 send_to_the_last(int which)
 {
-	const struct try t = { "helper", 0, NULL, false, SHORT_MS / 2, 20, 0 };
+	const struct try t = { "helper", 0, NULL, false, SHORT_MS / 4, 20, 0 };
 	char mode[32];
 	unsigned port;
 	int fd = listen_somewhere(&port);
@@ -549,7 +564,7 @@ crowd_others_out(int which)
 
 	make_helper("helper", "deaf");
 	for (int i = 0; i < MANY; i++) {
-		t.timeout_ms = i == MANY - 1 ? LONG_MS : LONG_MS / 2;
+		t.timeout_ms = i == MANY - 1 ? LONG_MS : LONG_MS / 4;
 		if (i == MANY - 1) {
 			(void)usleep(500000);
 			make_helper("next", "good");
@@ -619,9 +634,9 @@ static const char head[] =
 "The helper (`tests/takeover/hostile.c`) does its worst from its first\n"
 "instruction on. Each attempt is made twice: where the host may make a PID\n"
 "namespace for the helper, and where it may not (no CAP_SYS_ADMIN, as in many\n"
-"containers). Whatever it does, the host goes on at its deadline, with a\n"
-"second's grace, or earlier. Made by `tests/unit/test_takeover.c`, which fails\n"
-"where this page differs.\n"
+"containers). Whatever it does, the host goes on at its deadline or earlier,\n"
+"with what a busy machine takes beside it. Made by\n"
+"`tests/unit/test_takeover.c`, which fails where this page differs.\n"
 "\n"
 "| attempt | what stops it, with a namespace | and without | the host goes on |\n"
 "|---|---|---|---|\n";
