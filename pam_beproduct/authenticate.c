@@ -54,6 +54,8 @@ is_open(struct login *l, enum bp_reason *reterr)
 	if (!bp_service_is_open(service))
 		return bp_refuse(reterr, BP_SERVICE_CLOSED);
 	l->dialogue.section = service;
+	l->dialogue.attempt.renews = c->host->ticket != BP_TICKET_NEVER &&
+	    bp_config_renews(&l->setup.cfg, bp_text_of(c->service));
 	l->dialogue.request.deadline = deadline_of(service, c->host);
 	return true;
 }
@@ -151,7 +153,8 @@ ask_provider(struct login *l, enum bp_reason *reterr)
 	if (!bp_dialogue_hold(&l->dialogue, &claims, reterr) ||
 	    !may_enter(l, &claims, reterr))
 		return false;
-	bp_by_ticket_keep(l->call, &l->setup, &claims);
+	bp_by_ticket_keep(l->call, &l->setup,
+	    bp_buf_text(&l->dialogue.attempt.nonce), &claims);
 	return true;
 }
 

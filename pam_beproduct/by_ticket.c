@@ -77,14 +77,14 @@ send_along(struct bp_call *c, const char *secret)
 
 void
 bp_by_ticket_keep(struct bp_call *c, const struct bp_setup *s,
-    const struct bp_msg *who)
+    struct bp_text nonce, const struct bp_msg *who)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf secret =
 	    BP_BUF_INIT(2 * BP_TICKET_SECRET + 1);
 	struct bp_holder h = bp_call_holder(c);
 	enum bp_reason why;
 
-	if (!bp_holder_keep(&h, &s->cfg, c->id, who, &secret, &why))
+	if (!bp_holder_keep(&h, &s->cfg, c->id, nonce, who, &secret, &why))
 		bp_by_ticket_unkept(c, why, errno);
 	else if (secret.len > 0)
 		send_along(c, (const char *)secret.data);

@@ -31,7 +31,7 @@ BP_MUST_USE bool bp_by_ticket(struct bp_call *c, struct bp_setup *s,
  * for the person but that she is asked again.
  */
 void	bp_by_ticket_keep(struct bp_call *c, const struct bp_setup *s,
-	    const struct bp_msg *who);
+	    struct bp_text nonce, const struct bp_msg *who);
 
 /* The log's line about that: WHY, and ERROR where that one has an errno. */
 void	bp_by_ticket_unkept(struct bp_call *c, enum bp_reason why, int error);

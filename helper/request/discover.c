@@ -54,12 +54,14 @@ give_endpoints(const struct bp_json *doc, struct bp_text issuer,
 	struct bp_text url;
 
 	for (size_t i = 0; i < BP_ENDPOINTS; i++) {
-		if (!is_endpoint(bp_json_member(doc, bp_endpoints[i].name),
-		    issuer, &url))
+		const struct bp_endpoint *e = &bp_endpoints[i];
+
+		if (is_endpoint(bp_json_member(doc, e->name), issuer, &url))
+			bp_msg_give(m, e->field, url);
+		else if (e->is_needed)
 			return bp_why(reterr, BP_WIRE_DISCOVERY_ENDPOINT,
 			    "discovery: %s is missing, or no https address of "
-			    "the issuer's origin", bp_endpoints[i].name);
-		bp_msg_give(m, bp_endpoints[i].field, url);
+			    "the issuer's origin", e->name);
 	}
 	return true;
 }

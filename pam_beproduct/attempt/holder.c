@@ -157,13 +157,15 @@ keep_pending(const struct bp_holder *h, struct bp_ticket *t, int64_t time,
 
 bool
 bp_holder_keep(const struct bp_holder *h, const struct bp_config *cfg,
-    const char *id, const struct bp_msg *who, struct bp_buf *ret,
-    enum bp_reason *reterr)
+    const char *id, struct bp_text nonce, const struct bp_msg *who,
+    struct bp_buf *ret, enum bp_reason *reterr)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf boot = BP_BUF_INIT(BOOT_MAX);
 	struct bp_ticket t = { .uid = h->uid, .account = h->account,
 	    .service = h->service, .config = h->config,
-	    .attempt = bp_text_of(id), .who = *who };
+	    .attempt = bp_text_of(id), .nonce = nonce,
+	    .refresh_token = who->field[BP_F_REFRESH_TOKEN],
+	    .id_token = who->field[BP_F_ID_TOKEN], .who = *who };
 	struct bp_moment now;
 
 	if (h->host->ticket == BP_TICKET_NEVER ||

@@ -53,15 +53,15 @@ BP_MUST_USE bool bp_holder_admits(const struct bp_holder *h,
     const struct bp_setup *s, struct bp_found *f, enum bp_reason *reterr);
 
 /*
- * Keep that H signed in by the attempt ID as the CLAIMS message WHO says: for
- * the session that it is in, or pending; then RET gets the secret that the
+ * Keep that H signed in by the attempt ID, whose nonce was NONCE, as the
+ * CLAIMS message WHO says, and the tokens that it bears: for the session that it is in, or pending; then RET gets the secret that the
  * session is to bring, with its NUL.  True also where nothing is to be kept.
  *
  * BP_RANDOM, or as bp_ticket_store()
  */
 BP_MUST_USE bool bp_holder_keep(const struct bp_holder *h,
-    const struct bp_config *cfg, const char *id, const struct bp_msg *who,
-    struct bp_buf *ret, enum bp_reason *reterr);
+    const struct bp_config *cfg, const char *id, struct bp_text nonce,
+    const struct bp_msg *who, struct bp_buf *ret, enum bp_reason *reterr);
 
 /*
  * H begins its session, to which SECRET was brought: the pending ticket

@@ -65,7 +65,7 @@ bp_request_redeem(struct bp_request *r, const struct bp_attempt *attempt,
 	char lent[BP_DECIMAL_MAX];
 
 	*retry = false;
-	if (!bp_config_scopes(cfg, &scopes) ||
+	if (!bp_config_scopes(cfg, attempt->renews, &scopes) ||
 	    !bp_item_list_put(cfg->signing_algs, &algs))
 		return bp_refuse(reterr, BP_MEMORY);
 	bp_msg_give(&m, BP_F_RECORD, r->provider.bytes);
@@ -84,6 +84,8 @@ bp_request_redeem(struct bp_request *r, const struct bp_attempt *attempt,
 	bp_msg_give_number(&m, BP_F_CLOCK_SKEW, cfg->clock_skew, lent);
 	bp_msg_give(&m, BP_F_SIGNING_ALGS, bp_buf_text(&algs));
 	bp_msg_give(&m, BP_F_WANTED, bp_buf_text(&r->setup->wanted));
+	if (attempt->renews)
+		bp_msg_mark(&m, BP_F_TOKENS_WANTED);
 	if (company_of(cfg).len > 0) {
 		bp_msg_give(&m, BP_F_API_URL, cfg->api_url);
 		bp_msg_give(&m, BP_F_COMPANY, cfg->company);

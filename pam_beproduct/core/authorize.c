@@ -94,13 +94,13 @@ put_challenge(struct bp_buf *b, const struct bp_config *cfg,
 
 /* Such words hold no quote: what is written is what is meant. */
 static bool
-put_lists(struct bp_buf *b, const struct bp_config *cfg)
+put_lists(struct bp_buf *b, const struct bp_config *cfg, bool renews)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf acr = BP_BUF_INIT(BP_SCOPES_MAX);
 	BP_AUTO(bp_buf_done) struct bp_buf scopes = BP_BUF_INIT(BP_SCOPES_MAX);
 
 	return bp_item_list_put(cfg->acr_values, &acr) &&
-	    bp_config_scopes(cfg, &scopes) &&
+	    bp_config_scopes(cfg, renews, &scopes) &&
 	    put_words(b, "&acr_values=", bp_buf_text(&acr)) &&
 	    put_words(b, "&scope=", bp_buf_text(&scopes));
 }
@@ -132,5 +132,5 @@ bp_authorize_address(const struct bp_config *cfg, struct bp_text endpoint,
 		    (bp_buf_say(ret, rows[i].name) &&
 		    put_encoded(ret, rows[i].value));
 	return (ok && put_challenge(ret, cfg, attempt) &&
-	    put_lists(ret, cfg)) || bp_refuse(reterr, BP_MEMORY);
+	    put_lists(ret, cfg, attempt->renews)) || bp_refuse(reterr, BP_MEMORY);
 }

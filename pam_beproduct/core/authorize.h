@@ -25,10 +25,12 @@ struct bp_attempt {
 	struct bp_buf	 state;		/* label, _, random */
 	struct bp_buf	 nonce;
 	struct bp_buf	 verifier;	/* of PKCE, sent or not */
+	bool		 renews;	/* bp_config_renews(), of a host's that
+					   remembers: not made here */
 };
 #define BP_ATTEMPT_INIT	{ BP_BUF_INIT(BP_STATE_MAX), \
 	BP_BUF_INIT(BP_STATE_MAX), BP_BUF_INIT(2 * BP_SECRET_BYTES), \
-	BP_BUF_INIT(2 * BP_VERIFIER_BYTES) }
+	BP_BUF_INIT(2 * BP_VERIFIER_BYTES), false }
 
 /*
  * Make label, state, nonce and verifier of an attempt.  HOST, SERVICE and

@@ -443,15 +443,43 @@ bp_config_service(const struct bp_config *cfg, struct bp_text name)
 	    ? find_service(cfg, bp_text_of(gate)) : found;
 }
 
-bool
-bp_config_scopes(const struct bp_config *cfg, struct bp_buf *ret)
+/* As long as the shorter of both lives, and not until each is checked. */
+static bool
+outlives_recheck(const struct bp_service *user, const struct bp_service *of)
 {
-	static const struct bp_text scope = BP_TEXT("BeProductPublicApi");
+	return user->recheck < user->ticket && user->recheck < of->ticket;
+}
 
+bool
+bp_config_renews(const struct bp_config *cfg, struct bp_text name)
+{
+	const struct bp_service *of = bp_config_service(cfg, name), *user;
+	const struct bp_host *host;
+
+	for (size_t i = 0; of != NULL && (host = bp_host_at(i)) != NULL; i++) {
+		user = host->ticket != BP_TICKET_HERE ? NULL
+		    : bp_config_service(cfg, bp_text_of(host->service));
+		if (bp_service_is_open(user) && outlives_recheck(user, of))
+			return true;
+	}
+	return false;
+}
+
+static bool
+add_scope(struct bp_buf *ret, bool is_asked, const char *scope)
+{
+	return !is_asked ||
+	    bp_list_has(bp_buf_text(ret), bp_text_of(scope)) ||
+	    bp_list_add(ret, bp_text_of(scope));
+}
+
+bool
+bp_config_scopes(const struct bp_config *cfg, bool renews, struct bp_buf *ret)
+{
 	return bp_item_list_put(cfg->scopes, ret) &&
-	    (cfg->tenant.kind != BP_TENANT_API ||
-	    bp_list_has(bp_buf_text(ret), scope) ||
-	    bp_list_add(ret, scope)) &&
+	    add_scope(ret, cfg->tenant.kind == BP_TENANT_API,
+	    "BeProductPublicApi") &&
+	    add_scope(ret, renews, "offline_access") &&
 	    bp_list_count(bp_buf_text(ret)) <= BP_LIST_MAX;
 }
 

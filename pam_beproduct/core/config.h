@@ -99,11 +99,19 @@ const struct bp_service *bp_config_service(const struct bp_config *cfg,
     struct bp_text name);
 
 /*
+ * Is a sign-in for the service NAME to be looked at again at the provider
+ * while it is remembered?  So it is where sudo, by its own section and NAME's,
+ * has a ticket that lives longer than a check of it.
+ */
+bool	bp_config_renews(const struct bp_config *cfg, struct bp_text name);
+
+/*
  * The scopes that are asked for, as a list's content (list.h) appended to RET,
- * an empty buffer: those of `scopes`, and the public API's where that is asked.
+ * an empty buffer: those of `scopes`, the public API's where that is asked,
+ * and, of a sign-in that RENEWS, offline_access (OIDC Core 11).
  * False: they are more than may be sent.
  */
-BP_MUST_USE bool bp_config_scopes(const struct bp_config *cfg,
+BP_MUST_USE bool bp_config_scopes(const struct bp_config *cfg, bool renews,
     struct bp_buf *ret);
 
 /* What a sign-in for SERVICE (perhaps NULL) sends as prompt; empty: nothing. */

@@ -89,14 +89,14 @@ bp_ticket_key_pending(struct bp_text secret, struct bp_buf *ret)
 }
 
 /* The texts of a ticket, in the order of the file. */
-enum { TEXTS = 8 };
+enum { TEXTS = 11 };
 
 static void
 list_texts(struct bp_ticket *t, struct bp_text *ret[TEXTS])
 {
 	struct bp_text *const all[TEXTS] = { &t->name, &t->opener, &t->login,
 	    &t->account, &t->service, &t->config, &t->attempt,
-	    &t->signed_in.boot };
+	    &t->signed_in.boot, &t->nonce, &t->refresh_token, &t->id_token };
 
 	for (size_t i = 0; i < TEXTS; i++)
 		ret[i] = all[i];

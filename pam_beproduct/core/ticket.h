@@ -72,6 +72,9 @@ struct bp_ticket {
 	struct bp_text	 attempt;	/* the id of the sign-in, in the log */
 	struct bp_moment signed_in;
 	struct bp_moment checked;	/* at the provider, the last time */
+	struct bp_text	 nonce;		/* of the sign-in */
+	struct bp_text	 refresh_token;	/* empty: none was granted */
+	struct bp_text	 id_token;	/* a hint at logout, or empty */
 	struct bp_msg	 who;		/* CLAIMS */
 };
 

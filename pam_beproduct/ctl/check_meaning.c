@@ -178,7 +178,8 @@ warn_scope(struct bp_check *c, const struct bp_service *s)
 	struct bp_item item;
 	bool asked = false;
 
-	if (!bp_config_scopes(&c->setup.cfg, &scopes))
+	if (!bp_config_scopes(&c->setup.cfg,
+	    bp_config_renews(&c->setup.cfg, s->name), &scopes))
 		return;
 	while (bp_item_next(&list, &item)) {
 		if (bp_list_has(bp_buf_text(&scopes), item.raw))

@@ -22,14 +22,14 @@ show_row(const char *name, struct bp_text value)
 }
 
 static void
-show_scopes(const struct bp_config *cfg)
+show_scopes(const struct bp_config *cfg, bool renews)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_SCOPES_MAX);
 	struct bp_list list;
 	struct bp_text scope;
 
 	/* where they are too many the address says so */
-	if (!bp_config_scopes(cfg, &b))
+	if (!bp_config_scopes(cfg, renews, &b))
 		return;
 	(void)fprintf(stderr, "%-12s ", "scopes");
 	list = bp_list_of(bp_buf_text(&b));
@@ -47,7 +47,7 @@ show_client(const struct bp_live *l)
 
 	show_row("issuer", cfg->issuer);
 	show_row("client_id", cfg->client_id);
-	show_scopes(cfg);
+	show_scopes(cfg, l->dialogue.attempt.renews);
 	show_row("redirect_uri", cfg->redirect_uri);
 	show_row("pkce", bp_text_of(cfg->pkce == BP_PKCE_S256 ? "s256"
 	    : "off"));

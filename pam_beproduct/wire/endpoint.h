@@ -11,15 +11,20 @@
 
 #include "wire/msg.h"
 
-enum { BP_ENDPOINTS = 4 };
+enum { BP_ENDPOINTS = 6 };
 
-/* By the names of OpenID Connect Discovery 1.0, section 3. */
+/*
+ * By the names of OpenID Connect Discovery 1.0, section 3, RFC 8414, section
+ * 2, and RP-Initiated Logout 1.0, section 2.1.  What is not needed may be
+ * missing.
+ */
 extern const struct bp_endpoint {
 	const char	*name;
 	enum bp_field	 field;
+	bool		 is_needed;
 } bp_endpoints[BP_ENDPOINTS];
 
-/* Has each endpoint in M the origin of ISSUER (origin.h)? */
+/* Has M all that are needed, and each the origin of ISSUER (origin.h)? */
 bool	bp_endpoints_are_of(const struct bp_msg *m, struct bp_text issuer);
 
 #endif

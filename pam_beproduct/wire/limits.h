@@ -45,6 +45,7 @@ enum {
 	BP_KID_MAX = 255,
 
 	BP_TOKEN_MAX = 64 * 1024,
+	BP_TOKEN_MSG_MAX = 65 * 1024,	/* a message that bears one */
 	BP_DETAIL_MAX = 256,		/* words for the log */
 
 	BP_MSG_MAX = 1024 * 1024,	/* a whole message */

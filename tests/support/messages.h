@@ -153,7 +153,7 @@ put_claim(struct bp_buf *table, enum bp_document document,
 	put_or_abort(bp_claim_add(table, &c));
 }
 
-/* A provider's record, whose endpoints are in the order of bp_endpoints. */
+/* A provider's record, whose endpoints are those that are needed, in order. */
 static inline struct bp_msg
 provider_of(struct bp_text issuer, const struct bp_text *endpoints,
     struct bp_text keys)
@@ -163,7 +163,8 @@ provider_of(struct bp_text issuer, const struct bp_text *endpoints,
 
 	bp_msg_give(&m, BP_F_ISSUER, issuer);
 	for (size_t i = 0; i < BP_ENDPOINTS; i++)
-		bp_msg_give(&m, bp_endpoints[i].field, endpoints[i]);
+		if (bp_endpoints[i].is_needed)
+			bp_msg_give(&m, bp_endpoints[i].field, *endpoints++);
 	bp_msg_give(&m, BP_F_KEYS, keys);
 	return m;
 }

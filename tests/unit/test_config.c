@@ -677,7 +677,7 @@ ROWS(asked, is_what_is_asked_for)
 	struct bp_list list;
 
 	assert_true(bp_config_parse(bp_text_of(row->text), &cfg, &e));
-	assert_int_equal(bp_config_scopes(&cfg, &b), row->scopes != NULL);
+	assert_int_equal(bp_config_scopes(&cfg, false, &b), row->scopes != NULL);
 	if (row->scopes == NULL)
 		return;
 	for (list = bp_list_of(bp_buf_text(&b)); bp_list_next(&list, &item);) {

@@ -16,7 +16,13 @@ static const struct elsewhere {
 	{ "token elsewhere", 1, "https://evil.example/a", false },
 	{ "UserInfo elsewhere", 2, "https://id.example:8443/a", false },
 	{ "keys elsewhere", 3, "http://id.example/a", false },
-	{ "keys missing", 3, "", false },
+	{ "keys that are empty", 3, "", false },
+	{ "keys missing", 3, NULL, false },
+	{ "revocation elsewhere", 4, "https://evil.example/a", false },
+	{ "revocation missing", 4, NULL, true },
+	{ "the end of sessions elsewhere", 5, "https://evil.example/a",
+	    false },
+	{ "the end of sessions missing", 5, NULL, true },
 };
 
 ROWS(rows, are_of_the_issuer_or_not)
@@ -25,8 +31,9 @@ ROWS(rows, are_of_the_issuer_or_not)
 	struct bp_msg m = { .type = BP_MSG_PROVIDER };
 
 	for (int i = 0; i < BP_ENDPOINTS; i++)
-		bp_msg_give(&m, bp_endpoints[i].field, bp_text_of(
-		    i == row->which ? row->url : ISSUER "/x"));
+		if (i != row->which || row->url != NULL)
+			bp_msg_give(&m, bp_endpoints[i].field, bp_text_of(
+			    i == row->which ? row->url : ISSUER "/x"));
 	assert_int_equal(bp_endpoints_are_of(&m, bp_text_of(ISSUER)),
 	    row->ok);
 }
@@ -34,7 +41,8 @@ ROWS(rows, are_of_the_issuer_or_not)
 TEST(they_are_all_that_a_record_has)
 {
 	static const char *const names[] = { "authorization_endpoint",
-	    "token_endpoint", "userinfo_endpoint", "jwks_uri" };
+	    "token_endpoint", "userinfo_endpoint", "jwks_uri",
+	    "revocation_endpoint", "end_session_endpoint" };
 
 	(void)state;
 	for (size_t i = 0; i < BP_ENDPOINTS; i++)

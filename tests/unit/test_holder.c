@@ -6,6 +6,8 @@
 #include "support/places.h"
 #include "wire/clock.h"
 
+static const struct bp_text nonce = BP_TEXT("n-5c3f");
+
 #define CONF	"[provider]\nclient_id = c\ntenant = claim company=acme\n"
 #define SSHD	"[service:sshd]\nrequire_role = Login\n"
 #define SUDO	"[service:sudo]\nrequire_role = Admin\n"
@@ -130,8 +132,8 @@ keep_for(const struct bp_holder *h, const char *conf, char secret[64])
 	struct bp_msg m = alice(&table);
 	enum bp_reason why;
 
-	assert_true(bp_holder_keep(h, &s.cfg, "5c3f5c3f5c3f5c3f", &m, &got,
-	    &why));
+	assert_true(bp_holder_keep(h, &s.cfg, "5c3f5c3f5c3f5c3f", nonce,
+	    &m, &got, &why));
 	(void)snprintf(secret, 64, "%s", got.len > 0 ? (char *)got.data : "");
 }
 
@@ -425,7 +427,8 @@ admits_since(const struct bp_msg *who, const char *conf, const char *now)
 	struct bp_holder h = holder("sudo");
 	enum bp_reason why = 77;
 
-	assert_true(bp_holder_keep(&h, &then.cfg, "id", who, &secret, &why));
+	assert_true(bp_holder_keep(&h, &then.cfg, "id", nonce,
+	    who, &secret, &why));
 	assert_true(bp_holder_find(&h, &since.cfg, &f));
 	if (bp_holder_admits(&h, &since, &f, &why))
 		return true;
@@ -489,7 +492,8 @@ ROWS(ages, does_for_max_age_or_not)
 	put_claim(&table, BP_DOC_USERINFO, bp_text_of("auth_time"),
 	    BP_CLAIM_ABSENT, NULL, 0);
 	bp_msg_give(&m, BP_F_CLAIMS, bp_buf_text(&table));
-	assert_true(bp_holder_keep(&h, &s.cfg, "id", &m, &secret, &why));
+	assert_true(bp_holder_keep(&h, &s.cfg, "id", nonce,
+	    &m, &secret, &why));
 	assert_true(bp_holder_find(&h, &s.cfg, &f));
 	assert_int_equal(bp_holder_admits(&h, &s, &f, &why), row->ok);
 	assert_int_equal(why, row->ok ? 77 : BP_AUTH_TIME_PAST);
@@ -617,11 +621,13 @@ TEST_WITH(what_cannot_be_written_is_told, begin)
 
 	(void)state;
 	put("run/tickets", 0600, "", 0);
-	assert_false(bp_holder_keep(&h, &s.cfg, "id", &m, &secret, &why));
+	assert_false(bp_holder_keep(&h, &s.cfg, "id", nonce,
+	    &m, &secret, &why));
 	assert_int_equal(why, BP_FILE_UNTRUSTED);
 	why = 77;
 	h = holder("sshd");
-	assert_false(bp_holder_keep(&h, &s.cfg, "id", &m, &secret, &why));
+	assert_false(bp_holder_keep(&h, &s.cfg, "id", nonce,
+	    &m, &secret, &why));
 	assert_int_equal(why, BP_FILE_UNTRUSTED);
 }
 

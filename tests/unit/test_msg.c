@@ -527,6 +527,20 @@ static const struct follow {
 	    BP_MSG_UNUSABLE, true },
 	{ "a sign-in that failed", BP_MSG_REDEEM, BP_MSG_REDEEM,
 	    BP_MSG_FAILED, true },
+	{ "a new refresh token, and more", BP_MSG_RENEW, BP_MSG_RENEW,
+	    BP_MSG_TOKEN, false },
+	{ "claims anew, by the same token", BP_MSG_RENEW, BP_MSG_RENEW,
+	    BP_MSG_CLAIMS, true },
+	{ "claims anew, behind it", BP_MSG_RENEW, BP_MSG_TOKEN,
+	    BP_MSG_CLAIMS, true },
+	{ "a renewal that failed", BP_MSG_RENEW, BP_MSG_RENEW,
+	    BP_MSG_FAILED, true },
+	{ "one that failed behind its token", BP_MSG_RENEW, BP_MSG_TOKEN,
+	    BP_MSG_FAILED, true },
+	{ "a token that is revoked", BP_MSG_REVOKE, BP_MSG_REVOKE,
+	    BP_MSG_REVOKED, true },
+	{ "and one that is not", BP_MSG_REVOKE, BP_MSG_REVOKE,
+	    BP_MSG_FAILED, true },
 };
 
 static const struct follow *

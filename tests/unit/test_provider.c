@@ -66,7 +66,8 @@ ROWS(checks, passes_with_each_endpoint_or_not)
 		struct bp_msg m = record(row->issuer);
 		enum bp_reason why = 77;
 
-		m.field[bp_endpoints[i].field] = bp_text_of(row->endpoint);
+		bp_msg_give(&m, bp_endpoints[i].field,
+		    bp_text_of(row->endpoint));
 		assert_int_equal(bp_provider_check(&m, bp_text_of(ISSUER),
 		    &why), row->why < 0);
 		assert_int_equal(why, row->why < 0 ? 77 : row->why);
@@ -176,7 +177,8 @@ TEST(a_record_with_a_foreign_endpoint_is_not_read)
 		struct bp_msg m = record(ISSUER);
 		struct bp_provider p = { .time = 77 };
 
-		m.field[bp_endpoints[i].field] = bp_text_of("https://evil.example/");
+		bp_msg_give(&m, bp_endpoints[i].field,
+		    bp_text_of("https://evil.example/"));
 		assert_true(bp_msg_write(&m, &w));
 		assert_true(bp_provider_write(bp_buf_text(&w), NOW, &b));
 		assert_false(bp_provider_read(bp_buf_text(&b),

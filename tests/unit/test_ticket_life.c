@@ -13,6 +13,7 @@
 
 enum { DEPTH = 3, ALICE = 1000, BOB = 1001 };
 
+static const struct bp_text nonce = BP_TEXT("n-5c3f");
 static struct bp_config cfg;
 static struct bp_msg claims;
 static struct bp_buf table = BP_BUF_INIT(1024);
@@ -74,8 +75,8 @@ keep(const struct bp_holder *h)
 	BP_AUTO(bp_buf_done) struct bp_buf got = BP_BUF_INIT(64);
 	enum bp_reason why;
 
-	assert_true(bp_holder_keep(h, &cfg, "5c3f5c3f5c3f5c3f", &claims, &got,
-	    &why));
+	assert_true(bp_holder_keep(h, &cfg, "5c3f5c3f5c3f5c3f", nonce,
+	    &claims, &got, &why));
 	if (got.len > 0)
 		memcpy(w.secret, got.data, got.len);
 }
