@@ -5,11 +5,13 @@
 #include "kept.h"
 
 static enum bp_reason
-judge_account(struct bp_call *c, struct bp_setup *setup)
+judge_account(struct bp_call *c, struct bp_setup *setup,
+    struct bp_request *request)
 {
 	/* first, for then a refusal has the attempt's id, too */
 	bool is_admitted = bp_kept_is_admitted(c);
 	enum bp_reason why;
+	bool ask;
 
 	if (!bp_setup_read_config(setup, c->config, &why))
 		return why;
@@ -21,7 +23,7 @@ judge_account(struct bp_call *c, struct bp_setup *setup)
 	if (!bp_service_is_open(bp_config_service(&setup->cfg,
 	    bp_text_of(c->service))))
 		return BP_SERVICE_CLOSED;
-	if (is_admitted || bp_by_ticket(c, setup, &why))
+	if (is_admitted || bp_by_ticket(c, setup, request, &ask, &why))
 		return BP_ADMITTED;
 	return why;
 }
@@ -30,9 +32,9 @@ enum bp_reason
 bp_acct_mgmt(struct bp_call *c)
 {
 	BP_AUTO(bp_setup_done) struct bp_setup setup = BP_SETUP_INIT;
-	enum bp_reason reason = judge_account(c, &setup);
+	BP_AUTO(bp_request_done) struct bp_request request = BP_REQUEST_INIT;
+	enum bp_reason reason = judge_account(c, &setup, &request);
 
-	if (setup.complaint.len > 0)
-		bp_call_note(c, bp_buf_text(&setup.complaint));
+	bp_call_note_attempt(c, &setup, &request);
 	return reason;
 }

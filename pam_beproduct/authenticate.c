@@ -129,16 +129,20 @@ may_enter(struct login *l, const struct bp_msg *claims, enum bp_reason *reterr)
 	return false;
 }
 
-/* Why a ticket does not admit is not said: the person signs in instead. */
+/* Why a ticket does not admit is not said where the person may sign in. */
 static bool
-has_ticket(struct login *l)
+has_ticket(struct login *l, bool *retask, enum bp_reason *reterr)
 {
-	enum bp_reason why;
+	struct bp_request *r = &l->dialogue.request;
 
-	if (bp_by_ticket(l->call, &l->setup, &why))
+	if (bp_by_ticket(l->call, &l->setup, r, retask, reterr))
 		return true;
+	if (!*retask)
+		return false;
 	bp_call_note(l->call, bp_text_of(""));
+	bp_request_note(r, bp_text_of(""));
 	bp_buf_done(&l->call->who);
+	l->dialogue.attempt.is_again = *reterr == BP_AUTH_TIME_PAST;
 	return false;
 }
 
@@ -161,8 +165,11 @@ ask_provider(struct login *l, enum bp_reason *reterr)
 static bool
 sign_in(struct login *l, enum bp_reason *reterr)
 {
+	bool ask = false;
+
 	return is_open(l, reterr) &&
-	    (has_ticket(l) || ask_provider(l, reterr)) &&
+	    (has_ticket(l, &ask, reterr) ||
+	    (ask && ask_provider(l, reterr))) &&
 	    (bp_kept_admit(l->call) || bp_refuse(reterr, BP_MEMORY));
 }
 
@@ -181,12 +188,6 @@ bp_authenticate(struct bp_call *c)
 	/* guessing costs the provider a request, and is to cost time */
 	if (l.dialogue.code_refused)
 		(void)pam_fail_delay(c->pamh, REFUSED_CODE_DELAY);
-	/* no reason to refuse, but something to be looked at */
-	if (l.dialogue.request.unreaped)
-		bp_call_log(c, BP_HELPER_LEFT);
-	if (l.setup.complaint.len > 0)
-		bp_call_note(c, bp_buf_text(&l.setup.complaint));
-	else if (l.dialogue.request.detail.len > 0)
-		bp_call_note(c, bp_buf_text(&l.dialogue.request.detail));
+	bp_call_note_attempt(c, &l.setup, &l.dialogue.request);
 	return admitted ? BP_ADMITTED : why;
 }

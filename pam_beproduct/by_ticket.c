@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "by_ticket.h"
+#include "attempt/renewal.h"
 #include "core/file.h"
 #include "core/policy.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* "by the sign-in for sshd, 42 s ago" */
+/* "by the sign-in for sshd, 42 s ago, checked now" */
 static void
 note_sign_in(struct bp_call *c, const struct bp_found *f)
 {
@@ -16,31 +17,118 @@ note_sign_in(struct bp_call *c, const struct bp_found *f)
 	if (bp_buf_say(&b, "by the sign-in for ") &&
 	    bp_buf_put(&b, f->ticket.service) && bp_buf_say(&b, ", ") &&
 	    bp_buf_put(&b, bp_text_decimal((uint32_t)f->age, lent)) &&
-	    bp_buf_say(&b, " s ago"))
+	    bp_buf_say(&b, f->is_renewed ? " s ago, checked now" : " s ago"))
 		bp_call_note(c, bp_buf_text(&b));
 }
 
 static bool
-judge(struct bp_call *c, struct bp_setup *s, struct bp_found *f,
+admits(struct bp_call *c, const struct bp_setup *s, struct bp_found *f,
     enum bp_reason *reterr)
 {
 	struct bp_holder h = bp_call_holder(c);
-	struct bp_identity who;
+	struct bp_identity who = bp_identity_of(&f->ticket.who);
 
-	if (!bp_holder_find(&h, &s->cfg, f))
-		return bp_refuse(reterr, c->host->no_sign_in);
-	if (!bp_setup_read_map(s, reterr))
-		return false;
-	who = bp_identity_of(&f->ticket.who);
 	bp_call_note_who(c, &who);
 	return bp_holder_admits(&h, s, f, reterr);
 }
 
+/* What the person alone can do again at the provider. */
+static bool
+is_of_sign_in(enum bp_reason why)
+{
+	static const enum bp_reason all[] = { BP_ACR, BP_AMR, BP_ACR_TYPE,
+	    BP_AMR_TYPE, BP_AUTH_TIME, BP_AUTH_TIME_PAST, BP_AUTH_TIME_AHEAD };
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (all[i] == why)
+			return true;
+	return false;
+}
+
+/* Renewals that end the ticket, and nothing else. */
+static const struct { enum bp_reason why; const char *words; } ends[] = {
+	{ BP_RENEWAL_REFUSED, "the provider renews the sign-in no more" },
+	{ BP_TOKEN_MISSING, "the provider's renewal brings no id_token" },
+	{ BP_NO_SIGN_IN, NULL },
+};
+
+static bool
+ends_ticket(struct bp_found *f, enum bp_reason why)
+{
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (ends[i].why == why) {
+			if (ends[i].words != NULL)
+				f->why = ends[i].words;
+			return true;
+		}
+	return false;
+}
+
+static bool
+renew(struct bp_call *c, struct bp_setup *s, struct bp_request *r,
+    struct bp_found *f, enum bp_reason *reterr)
+{
+	struct bp_holder h = bp_call_holder(c);
+
+	return bp_setup_read_secret(s, reterr) &&
+	    bp_setup_read_ca(s, reterr) && bp_request_prepare(r, s, reterr) &&
+	    bp_renewal_of(&h, r, f, reterr);
+}
+
+static bool
+judge_anew(struct bp_call *c, struct bp_setup *s, struct bp_request *r,
+    struct bp_found *f, bool *retask, enum bp_reason *reterr)
+{
+	if (!renew(c, s, r, f, reterr)) {
+		*retask = ends_ticket(f, *reterr);
+		return !*retask ? false
+		    : bp_refuse(reterr, c->host->no_sign_in);
+	}
+	if (f->unkept != BP_UNDECIDED)
+		bp_by_ticket_unkept(c, f->unkept, f->unkept_error);
+	return admits(c, s, f, reterr);
+}
+
+/* What could not be asked leaves the refusal as it was. */
+static bool
+has_changed(struct bp_call *c, struct bp_setup *s, struct bp_request *r,
+    struct bp_found *f, bool *retask, enum bp_reason *reterr)
+{
+	enum bp_reason before = *reterr;
+
+	if (judge_anew(c, s, r, f, retask, reterr))
+		return true;
+	if (!*retask)
+		*reterr = before;
+	*retask = true;
+	return false;
+}
+
+static bool
+judge(struct bp_call *c, struct bp_setup *s, struct bp_request *r,
+    struct bp_found *f, bool *retask, enum bp_reason *reterr)
+{
+	struct bp_holder h = bp_call_holder(c);
+	bool serves = bp_holder_find(&h, &s->cfg, f);
+
+	*retask = true;
+	if (!serves && !f->may_renew)
+		return bp_refuse(reterr, c->host->no_sign_in);
+	if (!bp_setup_read_map(s, reterr))
+		return false;
+	if (!serves)
+		return judge_anew(c, s, r, f, retask, reterr);
+	return admits(c, s, f, reterr) ||
+	    (f->may_renew && !is_of_sign_in(*reterr) &&
+	    has_changed(c, s, r, f, retask, reterr));
+}
+
 bool
-bp_by_ticket(struct bp_call *c, struct bp_setup *s, enum bp_reason *reterr)
+bp_by_ticket(struct bp_call *c, struct bp_setup *s, struct bp_request *r,
+    bool *retask, enum bp_reason *reterr)
 {
 	BP_AUTO(bp_found_done) struct bp_found f = BP_FOUND_INIT;
-	bool is_admitted = judge(c, s, &f, reterr);
+	bool is_admitted = judge(c, s, r, &f, retask, reterr);
 
 	if (f.why != NULL)
 		bp_call_note(c, bp_text_of(f.why));

@@ -9,6 +9,7 @@
 #define BP_BY_TICKET_H
 
 #include "call.h"
+#include "attempt/request.h"
 
 /*
  * What PAM's environment calls a pending ticket, from sshd's authenticate to
@@ -18,13 +19,17 @@
 
 /*
  * Does a ticket of this session admit C's account, by the files as they stand
- * now?  Then C's id is the sign-in's.  On false C's log says what it lacks.
+ * now?  One that was not checked lately, or does not admit as it stands, is
+ * renewed first, by R.  Then C's id is the sign-in's.  On false C's log says
+ * what it lacks, and RETASK whether a sign-in by the person may help: not
+ * where the provider could not be asked.
  *
  * The host's no_sign_in  there is none that serves
- * else                   as bp_setup_read_map() and bp_policy_decide()
+ * else                   as bp_setup_read_map(), bp_policy_decide() and
+ *                        bp_renewal_of()
  */
 BP_MUST_USE bool bp_by_ticket(struct bp_call *c, struct bp_setup *s,
-    enum bp_reason *reterr);
+    struct bp_request *r, bool *retask, enum bp_reason *reterr);
 
 /*
  * Remember who signed in.  What cannot be kept is logged, and changes nothing

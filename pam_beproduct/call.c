@@ -132,6 +132,19 @@ bp_call_note(struct bp_call *c, struct bp_text detail)
 		c->detail.len = 0;
 }
 
+void
+bp_call_note_attempt(struct bp_call *c, const struct bp_setup *s,
+    const struct bp_request *r)
+{
+	/* no reason to refuse, but something to be looked at */
+	if (r->unreaped)
+		bp_call_log(c, BP_HELPER_LEFT);
+	if (s->complaint.len > 0)
+		bp_call_note(c, bp_buf_text(&s->complaint));
+	else if (r->detail.len > 0)
+		bp_call_note(c, bp_buf_text(&r->detail));
+}
+
 /* absent, false, "false", null and 1 are told apart. */
 static void
 note_verified(struct bp_buf *b, const struct bp_claim *why)

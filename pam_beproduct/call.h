@@ -16,6 +16,7 @@
 #include "core/identity.h"
 #include "attempt/account.h"
 #include "attempt/holder.h"
+#include "attempt/request.h"
 
 enum bp_phase { BP_PHASE_AUTH = 1, BP_PHASE_ACCOUNT, BP_PHASE_SESSION,
     BP_PHASES };
@@ -61,6 +62,13 @@ struct bp_holder bp_call_holder(const struct bp_call *c);
 
 /* What the log says of where and what; what finds no room is cut. */
 void	bp_call_note(struct bp_call *c, struct bp_text detail);
+
+/*
+ * What it says of the files and requests of an attempt that is over; and a
+ * line of a helper that was left.
+ */
+void	bp_call_note_attempt(struct bp_call *c, const struct bp_setup *s,
+	    const struct bp_request *r);
 
 /* What the log says of who signed in. */
 void	bp_call_note_who(struct bp_call *c, const struct bp_identity *who);

@@ -62,6 +62,8 @@ libbpattempt_la_SOURCES = \
 	%D%/attempt/holder.c %D%/attempt/holder.h \
 	%D%/attempt/launch.c %D%/attempt/launch.h \
 	%D%/attempt/redeem.c %D%/attempt/redeem.h \
+	%D%/attempt/renew.c %D%/attempt/renew.h \
+	%D%/attempt/renewal.c %D%/attempt/renewal.h \
 	%D%/attempt/request.c %D%/attempt/request.h
 
 pammod_LTLIBRARIES = pam_beproduct.la

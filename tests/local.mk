@@ -62,6 +62,7 @@ bp_unit_tests = \
 	%D%/unit/test_random \
 	%D%/unit/test_reason \
 	%D%/unit/test_redeem \
+	%D%/unit/test_renewal \
 	%D%/unit/test_secret \
 	%D%/unit/test_serve \
 	%D%/unit/test_setup \
@@ -76,7 +77,8 @@ bp_unit_tests = \
 TESTS += $(bp_unit_tests)
 # and a person's part for the helper: asks one request over the wire
 check_PROGRAMS += $(bp_unit_tests) %D%/support/ask %D%/bench/decide \
-	%D%/support/by_script %D%/takeover/hostile
+	%D%/support/by_script %D%/support/relay \
+	%D%/takeover/hostile
 endif
 
 LDADD = libbpctl.la libbphelper.la libbpattempt.la libbpcore.la libbpwire.la $(CMOCKA_LIBS)

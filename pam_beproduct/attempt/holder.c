@@ -11,6 +11,7 @@ void
 bp_found_done(struct bp_found *f)
 {
 	bp_buf_done(&f->bytes);
+	bp_buf_done(&f->token);
 }
 
 /* RET borrows from BOOT. */
@@ -51,11 +52,14 @@ serves(const struct bp_holder *h, const struct bp_config *cfg,
 	    .config = h->config, .issuer = cfg->issuer, .now = now,
 	    .life = ticket_of(cfg, h->service),
 	    .recheck = s == NULL ? 0 : s->recheck };
+	bool ok, is_stale;
 
 	if (of_sign_in < use.life)
 		use.life = of_sign_in;
 	f->age = now.time - f->ticket.signed_in.time;
-	return bp_ticket_serves(&f->ticket, &use, &f->why);
+	ok = bp_ticket_serves(&f->ticket, &use, &f->why, &is_stale);
+	f->may_renew = (ok || is_stale) && f->ticket.refresh_token.len > 0;
+	return ok;
 }
 
 bool
@@ -67,6 +71,8 @@ bp_holder_find(const struct bp_holder *h, const struct bp_config *cfg,
 	BP_AUTO(bp_buf_done) struct bp_buf boot = BP_BUF_INIT(BOOT_MAX);
 	struct bp_moment now;
 
+	bp_buf_done(&ret->bytes);
+	ret->may_renew = false;
 	ret->why = NULL;
 	if (h->host->ticket != BP_TICKET_HERE)
 		return false;

@@ -31,13 +31,20 @@ struct bp_found {
 	struct bp_ticket	 ticket;	/* borrows from them */
 	int64_t			 age;		/* seconds since its sign-in */
 	const char		*why;		/* where there is none */
+	bool			 may_renew;	/* it serves, or will if the
+						   provider says so */
+	bool			 is_renewed;	/* it was, now (renewal.h) */
+	enum bp_reason		 unkept;	/* and that was not kept; 0: it was */
+	int			 unkept_error;	/* errno */
+	struct bp_buf		 token;		/* a new one */
 };
-#define BP_FOUND_INIT	{ .bytes = BP_BUF_INIT(BP_TICKET_MAX) }
+#define BP_FOUND_INIT	{ .bytes = BP_BUF_INIT(BP_TICKET_MAX), \
+	.token = BP_BUF_INIT(BP_TOKEN_MAX) }
 void	bp_found_done(struct bp_found *f);
 
 /*
  * The ticket that serves H now, by CFG.  On false RET->why says why there is
- * none; NULL where the host reads none.
+ * none; NULL where the host reads none.  RET may have been used before.
  */
 BP_MUST_USE bool bp_holder_find(const struct bp_holder *h,
     const struct bp_config *cfg, struct bp_found *ret);
@@ -54,8 +61,9 @@ BP_MUST_USE bool bp_holder_admits(const struct bp_holder *h,
 
 /*
  * Keep that H signed in by the attempt ID, whose nonce was NONCE, as the
- * CLAIMS message WHO says, and the tokens that it bears: for the session that it is in, or pending; then RET gets the secret that the
- * session is to bring, with its NUL.  True also where nothing is to be kept.
+ * CLAIMS message WHO says, and the tokens that it bears: for the session that
+ * it is in, or pending; then RET gets the secret that the session is to bring,
+ * with its NUL.  True also where nothing is to be kept.
  *
  * BP_RANDOM, or as bp_ticket_store()
  */

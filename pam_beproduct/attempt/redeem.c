@@ -2,7 +2,6 @@
 #include "attempt/redeem.h"
 #include "core/item.h"
 #include "wire/claim.h"
-#include "wire/clock.h"
 
 /* Where the public API is asked: whose user the person is to be. */
 static struct bp_text
@@ -41,16 +40,22 @@ send_redeem(struct bp_request *r, struct bp_msg *m, struct bp_msg *ret,
     bool *retry, enum bp_reason *reterr)
 {
 	struct bp_msg answer = { 0 };
-	bool ok = bp_request_ask(r, m, &r->answer, &answer, reterr) &&
-	    judge(r, &answer, retry, reterr);
 
-	/* keys that were fetched anew stand in the helper alone */
-	if (bp_msg_number(&answer, BP_F_RECORD_STALE) == 1)
-		bp_provider_forget(&r->cache, &r->provider,
-		    bp_clock_seconds());
-	if (ok)
-		*ret = answer;
-	return ok;
+	if (!bp_request_ask(r, m, &r->answer, &answer, reterr) ||
+	    !judge(r, &answer, retry, reterr))
+		return false;
+	*ret = answer;
+	return true;
+}
+
+void
+bp_redeem_give_question(const struct bp_setup *s, struct bp_msg *m)
+{
+	bp_msg_give(m, BP_F_WANTED, bp_buf_text(&s->wanted));
+	if (company_of(&s->cfg).len > 0) {
+		bp_msg_give(m, BP_F_API_URL, s->cfg.api_url);
+		bp_msg_give(m, BP_F_COMPANY, s->cfg.company);
+	}
 }
 
 bool
@@ -68,11 +73,7 @@ bp_request_redeem(struct bp_request *r, const struct bp_attempt *attempt,
 	if (!bp_config_scopes(cfg, attempt->renews, &scopes) ||
 	    !bp_item_list_put(cfg->signing_algs, &algs))
 		return bp_refuse(reterr, BP_MEMORY);
-	bp_msg_give(&m, BP_F_RECORD, r->provider.bytes);
-	bp_msg_give(&m, BP_F_CLIENT_ID, cfg->client_id);
-	bp_msg_give(&m, BP_F_CLIENT_SECRET, r->setup->secret);
-	if (cfg->client_auth == BP_CLIENT_BASIC)
-		bp_msg_mark(&m, BP_F_CLIENT_BASIC);
+	bp_request_give_client(r, &m);
 	bp_msg_give(&m, BP_F_REDIRECT_URI, cfg->redirect_uri);
 	bp_msg_give(&m, BP_F_SCOPES, bp_buf_text(&scopes));
 	bp_msg_give(&m, BP_F_STATE, bp_buf_text(&attempt->state));
@@ -83,12 +84,8 @@ bp_request_redeem(struct bp_request *r, const struct bp_attempt *attempt,
 	bp_msg_give(&m, BP_F_LINE, line);
 	bp_msg_give_number(&m, BP_F_CLOCK_SKEW, cfg->clock_skew, lent);
 	bp_msg_give(&m, BP_F_SIGNING_ALGS, bp_buf_text(&algs));
-	bp_msg_give(&m, BP_F_WANTED, bp_buf_text(&r->setup->wanted));
 	if (attempt->renews)
 		bp_msg_mark(&m, BP_F_TOKENS_WANTED);
-	if (company_of(cfg).len > 0) {
-		bp_msg_give(&m, BP_F_API_URL, cfg->api_url);
-		bp_msg_give(&m, BP_F_COMPANY, cfg->company);
-	}
+	bp_redeem_give_question(r->setup, &m);
 	return send_redeem(r, &m, ret, retry, reterr);
 }

@@ -17,6 +17,9 @@
  */
 bool	bp_redeem_answers(const struct bp_setup *s, const struct bp_msg *m);
 
+/* Give the request M what the files in S ask of whoever signs in. */
+void	bp_redeem_give_question(const struct bp_setup *s, struct bp_msg *m);
+
 /*
  * REDEEM the line that the person pasted, once.  The request has its provider.
  *

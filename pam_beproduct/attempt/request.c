@@ -70,7 +70,14 @@ bp_request_note_remembered(struct bp_request *r, int64_t seconds,
 		bp_request_note(r, detail);
 }
 
-/* To the last answer: what comes before it is of no use without it. */
+static void
+hear(const struct bp_request *r, const struct bp_msg *m)
+{
+	if (r->hear != NULL)
+		r->hear(r->hearer, m);
+}
+
+/* To the last answer. */
 static bool
 exchange(struct bp_request *r, const struct bp_msg *m, int64_t deadline,
     struct bp_buf *bytes, struct bp_msg *ret, enum bp_reason *reterr)
@@ -79,11 +86,26 @@ exchange(struct bp_request *r, const struct bp_msg *m, int64_t deadline,
 	bool ends = false, ok = bp_exchange_begin(&x, &r->how, m, deadline,
 	    reterr);
 
-	while (ok && !ends)
+	while (ok && !ends) {
 		ok = bp_exchange_next(&x, bytes, ret, &ends, reterr);
+		if (ok && !ends)
+			hear(r, ret);
+	}
 	if (!bp_exchange_end(&x))
 		r->unreaped = true;
 	return ok;
+}
+
+void
+bp_request_give_client(const struct bp_request *r, struct bp_msg *m)
+{
+	const struct bp_config *cfg = &r->setup->cfg;
+
+	bp_msg_give(m, BP_F_RECORD, r->provider.bytes);
+	bp_msg_give(m, BP_F_CLIENT_ID, cfg->client_id);
+	bp_msg_give(m, BP_F_CLIENT_SECRET, r->setup->secret);
+	if (cfg->client_auth == BP_CLIENT_BASIC)
+		bp_msg_mark(m, BP_F_CLIENT_BASIC);
 }
 
 bool
@@ -105,6 +127,10 @@ bp_request_ask(struct bp_request *r, struct bp_msg *m, struct bp_buf *bytes,
 		bp_msg_give(m, BP_F_PROXY, r->setup->cfg.proxy);
 	if (!exchange(r, m, now + left + GRACE_MS, bytes, ret, reterr))
 		return false;
+	/* keys that were fetched anew stand in the helper alone */
+	if (bp_msg_number(ret, BP_F_RECORD_STALE) == 1)
+		bp_provider_forget(&r->cache, &r->provider,
+		    bp_clock_seconds());
 	if (ret->given[BP_F_DETAIL])
 		bp_request_note(r, ret->field[BP_F_DETAIL]);
 	return ret->type != BP_MSG_FAILED ||

@@ -13,6 +13,9 @@
 #include "core/provider.h"
 #include "core/setup.h"
 
+/* Who hears what comes before the last answer; M is good until he returns. */
+typedef void bp_hear_answer(void *hearer, const struct bp_msg *m);
+
 /* What requests need and give; release with bp_request_done(). */
 struct bp_request {
 	const struct bp_setup	*setup;		/* borrowed */
@@ -25,6 +28,8 @@ struct bp_request {
 	bool			 unreaped;	/* a helper was left as a zombie */
 	struct bp_buf		 answer;	/* the CLAIMS message borrows from it */
 	struct bp_buf		 detail;	/* of the last failure, for the log */
+	bp_hear_answer		*hear;		/* NULL: nobody */
+	void			*hearer;
 };
 #define BP_REQUEST_INIT	{ .record = BP_BUF_INIT(BP_CACHE_HEAD + \
 	BP_RECORD_MAX), .answer = BP_BUF_INIT(BP_MSG_MAX), \
@@ -50,9 +55,13 @@ void	bp_request_note(struct bp_request *r, struct bp_text detail);
 void	bp_request_note_remembered(struct bp_request *r, int64_t seconds,
 	    struct bp_text detail);
 
+/* Give M the provider and who this host's client is. */
+void	bp_request_give_client(const struct bp_request *r, struct bp_msg *m);
+
 /*
  * Ask M, with what every request bears besides, and have its last answer: RET,
- * which borrows from BYTES.  FAILED comes back as its reason.
+ * which borrows from BYTES.  FAILED comes back as its reason.  A record
+ * that is said to be stale is forgotten.
  *
  * BP_DEADLINE  there is no time left for it
  * else         as bp_exchange_begin() and bp_exchange_next()

@@ -119,7 +119,8 @@ bp_authorize_address(const struct bp_config *cfg, struct bp_text endpoint,
 		{ "&redirect_uri=", cfg->redirect_uri },
 		{ "&nonce=", bp_buf_text(&attempt->nonce) },
 		/* these alone may be empty */
-		{ "&prompt=", bp_config_prompt(cfg, service) },
+		{ "&prompt=", attempt->is_again ? bp_text_of("login")
+		    : bp_config_prompt(cfg, service) },
 		{ "&max_age=", max_age == 0 ? bp_text_of("")
 		    : bp_text_decimal(max_age, lent) },
 	};
@@ -132,5 +133,6 @@ bp_authorize_address(const struct bp_config *cfg, struct bp_text endpoint,
 		    (bp_buf_say(ret, rows[i].name) &&
 		    put_encoded(ret, rows[i].value));
 	return (ok && put_challenge(ret, cfg, attempt) &&
-	    put_lists(ret, cfg, attempt->renews)) || bp_refuse(reterr, BP_MEMORY);
+	    put_lists(ret, cfg, attempt->renews)) ||
+	    bp_refuse(reterr, BP_MEMORY);
 }

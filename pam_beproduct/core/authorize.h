@@ -27,10 +27,11 @@ struct bp_attempt {
 	struct bp_buf	 verifier;	/* of PKCE, sent or not */
 	bool		 renews;	/* bp_config_renews(), of a host's that
 					   remembers: not made here */
+	bool		 is_again;	/* the last sign-in is too old */
 };
 #define BP_ATTEMPT_INIT	{ BP_BUF_INIT(BP_STATE_MAX), \
 	BP_BUF_INIT(BP_STATE_MAX), BP_BUF_INIT(2 * BP_SECRET_BYTES), \
-	BP_BUF_INIT(2 * BP_VERIFIER_BYTES), false }
+	BP_BUF_INIT(2 * BP_VERIFIER_BYTES), false, false }
 
 /*
  * Make label, state, nonce and verifier of an attempt.  HOST, SERVICE and

@@ -281,9 +281,12 @@ bp_file_sweep(int dir, const char *beginning, int64_t age, int64_t now)
 	sweep(dir, beginning, strlen(beginning), age, now);
 }
 
-/* BESIDE is new: its time is the folder's own clock. */
+/*
+ * BESIDE is new: its time is the folder's own clock.  A dot and the name and a
+ * dot are what all of its kind begin with.
+ */
 static bool
-write_new(int dir, const char *beside, size_t prefix, struct bp_text bytes)
+open_new(int dir, const char *beside, size_t name, int *ret)
 {
 	BP_AUTO(bp_file_close) int fd = openat(dir, beside, O_WRONLY |
 	    O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -292,28 +295,101 @@ write_new(int dir, const char *beside, size_t prefix, struct bp_text bytes)
 	if (fd < 0 || fstat(fd, &st) != 0)
 		return false;
 	/* no writer lives as long */
-	sweep(dir, beside, prefix, LEFTOVER_AGE, st.st_mtime);
+	sweep(dir, beside, name + 2, LEFTOVER_AGE, st.st_mtime);
 	/* whatever the caller's umask took away */
-	return fchmod(fd, 0600) == 0 && write_quietly(fd, bytes);
+	if (fchmod(fd, 0600) != 0)
+		return false;
+	*ret = fd;
+	fd = -1;
+	return true;
+}
+
+static const char *
+beside_of(const struct bp_file_room *r)
+{
+	return (const char *)r->beside.data;
+}
+
+static bool
+begin_room(int dir, const char *name, struct bp_file_room *ret,
+    enum bp_reason *reterr)
+{
+	if (!name_beside(name, &ret->beside))
+		return bp_refuse(reterr, BP_RANDOM);
+	ret->dir = dir;
+	return open_new(dir, beside_of(ret), strlen(name), &ret->fd) ||
+	    bp_refuse(reterr, BP_FILE_UNWRITTEN);
+}
+
+/* By bytes: not every file system can promise room. */
+static bool
+write_room(int fd, size_t most)
+{
+	static const char none[4096];
+	size_t n;
+
+	for (; most > 0; most -= n) {
+		n = most < sizeof(none) ? most : sizeof(none);
+		if (!write_quietly(fd, (struct bp_text){ none, n }))
+			return false;
+	}
+	return lseek(fd, 0, SEEK_SET) == 0;
+}
+
+bool
+bp_file_room_take(int dir, const char *name, size_t most,
+    struct bp_file_room *ret, enum bp_reason *reterr)
+{
+	ret->most = most;
+	return begin_room(dir, name, ret, reterr) &&
+	    (write_room(ret->fd, most) ||
+	    bp_refuse(reterr, BP_FILE_UNWRITTEN));
+}
+
+static bool
+put_in_place(struct bp_file_room *room, const char *name,
+    struct bp_text bytes)
+{
+	if (!write_quietly(room->fd, bytes) ||
+	    ftruncate(room->fd, (off_t)bytes.len) != 0 ||
+	    renameat(room->dir, beside_of(room), room->dir, name) != 0)
+		return false;
+	room->dir = -1;
+	return true;
+}
+
+bool
+bp_file_room_fill(struct bp_file_room *room, const char *name,
+    struct bp_text bytes, enum bp_reason *reterr)
+{
+	bool ok = room->fd >= 0 && bytes.len <= room->most &&
+	    put_in_place(room, name, bytes);
+
+	bp_file_room_done(room);
+	return ok || bp_refuse(reterr, BP_FILE_UNWRITTEN);
+}
+
+void
+bp_file_room_done(struct bp_file_room *room)
+{
+	int error = errno;
+
+	if (room->dir >= 0)
+		(void)unlinkat(room->dir, beside_of(room), 0);
+	room->dir = -1;
+	bp_file_close(&room->fd);
+	bp_buf_done(&room->beside);
+	errno = error;
 }
 
 bool
 bp_file_replace(int dir, const char *name, struct bp_text bytes,
     enum bp_reason *reterr)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf beside = BP_BUF_INIT(256);
-	const char *temporary;
-	int error;
+	BP_AUTO(bp_file_room_done) struct bp_file_room room =
+	    BP_FILE_ROOM_INIT;
 
-	if (!name_beside(name, &beside))
-		return bp_refuse(reterr, BP_RANDOM);
-	temporary = (const char *)beside.data;
-	/* a dot and the name and a dot are what all of its kind begin with */
-	if (write_new(dir, temporary, strlen(name) + 2, bytes) &&
-	    renameat(dir, temporary, dir, name) == 0)
-		return true;
-	error = errno;
-	(void)unlinkat(dir, temporary, 0);
-	errno = error;
-	return bp_refuse(reterr, BP_FILE_UNWRITTEN);
+	room.most = bytes.len;
+	return begin_room(dir, name, &room, reterr) &&
+	    bp_file_room_fill(&room, name, bytes, reterr);
 }

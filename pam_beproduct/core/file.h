@@ -66,6 +66,37 @@ BP_MUST_USE bool bp_file_replace(int dir, const char *name,
     struct bp_text bytes, enum bp_reason *reterr);
 
 /*
+ * Room for a file: what is put into it later cannot fail for want of space.
+ * Init with BP_FILE_ROOM_INIT, end with bp_file_room_done(), which gives back
+ * what was not used.
+ */
+struct bp_file_room {
+	int		 dir, fd;	/* -1: none; the folder is borrowed */
+	struct bp_buf	 beside;	/* its name there, with its NUL */
+	size_t		 most;
+};
+enum { BP_FILE_BESIDE = 256 };
+#define BP_FILE_ROOM_INIT	{ .dir = -1, .fd = -1, \
+	.beside = BP_BUF_INIT(BP_FILE_BESIDE) }
+
+/*
+ * Room for MOST bytes for NAME in DIR, which must stay open.
+ *
+ * As bp_file_replace()
+ */
+BP_MUST_USE bool bp_file_room_take(int dir, const char *name, size_t most,
+    struct bp_file_room *ret, enum bp_reason *reterr);
+
+/*
+ * Put BYTES, MOST of them at most, under NAME in place of what was there, and
+ * use the room up, also on false.  As bp_file_replace()
+ */
+BP_MUST_USE bool bp_file_room_fill(struct bp_file_room *room,
+    const char *name, struct bp_text bytes, enum bp_reason *reterr);
+
+void	bp_file_room_done(struct bp_file_room *room);
+
+/*
  * Remove the files in DIR whose names begin so and whose time is more than AGE
  * seconds away from NOW, before it or behind it: a clock may have been set.
  */

@@ -84,6 +84,7 @@ bp_setup_read_secret(struct bp_setup *s, enum bp_reason *reterr)
 	struct bp_text file = s->cfg.client_secret_file;
 	const char *what;
 
+	bp_buf_done(&s->secret_file);
 	if (!read_file(s, file, 077, &s->secret_file, reterr))
 		return false;
 	return bp_secret_of(bp_buf_text(&s->secret_file), &s->secret, &what) ||
@@ -95,6 +96,7 @@ bp_setup_read_ca(struct bp_setup *s, enum bp_reason *reterr)
 {
 	struct bp_text file = s->cfg.ca_file;
 
+	bp_buf_done(&s->ca);
 	if (file.len == 0)
 		return true;
 	if (!read_file(s, file, 022, &s->ca, reterr))

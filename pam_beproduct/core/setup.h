@@ -47,7 +47,7 @@ BP_MUST_USE bool bp_setup_read_config(struct bp_setup *s, const char *path,
 BP_MUST_USE bool bp_setup_read_map(struct bp_setup *s,
     enum bp_reason *reterr);
 
-/* The client secret alone. */
+/* The client secret alone; each of these may be read again. */
 BP_MUST_USE bool bp_setup_read_secret(struct bp_setup *s,
     enum bp_reason *reterr);
 

@@ -17,9 +17,10 @@ enum {
 	AGAIN_MS = 50,
 	NETWORK = 8,			/* bytes of an IPv6 address */
 	ROOM = 64,			/* bytes of the file for each caller */
-	TURN = ROOM - 1			/* of them */
+	TURN = ROOM - 1,		/* of them */
+	NAMED = ROOM - 2
 };
-_Static_assert(sizeof(off_t) == 8 && (int)BP_SLOTS_ADDRESS <= (int)TURN,
+_Static_assert(sizeof(off_t) == 8 && (int)BP_SLOTS_ADDRESS <= (int)NAMED,
     "a caller's bytes are his alone");
 
 enum kind { PERSON, ADDRESS, NEITHER, KINDS };
@@ -39,6 +40,8 @@ kind_of(const struct bp_caller *who)
 }
 
 /* FNV-1a. */
+#define FNV_BASIS	UINT64_C(0xcbf29ce484222325)
+
 static uint64_t
 mix(uint64_t h, const void *bytes, size_t len)
 {
@@ -63,6 +66,13 @@ mix_host(uint64_t h, struct bp_text rhost)
 	return mix(h, rhost.at, rhost.len);
 }
 
+/* Above those bytes that are all callers'. */
+static off_t
+room_of(uint64_t h)
+{
+	return (off_t)((h >> 9 | UINT64_C(1) << 54) * ROOM);
+}
+
 /*
  * Where the caller's bytes begin.  Two callers who share them only wait for
  * each other; that nobody can aim at another's, it depends on when the file
@@ -72,16 +82,14 @@ static off_t
 place_of(const struct stat *file, const struct bp_caller *who)
 {
 	enum kind kind = kind_of(who);
-	uint64_t h = mix(0xcbf29ce484222325, &file->st_ctim,
+	uint64_t h = mix(FNV_BASIS, &file->st_ctim,
 	    sizeof(file->st_ctim));
 
 	if (kind == NEITHER)
 		return (off_t)KINDS << 32;
 	h = mix(h, &file->st_ino, sizeof(file->st_ino));
-	h = kind == PERSON ? mix(h, &who->uid, sizeof(who->uid))
-	    : mix_host(h, who->rhost);
-	/* above those that are all callers' */
-	return (off_t)((h >> 9 | UINT64_C(1) << 54) * ROOM);
+	return room_of(kind == PERSON ? mix(h, &who->uid, sizeof(who->uid))
+	    : mix_host(h, who->rhost));
 }
 
 /* The first byte of N that nobody holds. */
@@ -114,12 +122,12 @@ lock(int fd, const struct bp_caller *who)
 
 /* -1, or the file; false: there is no descriptor for it. */
 static bool
-open_file(const char *path, int *ret)
+open_file(const char *path, uid_t owner, int *ret)
 {
 	BP_AUTO(bp_file_close) int dir = -1;
 	enum bp_reason why;
 
-	if (bp_file_folder(path, 0, &dir, &why))
+	if (bp_file_folder(path, owner, &dir, &why))
 		*ret = openat(dir, "helpers", O_RDWR | O_CREAT | O_CLOEXEC |
 		    O_NOFOLLOW, 0600);
 	return *ret >= 0 || (errno != EMFILE && errno != ENFILE);
@@ -131,10 +139,30 @@ bp_slot_turn(const char *path, const struct bp_caller *who, int *ret)
 	BP_AUTO(bp_file_close) int fd = -1;
 	struct stat st;
 
-	if (!open_file(path, &fd) || fd < 0 || fstat(fd, &st) != 0)
+	if (!open_file(path, 0, &fd) || fd < 0 || fstat(fd, &st) != 0)
 		return true;
 	if (!lock_one(fd, place_of(&st, who) + TURN, 1))
 		return false;
+	*ret = fd;
+	fd = -1;
+	return true;
+}
+
+bool
+bp_slot_turn_of(const char *path, uid_t owner, struct bp_text name,
+    int64_t wait_ms, int *ret)
+{
+	BP_AUTO(bp_file_close) int fd = -1;
+	off_t place = room_of(mix(FNV_BASIS, name.at, name.len)) + NAMED;
+	int64_t until = bp_clock_ms() + wait_ms;
+
+	if (!open_file(path, owner, &fd) || fd < 0)
+		return false;
+	while (!lock_one(fd, place, 1)) {
+		if (bp_clock_ms() >= until)
+			return false;
+		(void)poll(NULL, 0, AGAIN_MS);
+	}
 	*ret = fd;
 	fd = -1;
 	return true;
@@ -147,7 +175,7 @@ bp_slot_take(const char *path, const struct bp_caller *who, int wait_ms,
 	BP_AUTO(bp_file_close) int fd = -1;
 	int64_t until = bp_clock_ms() + wait_ms;
 
-	if (!open_file(path, &fd))
+	if (!open_file(path, 0, &fd))
 		return bp_refuse(reterr, BP_HELPER_START);
 	while (fd >= 0 && !lock(fd, who)) {
 		if (bp_clock_ms() >= until)

@@ -62,4 +62,12 @@ BP_MUST_USE bool bp_slot_take(const char *path, const struct bp_caller *who,
 BP_MUST_USE bool bp_slot_turn(const char *path, const struct bp_caller *who,
     int *ret);
 
+/*
+ * The same of all processes that name NAME, in a folder of OWNER's; waits
+ * WAIT_MS for it.  Where there is no place for the file, or no descriptor, it
+ * is false, and at once.
+ */
+BP_MUST_USE bool bp_slot_turn_of(const char *path, uid_t owner,
+    struct bp_text name, int64_t wait_ms, int *ret);
+
 #endif

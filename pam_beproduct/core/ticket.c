@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/ticket.h"
-#include "core/file.h"
 #include "wire/ascii.h"
 #include "wire/list.h"
 
@@ -159,6 +158,14 @@ take_ticket(struct bp_text rest, int64_t time, struct bp_ticket *ret)
 	return true;
 }
 
+/* The file, and its name with a NUL. */
+static bool
+spell(const struct bp_ticket *t, struct bp_buf *ret, struct bp_buf *retname)
+{
+	return put_ticket(ret, t) && bp_buf_put(retname, t->name) &&
+	    bp_buf_add(retname, "", 1);
+}
+
 static bool
 open_folder(const struct bp_ticket_place *place, int *ret,
     enum bp_reason *reterr)
@@ -186,14 +193,51 @@ bp_ticket_store(const struct bp_ticket_place *place,
 	    BP_BUF_INIT(BP_TICKET_NAME_SIZE);
 	BP_AUTO(bp_file_close) int dir = -1;
 
-	if (!put_ticket(&file, t) || !bp_buf_put(&name, t->name) ||
-	    !bp_buf_add(&name, "", 1))
+	if (!spell(t, &file, &name))
 		return bp_refuse(reterr, BP_MEMORY);
 	if (!open_folder(place, &dir, reterr))
 		return false;
 	sweep(dir, time);
 	return bp_file_replace(dir, (const char *)name.data,
 	    bp_buf_text(&file), reterr);
+}
+
+/* Its own tokens and more are in it already; but their lengths stand there. */
+bool
+bp_ticket_reserve(const struct bp_ticket_place *place,
+    const struct bp_ticket *t, struct bp_ticket_room *ret,
+    enum bp_reason *reterr)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf file = BP_BUF_INIT(BP_TICKET_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf name =
+	    BP_BUF_INIT(BP_TICKET_NAME_SIZE);
+
+	if (!spell(t, &file, &name))
+		return bp_refuse(reterr, BP_MEMORY);
+	return open_folder(place, &ret->dir, reterr) &&
+	    bp_file_room_take(ret->dir, (const char *)name.data,
+	    file.len + BP_TOKEN_MAX, &ret->file, reterr);
+}
+
+bool
+bp_ticket_fill(struct bp_ticket_room *room, const struct bp_ticket *t,
+    enum bp_reason *reterr)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf file = BP_BUF_INIT(BP_TICKET_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf name =
+	    BP_BUF_INIT(BP_TICKET_NAME_SIZE);
+
+	if (!spell(t, &file, &name))
+		return bp_refuse(reterr, BP_MEMORY);
+	return bp_file_room_fill(&room->file, (const char *)name.data,
+	    bp_buf_text(&file), reterr);
+}
+
+void
+bp_ticket_room_done(struct bp_ticket_room *room)
+{
+	bp_file_room_done(&room->file);
+	bp_file_close(&room->dir);
 }
 
 bool
@@ -242,7 +286,7 @@ is_recent(const struct bp_moment *then, const struct bp_moment *now,
 
 bool
 bp_ticket_serves(const struct bp_ticket *t, const struct bp_ticket_use *u,
-    const char **retwhy)
+    const char **retwhy, bool *retstale)
 {
 	const struct { bool is_met; const char *otherwise; } rows[] = {
 		{ t->opener.len == 0, "the ticket is pending" },
@@ -257,12 +301,14 @@ bp_ticket_serves(const struct bp_ticket *t, const struct bp_ticket_use *u,
 		    "the sign-in is older than recheck allows" },
 	};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (!rows[i].is_met) {
-			*retwhy = rows[i].otherwise;
-			return false;
-		}
-	return true;
+	size_t i = 0, last = sizeof(rows) / sizeof(rows[0]) - 1;
+
+	while (i < last && rows[i].is_met)
+		i++;
+	*retstale = i == last && !rows[i].is_met;
+	if (!rows[i].is_met)
+		*retwhy = rows[i].otherwise;
+	return rows[i].is_met;
 }
 
 bool

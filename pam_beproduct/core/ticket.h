@@ -46,6 +46,7 @@
 
 #include "core/cache.h"
 #include "core/config.h"
+#include "core/file.h"
 #include "core/proc.h"
 
 enum {
@@ -114,6 +115,28 @@ BP_MUST_USE bool bp_ticket_opener(const struct bp_process *p,
 BP_MUST_USE bool bp_ticket_store(const struct bp_ticket_place *place,
     const struct bp_ticket *t, int64_t time, enum bp_reason *reterr);
 
+/*
+ * Room for T with any refresh token that there may be, for bp_ticket_fill():
+ * taken before a token is spent for another, which is then kept whatever the
+ * disk has come to.  End with bp_ticket_room_done().
+ *
+ * As bp_ticket_store()
+ */
+struct bp_ticket_room {
+	int			 dir;
+	struct bp_file_room	 file;
+};
+#define BP_TICKET_ROOM_INIT	{ -1, BP_FILE_ROOM_INIT }
+BP_MUST_USE bool bp_ticket_reserve(const struct bp_ticket_place *place,
+    const struct bp_ticket *t, struct bp_ticket_room *ret,
+    enum bp_reason *reterr);
+
+/* Keep T in that room, and use it up; as bp_ticket_store(). */
+BP_MUST_USE bool bp_ticket_fill(struct bp_ticket_room *room,
+    const struct bp_ticket *t, enum bp_reason *reterr);
+
+void	bp_ticket_room_done(struct bp_ticket_room *room);
+
 /* The ticket NAME into RET, which borrows from BYTES; false: there is none. */
 BP_MUST_USE bool bp_ticket_load(const struct bp_ticket_place *place,
     const char *name, int64_t time, struct bp_buf *bytes,
@@ -131,9 +154,12 @@ struct bp_ticket_use {
 	uint32_t	 recheck;	/* after the last check; 0: none */
 };
 
-/* Does T serve U, whose session it is?  On false RETWHY says what is amiss. */
+/*
+ * Does T serve U, whose session it is?  On false RETWHY says what is amiss,
+ * and RETSTALE whether nothing is but the age of its last check.
+ */
 BP_MUST_USE bool bp_ticket_serves(const struct bp_ticket *t,
-    const struct bp_ticket_use *u, const char **retwhy);
+    const struct bp_ticket_use *u, const char **retwhy, bool *retstale);
 
 /* Who is about to begin a session. */
 struct bp_ticket_opening {

@@ -128,48 +128,63 @@ static const struct address {
 	const char *name, *endpoint, *client_id, *scopes, *is, *prompt, *acr;
 	uint32_t max_age;
 	enum bp_pkce pkce;
+	bool is_again, renews;
 } addresses[] = {
 	{ "the defaults", "https://id.example/authorize", "pam",
 	    "openid, profile, email, roles",
 	    "https://id.example/authorize?state=" STATE "&client_id=pam" REST
-	    "&scope=openid%20profile%20email%20roles", NULL, NULL, 0, 0 },
+	    "&scope=openid%20profile%20email%20roles", NULL, NULL, 0, 0,
+	    false, false },
 	{ "one scope", "https://id.example/a", "pam", "openid",
 	    "https://id.example/a?state=" STATE "&client_id=pam" REST
-	    "&scope=openid", NULL, NULL, 0, 0 },
+	    "&scope=openid", NULL, NULL, 0, 0, false, false },
 	{ "quoted scopes", "https://id.example/a", "pam", "\"openid\",\"a,b\"",
 	    "https://id.example/a?state=" STATE "&client_id=pam" REST
-	    "&scope=openid%20a%2Cb", NULL, NULL, 0, 0 },
+	    "&scope=openid%20a%2Cb", NULL, NULL, 0, 0, false, false },
 	{ "an endpoint with a query", "https://id.example/a?b=c", "pam",
 	    "openid", "https://id.example/a?b=c&state=" STATE
-	    "&client_id=pam" REST "&scope=openid", NULL, NULL, 0, 0 },
+	    "&client_id=pam" REST "&scope=openid", NULL, NULL, 0, 0,
+	    false, false },
 	{ "a client of any letters", "https://id.example/a",
 	    "a b&c=d+e%f/~_.-#\"", "openid", "https://id.example/a?state="
 	    STATE "&client_id=a%20b%26c%3Dd%2Be%25f%2F~_.-%23%22" REST
-	    "&scope=openid", NULL, NULL, 0, 0 },
+	    "&scope=openid", NULL, NULL, 0, 0, false, false },
 	{ "a prompt", "https://id.example/a", "pam", "openid",
 	    "https://id.example/a?state=" STATE "&client_id=pam" REST
 	    "&prompt=select_account&scope=openid", "select_account",
-	    NULL, 0, 0 },
+	    NULL, 0, 0, false, false },
 	{ "an age", "https://id.example/a", "pam", "openid",
 	    "https://id.example/a?state=" STATE "&client_id=pam" REST
 	    "&max_age=2592000&scope=openid", NULL, NULL,
-	    2592000, 0 },
+	    2592000, 0, false, false },
 	{ "acr values", "https://id.example/a", "pam", "openid",
 	    "https://id.example/a?state=" STATE "&client_id=pam" REST
 	    "&acr_values=urn%3Aa%20b&scope=openid", NULL,
-	    "urn:a, \"b\"", 0, 0 },
+	    "urn:a, \"b\"", 0, 0, false, false },
 	{ "all of it", "https://id.example/a", "pam", "openid",
 	    "https://id.example/a?state=" STATE "&client_id=pam" REST
 	    "&prompt=login&max_age=1&acr_values=a&scope=openid", "login",
-	    "a", 1, 0 },
+	    "a", 1, 0, false, false },
 	{ "a challenge", "https://id.example/a", "pam", "openid",
 	    "https://id.example/a?state=" STATE "&client_id=pam" REST
 	    "&code_challenge_method=S256&code_challenge="
 	    "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&scope=openid",
-	    NULL, NULL, 0, BP_PKCE_S256 },
+	    NULL, NULL, 0, BP_PKCE_S256, false, false },
 	{ "none where it is off", "https://id.example/a", "pam", "openid",
 	    "https://id.example/a?state=" STATE "&client_id=pam" REST
-	    "&scope=openid", NULL, NULL, 0, BP_PKCE_OFF },
+	    "&scope=openid", NULL, NULL, 0, BP_PKCE_OFF, false, false },
+	{ "a sign-in anew", "https://id.example/a", "pam", "openid",
+	    "https://id.example/a?state=" STATE "&client_id=pam" REST
+	    "&prompt=login&max_age=60&scope=openid", "select_account", NULL,
+	    60, 0, true, false },
+	{ "one that is to be renewed", "https://id.example/a", "pam",
+	    "openid", "https://id.example/a?state=" STATE "&client_id=pam"
+	    REST "&scope=openid%20offline_access", NULL, NULL, 0, 0, false,
+	    true },
+	{ "one whose scopes have it already", "https://id.example/a", "pam",
+	    "offline_access, openid", "https://id.example/a?state=" STATE
+	    "&client_id=pam" REST "&scope=offline_access%20openid", NULL,
+	    NULL, 0, 0, false, true },
 };
 
 static void
@@ -201,6 +216,8 @@ ROWS(addresses, is_this_address_and_state_comes_first)
 	if (row->acr != NULL)
 		cfg.acr_values = bp_text_of(row->acr);
 	make_attempt(&a);
+	a.is_again = row->is_again;
+	a.renews = row->renews;
 	cfg.pkce = row->pkce;
 	assert_true(bp_authorize_address(&cfg, bp_text_of(row->endpoint),
 	    &section, &a, &b, &why));

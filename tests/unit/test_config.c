@@ -677,7 +677,8 @@ ROWS(asked, is_what_is_asked_for)
 	struct bp_list list;
 
 	assert_true(bp_config_parse(bp_text_of(row->text), &cfg, &e));
-	assert_int_equal(bp_config_scopes(&cfg, false, &b), row->scopes != NULL);
+	assert_int_equal(bp_config_scopes(&cfg, false, &b),
+	    row->scopes != NULL);
 	if (row->scopes == NULL)
 		return;
 	for (list = bp_list_of(bp_buf_text(&b)); bp_list_next(&list, &item);) {
@@ -685,6 +686,42 @@ ROWS(asked, is_what_is_asked_for)
 		assert_true(bp_text_same(item, left));
 	}
 	assert_int_equal(rest.len, 0);
+}
+
+#define SIGNS_IN	MINIMAL "[service:sshd]\nrequire_role = a\n"
+#define SUDO	"[service:sudo]\nrequire_role = a\n"
+
+/* Is a sign-in for sshd renewed? */
+static const struct renewed {
+	const char *name, *text;
+	bool is;
+} renewals[] = {
+	{ "renewed: by the defaults", SIGNS_IN SUDO, true },
+	{ "renewed: each time", SIGNS_IN SUDO "recheck = 0s\n", true },
+	{ "not renewed: where sudo has no section", SIGNS_IN, false },
+	{ "not renewed: where sudo is closed", SIGNS_IN
+	    "[service:sudo]\nticket = 8h\n", false },
+	{ "not renewed: where sudo has no ticket", SIGNS_IN SUDO
+	    "ticket = 0s\n", false },
+	{ "not renewed: where sshd has none", MINIMAL SUDO
+	    "[service:sshd]\nrequire_role = a\nticket = 0s\n", false },
+	{ "not renewed: where a check lasts as long", SIGNS_IN SUDO
+	    "ticket = 1h\nrecheck = 1h\n", false },
+	{ "not renewed: where sshd's lasts no longer", MINIMAL SUDO
+	    "[service:sshd]\nrequire_role = a\nticket = 5m\n", false },
+	{ "renewed: by sudo-i's own section", SIGNS_IN SUDO
+	    "ticket = 0s\n[service:sudo-i]\nrequire_role = a\n", true },
+	{ "not renewed: where sshd has no section", MINIMAL SUDO, false },
+};
+
+ROWS(renewals, at_the_provider)
+{
+	const struct renewed *row = *state;
+	struct bp_config_error e;
+	struct bp_config cfg;
+
+	assert_true(bp_config_parse(bp_text_of(row->text), &cfg, &e));
+	assert_int_equal(bp_config_renews(&cfg, bp_text_of("sshd")), row->is);
 }
 
 TEST(tenant_any_has_no_claim)

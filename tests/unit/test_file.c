@@ -552,4 +552,67 @@ make_odd_ones(void **state)
 	    bind(s, (void *)&name, sizeof(name)) != 0 || close(s) != 0;
 }
 
+/* Of room for twenty bytes, by a text of some. */
+static const struct fill {
+	const char *name, *text;
+	bool ok;
+} fills[] = {
+	{ "room for more", "twelve bytes", true },
+	{ "room for as much", "twenty bytes, no mor", true },
+	{ "room for nothing", "", true },
+	{ "room for less", "twenty-one bytes here", false },
+};
+
+ROWS(fills, is_used_up)
+{
+	const struct fill *row = *state;
+	BP_AUTO(bp_file_close) int dir = open_folder();
+	BP_AUTO(bp_file_room_done) struct bp_file_room room =
+	    BP_FILE_ROOM_INIT;
+	enum bp_reason why = 77, again = 77;
+
+	put("filled", 0600, "old", 3);
+	assert_true(bp_file_room_take(dir, "filled", 20, &room, &why));
+	assert_int_equal(bp_file_room_fill(&room, "filled",
+	    bp_text_of(row->text), &why), row->ok);
+	assert_int_equal(why, row->ok ? 77 : BP_FILE_UNWRITTEN);
+	assert_file("filled", row->ok ? row->text : "old", 0600);
+	assert_false(bp_file_room_fill(&room, "filled", bp_text_of("x"),
+	    &again));
+	assert_int_equal(again, BP_FILE_UNWRITTEN);
+	assert_file("filled", row->ok ? row->text : "old", 0600);
+}
+
+TEST(room_that_is_not_used_is_given_back)
+{
+	BP_AUTO(bp_file_close) int dir = open_folder();
+	struct bp_file_room room = BP_FILE_ROOM_INIT;
+	enum bp_reason why;
+
+	(void)state;
+	put("unfilled", 0600, "old", 3);
+	assert_true(bp_file_room_take(dir, "unfilled", 20, &room, &why));
+	bp_file_room_done(&room);
+	assert_file("unfilled", "old", 0600);
+}
+
+/* Its bytes are there, not promised: one more than the limit is too many. */
+TEST(room_that_cannot_be_had_is_none_and_leaves_nothing)
+{
+	BP_AUTO(bp_file_close) int dir = open_folder();
+	struct bp_file_room room = BP_FILE_ROOM_INIT;
+	enum bp_reason why = 77;
+	bool ok;
+
+	(void)state;
+	put("unfilled", 0600, "old", 3);
+	set_limit(10000);
+	ok = bp_file_room_take(dir, "unfilled", 10001, &room, &why);
+	set_limit(RLIM_INFINITY);
+	assert_false(ok);
+	assert_int_equal(why, BP_FILE_UNWRITTEN);
+	bp_file_room_done(&room);
+	assert_file("unfilled", "old", 0600);
+}
+
 RUN(make_odd_ones, remove_folder)

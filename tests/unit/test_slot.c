@@ -298,4 +298,38 @@ TEST_WITH(without_a_place_there_is_a_turn_and_nothing_to_hold, forget)
 	assert_int_equal(fd, -1);
 }
 
+TEST_WITH(a_name_has_one_turn_at_once_and_it_is_waited_for, forget)
+{
+	struct bp_text name = bp_text_of("login-12-1000");
+	int first = -1, second = -1, other = -1;
+	int64_t start = bp_clock_ms();
+	char path[64];
+
+	(void)state;
+	(void)snprintf(path, sizeof(path), "%s/named", folder);
+	assert_true(bp_slot_turn_of(path, 0, name, 0, &first));
+	assert_true(first >= 0);
+	assert_false(bp_slot_turn_of(path, 0, name, 200, &second));
+	assert_int_equal(second, -1);
+	assert_true(bp_clock_ms() - start >= 200);
+	assert_true(bp_slot_turn_of(path, 0, bp_text_of("login-12-1001"), 0,
+	    &other));
+	bp_file_close(&first);
+	assert_true(bp_slot_turn_of(path, 0, name, 0, &second));
+	bp_file_close(&second);
+	bp_file_close(&other);
+}
+
+TEST_WITH(without_a_place_a_name_has_no_turn_and_nobody_waits, forget)
+{
+	int64_t start = bp_clock_ms();
+	int fd = -1;
+
+	(void)state;
+	assert_false(bp_slot_turn_of("/proc/nowhere/run", 0,
+	    bp_text_of("x"), 60000, &fd));
+	assert_int_equal(fd, -1);
+	assert_between(bp_clock_ms() - start, 0, 30000);
+}
+
 RUN_AS_ROOT(make_folder_and_run, remove_folder)

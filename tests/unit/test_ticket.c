@@ -533,8 +533,12 @@ ROWS(uses, serves_or_not)
 	    TIME + row->time },
 	    .life = row->life, .recheck = row->recheck };
 	const char *why = NULL;
+	bool is_stale = row->why == NULL;
 
-	assert_int_equal(bp_ticket_serves(&t, &u, &why), row->why == NULL);
+	assert_int_equal(bp_ticket_serves(&t, &u, &why, &is_stale),
+	    row->why == NULL);
+	assert_int_equal(is_stale, row->why != NULL &&
+	    strcmp(row->why, UNCHECKED) == 0);
 	if (row->why != NULL)
 		assert_string_equal(why, row->why);
 }
@@ -546,11 +550,12 @@ TEST(a_ticket_that_is_pending_serves_nobody)
 	    .config = t.config, .issuer = bp_text_of(ISSUER),
 	    .now = moment(), .life = 100, .recheck = 100 };
 	const char *why;
+	bool is_stale;
 
 	(void)state;
-	assert_true(bp_ticket_serves(&t, &u, &why));
+	assert_true(bp_ticket_serves(&t, &u, &why, &is_stale));
 	t.opener = bp_text_of("40-7");
-	assert_false(bp_ticket_serves(&t, &u, &why));
+	assert_false(bp_ticket_serves(&t, &u, &why, &is_stale));
 	assert_string_equal(why, "the ticket is pending");
 }
 
@@ -562,14 +567,15 @@ TEST(a_ticket_that_was_checked_again_serves_until_its_life_is_over)
 	    .config = t.config, .issuer = bp_text_of(ISSUER),
 	    .now = moment(), .life = 100, .recheck = 10 };
 	const char *why;
+	bool is_stale;
 
 	(void)state;
 	t.checked.time = u.now.time += 99;
 	t.checked.since_boot = u.now.since_boot += 99;
-	assert_true(bp_ticket_serves(&t, &u, &why));
+	assert_true(bp_ticket_serves(&t, &u, &why, &is_stale));
 	t.checked.time = ++u.now.time;
 	t.checked.since_boot = ++u.now.since_boot;
-	assert_false(bp_ticket_serves(&t, &u, &why));
+	assert_false(bp_ticket_serves(&t, &u, &why, &is_stale));
 }
 
 /*** What is pending ***/

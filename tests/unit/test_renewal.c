@@ -1,0 +1,653 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A ticket is renewed: by real processes, locks and files, against a provider
+ * that this test plays, whose refresh tokens have one use each.
+ */
+#include "support/support.h"
+#include "attempt/renewal.h"
+#include "core/policy.h"
+#include "core/slot.h"
+#include "support/messages.h"
+#include "support/places.h"
+#include "wire/clock.h"
+
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <time.h>
+
+#define CONF	"[provider]\nclient_id = c\ntenant = any\ntimeout = 5s\n" \
+		"require_email_verified = no\n" \
+		"[service:sshd]\nrequire_role = *\n" \
+		"[service:sudo]\nrequire_role = Admin\nrecheck = 0s\n"
+#define LASTS	"[provider]\nclient_id = c\ntenant = any\ntimeout = 5s\n" \
+		"require_email_verified = no\n" \
+		"[service:sudo]\nrequire_role = Admin\nrecheck = 30s\n"
+#define MAP	"sub a1 alice\n"
+#define NAME	"login-12-1000"
+
+enum { UID = 1000, TWENTY = 20, KILLS = 200 };
+
+/*** The provider ***/
+
+/* What it does with a token that it knows. */
+enum manner { ROTATES, KEEPS, REFUSES, IS_DOWN, FAILS_BEHIND_TOKEN, IS_ANOTHER,
+    LONGEST };
+
+/* In memory that all share. */
+static struct provider {
+	enum manner	 manner;
+	unsigned	 current;	/* the token that is good: tN */
+	bool		 is_dead;	/* one was used twice */
+	unsigned	 renewals, reuses, discoveries;
+	unsigned	 wait_ms;	/* before an answer */
+	unsigned	 late_ms;	/* and between TOKEN and CLAIMS */
+	bool		 changes_ticket;	/* meanwhile */
+} *provider;
+
+static struct bp_buf table = BP_BUF_INIT(4096);
+static int listener = -1;
+static pid_t pid = -1;
+
+static void
+put_token(char ret[16], unsigned n)
+{
+	(void)snprintf(ret, 16, "token-%u", n);
+}
+
+static struct bp_msg
+claims(enum bp_msg_type asked, const char *sub)
+{
+	static struct bp_text scopes = BP_TEXT("\0\0\0\1" "\0\0\0\6openid");
+	struct bp_msg m = { .type = BP_MSG_CLAIMS, .asked = asked };
+
+	bp_msg_give(&m, BP_F_ISSUER, bp_text_of(BP_CONFIG_ISSUER));
+	bp_msg_give(&m, BP_F_SUB, bp_text_of(sub));
+	bp_msg_give(&m, BP_F_SCOPES, scopes);
+	bp_msg_give(&m, BP_F_CLAIMS, bp_buf_text(&table));
+	return m;
+}
+
+static void
+say(int fd, const struct bp_msg *m)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
+
+	if (!bp_msg_put_framed(m, &b) ||
+	    send(fd, b.data, b.len, MSG_NOSIGNAL) != (ssize_t)b.len)
+		return;		/* whoever asked was killed */
+}
+
+static void
+say_failure(int fd, enum bp_wire_reason why)
+{
+	struct bp_msg m = { .type = BP_MSG_FAILED, .asked = BP_MSG_RENEW,
+	    .reason = why };
+
+	say(fd, &m);
+}
+
+static void
+say_token(int fd, struct bp_text token)
+{
+	struct bp_msg m = { .type = BP_MSG_TOKEN, .asked = BP_MSG_RENEW };
+
+	bp_msg_give(&m, BP_F_REFRESH_TOKEN, token);
+	say(fd, &m);
+	(void)usleep(provider->late_ms * 1000);
+}
+
+/* The token is spent before anybody hears of the next. */
+static void
+rotate(int fd)
+{
+	static char longest[BP_TOKEN_MAX];
+	char next[16];
+
+	put_token(next, ++provider->current);
+	memset(longest, 'x', sizeof(longest));
+	say_token(fd, provider->manner == LONGEST ? (struct bp_text){ longest,
+	    sizeof(longest) } : bp_text_of(next));
+}
+
+static bool
+is_good(const struct bp_msg *m)
+{
+	char good[16];
+
+	put_token(good, provider->current);
+	if (bp_text_is(m->field[BP_F_REFRESH_TOKEN], good) &&
+	    !provider->is_dead)
+		return true;
+	provider->reuses++;
+	provider->is_dead = true;
+	return false;
+}
+
+static void keep_token_of(const char *token);
+
+static void
+answer(int fd, const struct bp_msg *m)
+{
+	struct bp_msg told = claims(BP_MSG_RENEW,
+	    provider->manner == IS_ANOTHER ? "b2" : "a1");
+
+	provider->renewals++;
+	(void)usleep(provider->wait_ms * 1000);
+	if (provider->changes_ticket)
+		keep_token_of("token-of-another");
+	if (provider->manner == IS_DOWN) {
+		say_failure(fd, BP_WIRE_STATUS);
+		return;
+	}
+	if (!is_good(m) || provider->manner == REFUSES) {
+		say_failure(fd, BP_WIRE_RENEWAL_REFUSED);
+		return;
+	}
+	if (provider->manner != KEEPS)
+		rotate(fd);
+	if (provider->manner == FAILS_BEHIND_TOKEN)
+		say_failure(fd, BP_WIRE_SILENCE);
+	else
+		say(fd, &told);
+}
+
+static void
+hear(int fd)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf in = BP_BUF_INIT(BP_MSG_MAX + 4);
+	struct bp_text bytes, one;
+	struct bp_msg m;
+
+	while (bp_buf_fill(&in, fd) > 0)
+		;
+	bytes = bp_buf_text(&in);
+	if (bp_list_take(&bytes, &one) && bp_msg_read(one, &m) &&
+	    m.type == BP_MSG_RENEW)
+		answer(fd, &m);
+}
+
+static _Noreturn void
+provide(void)
+{
+	(void)signal(SIGALRM, SIG_DFL);
+	(void)alarm(90);
+	for (;;) {
+		int fd = accept(listener, NULL, NULL);
+
+		if (fd >= 0)
+			hear(fd);
+		(void)close(fd);
+	}
+}
+
+/*** What a sudo has ***/
+
+static struct bp_setup setups[2];
+enum { AT_ONCE, LATER };
+
+static void
+read_setup(struct bp_setup *s, const char *conf)
+{
+	struct bp_config_error e;
+	struct bp_account_map wrong;
+
+	*s = (struct bp_setup)BP_SETUP_INIT;
+	put_or_abort(bp_config_parse(bp_text_of(conf), &s->cfg, &e));
+	put_or_abort(bp_buf_say(&s->map, MAP));
+	put_or_abort(bp_policy_wanted(&s->cfg, bp_buf_text(&s->map),
+	    &s->wanted, &wrong));
+	s->secret = bp_text_of("secret");
+}
+
+static struct bp_holder
+holder(void)
+{
+	return (struct bp_holder){ .proc = root, .place = { parent, tickets,
+	    0 }, .host = bp_host_of(bp_text_of("sudo"), BP_TTY_OTHER),
+	    .service = bp_text_of("sudo"), .account = bp_text_of("alice"),
+	    .config = bp_text_of("/etc/b.conf"), .uid = UID, .caller = UID };
+}
+
+static char program[64], cache[64];
+
+static struct bp_request
+request(int which)
+{
+	struct bp_request r = BP_REQUEST_INIT;
+
+	r.setup = &setups[which];
+	r.cache = (struct bp_cache){ .folder = cache,
+	    .issuer = setups[which].cfg.issuer };
+	r.how = (struct bp_launch){ .program = program, .uid = 200001,
+	    .gid = 200001 };
+	return r;
+}
+
+static void
+keep_token_of(const char *token)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf got = BP_BUF_INIT(64);
+	struct bp_holder h = holder();
+	struct bp_msg m = claims(BP_MSG_REDEEM, "a1");
+	enum bp_reason why;
+
+	bp_msg_give(&m, BP_F_REFRESH_TOKEN, bp_text_of(token));
+	put_or_abort(bp_holder_keep(&h, &setups[0].cfg, "5c3f5c3f5c3f5c3f",
+	    bp_text_of("nonce"), &m, &got, &why));
+}
+
+/* As sudo does it; 0, or why not. */
+static enum bp_reason
+renew(int which, struct bp_found *f)
+{
+	BP_AUTO(bp_request_done) struct bp_request r = request(which);
+	struct bp_holder h = holder();
+	enum bp_reason why;
+
+	/* whether it serves as it is, or not */
+	(void)!bp_holder_find(&h, &setups[which].cfg, f);
+	if (!f->may_renew)
+		return BP_NO_SIGN_IN;
+	if (!bp_renewal_of(&h, &r, f, &why))
+		return why;
+	return bp_text_is(f->ticket.who.field[BP_F_SUB], "a1") ? 0
+	    : BP_UNDECIDED;
+}
+
+/* What the file says. */
+static bool
+has_token(const char *token)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_TICKET_MAX);
+	struct bp_holder h = holder();
+	struct bp_ticket t;
+
+	return bp_ticket_load(&h.place, NAME, bp_clock_seconds(), &b, &t) &&
+	    bp_text_is(t.refresh_token, token);
+}
+
+static int
+count_files(void)
+{
+	DIR *d = opendir(tickets);
+	int n = 0;
+
+	assert_non_null(d);
+	while (readdir(d) != NULL)
+		n++;
+	assert_int_equal(closedir(d), 0);
+	return n - 2;
+}
+
+static int
+begin(void **state)
+{
+	char command[256];
+
+	(void)state;
+	(void)snprintf(command, sizeof(command), "cd %s && rm -rf run && "
+	    "mkdir -m 700 run", folder);
+	*provider = (struct provider){ .current = 1 };
+	if (system(command) != 0)
+		return -1;
+	keep_token_of("token-1");
+	return 0;
+}
+
+/*** Its answers ***/
+
+static const struct way {
+	const char	*name;
+	enum manner	 manner;
+	bool		 changes_ticket;
+	enum bp_reason	 why;		/* 0: renewed */
+	const char	*token;		/* in the file then; NULL: none */
+} ways[] = {
+	{ "a token that is rotated is kept", ROTATES, false, 0, "token-2" },
+	{ "one that is not stays", KEEPS, false, 0, "token-1" },
+	{ "one that is refused ends the ticket", REFUSES, false,
+	    BP_RENEWAL_REFUSED, NULL },
+	{ "but not the one that another wrote meanwhile", REFUSES, true,
+	    BP_RENEWAL_REFUSED, "token-of-another" },
+	{ "and nothing is written over that one", ROTATES, true, 0,
+	    "token-of-another" },
+	{ "a provider that is down changes nothing", IS_DOWN, false,
+	    BP_STATUS, "token-1" },
+	{ "what fails behind the new token has it kept", FAILS_BEHIND_TOKEN,
+	    false, BP_SILENCE, "token-2" },
+	{ "another person is none of this ticket's", IS_ANOTHER, false,
+	    BP_HELPER_ANSWER, "token-2" },
+};
+
+ROWS(ways, as_the_provider_does)
+{
+	const struct way *row = *state;
+	BP_AUTO(bp_found_done) struct bp_found f = BP_FOUND_INIT;
+
+	(void)begin(state);
+	provider->manner = row->manner;
+	provider->changes_ticket = row->changes_ticket;
+	assert_int_equal(renew(AT_ONCE, &f), row->why);
+	assert_int_equal(f.is_renewed, row->why == 0);
+	assert_int_equal(provider->renewals, 1);
+	if (row->token != NULL)
+		assert_true(has_token(row->token));
+	assert_int_equal(count_files(), row->token != NULL ? 1 : 0);
+}
+
+TEST_WITH(the_new_token_is_kept_before_its_claims_have_come, begin)
+{
+	BP_AUTO(bp_found_done) struct bp_found f = BP_FOUND_INIT;
+	pid_t sudo;
+
+	(void)state;
+	provider->late_ms = 1500;
+	sudo = fork();
+	if (sudo == 0)
+		_exit(renew(AT_ONCE, &f) == 0 ? 0 : 1);
+	for (int i = 0; i < 1000 && !has_token("token-2"); i++)
+		(void)usleep(10000);
+	assert_true(has_token("token-2"));
+	assert_int_equal(waitpid(sudo, NULL, WNOHANG), 0);
+	assert_int_equal(kill(sudo, SIGKILL), 0);
+	assert_int_equal(waitpid(sudo, NULL, 0), sudo);
+	provider->late_ms = 0;
+	assert_int_equal(renew(AT_ONCE, &f), 0);
+	assert_int_equal(provider->reuses, 0);
+}
+
+TEST_WITH(the_longest_token_finds_its_room, begin)
+{
+	BP_AUTO(bp_found_done) struct bp_found f = BP_FOUND_INIT;
+
+	(void)state;
+	provider->manner = LONGEST;
+	assert_int_equal(renew(AT_ONCE, &f), 0);
+	assert_int_equal(f.ticket.refresh_token.len, BP_TOKEN_MAX);
+	assert_int_equal(f.unkept, BP_UNDECIDED);
+	assert_int_equal(count_files(), 1);
+}
+
+/* RLIMIT_FSIZE ends a write as a full disk does; e2e has one. */
+TEST_WITH(without_room_for_a_new_token_the_old_one_is_not_spent, begin)
+{
+	BP_AUTO(bp_found_done) struct bp_found f = BP_FOUND_INIT;
+	struct rlimit before, little;
+	enum bp_reason why;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	little = (struct rlimit){ 8192, before.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+	why = renew(AT_ONCE, &f);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_int_equal(why, BP_NO_SIGN_IN);
+	assert_string_equal(f.why,
+	    "there is no room for a new refresh token");
+	assert_int_equal(provider->renewals, 0);
+	assert_true(has_token("token-1"));
+	assert_int_equal(count_files(), 1);
+}
+
+TEST_WITH(where_another_has_the_turn_for_too_long_the_person_is_asked, begin)
+{
+	BP_AUTO(bp_found_done) struct bp_found f = BP_FOUND_INIT;
+	struct bp_setup *s = &setups[AT_ONCE];
+	uint32_t before = s->cfg.timeout;
+	enum bp_reason why;
+	int turn = -1;
+
+	(void)state;
+	assert_true(bp_slot_turn_of(parent, 0, bp_text_of(NAME), 0, &turn));
+	s->cfg.timeout = 1;
+	why = renew(AT_ONCE, &f);
+	s->cfg.timeout = before;
+	(void)close(turn);
+	assert_int_equal(why, BP_NO_SIGN_IN);
+	assert_string_equal(f.why,
+	    "another sudo of this session is asking the provider");
+	assert_int_equal(provider->renewals, 0);
+}
+
+TEST_WITH(without_a_refresh_token_nobody_is_asked, begin)
+{
+	BP_AUTO(bp_found_done) struct bp_found f = BP_FOUND_INIT;
+
+	(void)state;
+	keep_token_of("");
+	assert_int_equal(renew(AT_ONCE, &f), BP_NO_SIGN_IN);
+	assert_int_equal(provider->renewals, 0);
+}
+
+/*** Many ***/
+
+/* Each by itself; the statuses that they end with, in RET. */
+static void
+run_many(int which, int n, int ret[])
+{
+	pid_t pids[TWENTY];
+
+	for (int i = 0; i < n; i++) {
+		pids[i] = fork();
+		if (pids[i] == 0) {
+			struct bp_found f = BP_FOUND_INIT;
+
+			(void)alarm(60);
+			_exit((int)renew(which, &f));
+		}
+	}
+	for (int i = 0; i < n; i++) {
+		int status = -1;
+
+		assert_int_equal(waitpid(pids[i], &status, 0), pids[i]);
+		ret[i] = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	}
+}
+
+/* A check of a minute ago, which recheck does not let serve any more. */
+static void
+age_the_ticket(void)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_TICKET_MAX);
+	struct bp_holder h = holder();
+	struct bp_ticket t;
+	enum bp_reason why;
+
+	assert_true(bp_ticket_load(&h.place, NAME, bp_clock_seconds(), &b,
+	    &t));
+	t.signed_in.time -= 60;
+	t.signed_in.since_boot -= 60;
+	t.checked = t.signed_in;
+	assert_true(bp_ticket_store(&h.place, &t, bp_clock_seconds(), &why));
+}
+
+TEST_WITH(twenty_at_once_ask_once, begin)
+{
+	int why[TWENTY];
+
+	(void)state;
+	age_the_ticket();
+	provider->wait_ms = 300;
+	run_many(LATER, TWENTY, why);
+	for (int i = 0; i < TWENTY; i++)
+		assert_int_equal(why[i], 0);
+	assert_int_equal(provider->renewals, 1);
+	assert_true(has_token("token-2"));
+}
+
+TEST_WITH(twenty_that_are_each_to_ask_spend_no_token_twice, begin)
+{
+	int why[TWENTY];
+
+	(void)state;
+	run_many(AT_ONCE, TWENTY, why);
+	for (int i = 0; i < TWENTY; i++)
+		assert_int_equal(why[i], 0);
+	assert_int_equal(provider->renewals, TWENTY);
+	assert_int_equal(provider->reuses, 0);
+	assert_true(has_token("token-21"));
+}
+
+TEST_WITH(twenty_whom_the_provider_refuses_ask_once, begin)
+{
+	int why[TWENTY], refused = 0;
+
+	(void)state;
+	age_the_ticket();
+	provider->manner = REFUSES;
+	provider->wait_ms = 300;
+	run_many(LATER, TWENTY, why);
+	for (int i = 0; i < TWENTY; i++) {
+		refused += why[i] == BP_RENEWAL_REFUSED;
+		assert_true(why[i] == BP_RENEWAL_REFUSED ||
+		    why[i] == BP_NO_SIGN_IN);
+	}
+	assert_int_equal(refused, 1);
+	assert_int_equal(provider->renewals, 1);
+}
+
+/*
+ * Killed at any moment; what comes next is renewed, or is refused for good,
+ * and then only because the new token had no time to arrive.
+ */
+TEST_WITH(killed_at_any_moment_the_next_works_or_asks_the_person, begin)
+{
+	int lost = 0, killed = 0;
+
+	(void)state;
+	srandom((unsigned)time(NULL));
+	provider->wait_ms = 1;
+	provider->late_ms = 1;
+	for (int i = 0; i < KILLS; i++) {
+		BP_AUTO(bp_found_done) struct bp_found f = BP_FOUND_INIT;
+		struct bp_found other = BP_FOUND_INIT;
+		enum bp_reason why;
+		int status;
+		pid_t sudo = fork();
+
+		if (sudo == 0)
+			_exit((int)renew(AT_ONCE, &other));
+		(void)usleep((useconds_t)(random() % 12000));
+		(void)kill(sudo, SIGKILL);
+		assert_int_equal(waitpid(sudo, &status, 0), sudo);
+		killed += WIFSIGNALED(status);
+		why = renew(AT_ONCE, &f);
+		if (why != 0) {
+			assert_int_equal(why, BP_RENEWAL_REFUSED);
+			lost++;
+			provider->is_dead = false;
+			provider->current = 1;
+			keep_token_of("token-1");
+		}
+	}
+	printf("of %d killed, %d left a token that was spent\n", killed, lost);
+	assert_true(killed > KILLS / 4);
+	assert_int_equal(provider->reuses, lost);
+}
+
+/*** The world ***/
+
+static void
+put_record(void)
+{
+	static const struct bp_text urls[] = {
+		BP_TEXT(BP_CONFIG_ISSUER "/a"), BP_TEXT(BP_CONFIG_ISSUER "/t"),
+		BP_TEXT(BP_CONFIG_ISSUER "/u"), BP_TEXT(BP_CONFIG_ISSUER "/k"),
+	};
+	static struct bp_text keys = BP_TEXT("\0\0\0\0");
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_RECORD_MAX);
+	struct bp_cache c = { .folder = cache,
+	    .issuer = bp_text_of(BP_CONFIG_ISSUER) };
+	struct bp_msg m = provider_of(bp_text_of(BP_CONFIG_ISSUER), urls,
+	    keys);
+	enum bp_reason why;
+
+	put_or_abort(bp_msg_write(&m, &b));
+	put_or_abort(bp_provider_store(&c, bp_buf_text(&b),
+	    bp_clock_seconds(), &why));
+}
+
+static void
+put_table(void)
+{
+	static const char *const roles[] = { "Admin" };
+
+	put_claim(&table, BP_DOC_ID_TOKEN, bp_text_of("email"),
+	    BP_CLAIM_ABSENT, NULL, 0);
+	put_claim(&table, BP_DOC_USERINFO, bp_text_of("email"),
+	    BP_CLAIM_ABSENT, NULL, 0);
+	put_claim(&table, BP_DOC_ID_TOKEN, bp_text_of("email_verified"),
+	    BP_CLAIM_ABSENT, NULL, 0);
+	put_claim(&table, BP_DOC_USERINFO, bp_text_of("email_verified"),
+	    BP_CLAIM_ABSENT, NULL, 0);
+	put_claim(&table, BP_DOC_ID_TOKEN, bp_text_of("role"),
+	    BP_CLAIM_ABSENT, NULL, 0);
+	put_claim(&table, BP_DOC_USERINFO, bp_text_of("role"),
+	    BP_CLAIM_STRINGS, roles, 1);
+}
+
+static int
+put_files(void)
+{
+	char command[512];
+
+	(void)snprintf(command, sizeof(command), "cd %s && mv relay helper && "
+	    "chmod 0711 helper && mkdir -p proc/self proc/sys/kernel/random && "
+	    "mkdir -m 700 cache && echo b4b6 >proc/sys/kernel/random/boot_id "
+	    "&& echo 12 >proc/self/sessionid && echo 1000 >proc/self/loginuid "
+	    "&& echo '50 (x) S 40 2 30 0 44 4194304 1 2 3 4 5 6 7 8 9 10 11 0 "
+	    "9 12' >proc/self/stat", folder);
+	(void)snprintf(program, sizeof(program), "%s/helper", folder);
+	(void)snprintf(cache, sizeof(cache), "%s/cache", folder);
+	return bring("tests/support/relay") == 0 ? system(command) : -1;
+}
+
+static int
+listen_there(void)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+
+	(void)snprintf(a.sun_path, sizeof(a.sun_path), "%s.socket", program);
+	listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (bind(listener, (const struct sockaddr *)&a, sizeof(a)) != 0 ||
+	    listen(listener, 64) != 0)
+		return -1;
+	return chmod(a.sun_path, 0777);
+}
+
+static int
+make_world(void **state)
+{
+	provider = mmap(NULL, sizeof(*provider), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (provider == MAP_FAILED || make_places(state) != 0 ||
+	    put_files() != 0 || listen_there() != 0)
+		return -1;
+	put_table();
+	put_record();
+	read_setup(&setups[AT_ONCE], CONF);
+	read_setup(&setups[LATER], LASTS);
+	pid = fork();
+	if (pid == 0)
+		provide();
+	return pid > 0 ? 0 : -1;
+}
+
+static int
+drop_world(void **state)
+{
+	(void)kill(pid, SIGKILL);
+	(void)waitpid(pid, NULL, 0);
+	bp_setup_done(&setups[AT_ONCE]);
+	bp_setup_done(&setups[LATER]);
+	bp_buf_done(&table);
+	return remove_folder(state);
+}
+
+RUN_AS_ROOT(make_world, drop_world)
