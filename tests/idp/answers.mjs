@@ -67,7 +67,7 @@ export const answers = {
 
 // Reads the request first, as a server does, so that its parameters are logged.
 export async function answerFault(one, entry, req, res, raw) {
-	const body = await bodyText(req);
+	const body = req.body ?? await bodyText(req);
 
 	if (req.method === 'POST')
 		entry.noteParameters(Object.fromEntries(new URLSearchParams(body)), req.headers.authorization);

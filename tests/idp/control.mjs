@@ -7,6 +7,18 @@ import { json } from 'node:stream/consumers';
 import { setApi } from './api.mjs';
 import { newKey } from './keys.mjs';
 
+// how many refresh tokens each person has, by login: what was revoked or lost is none
+function countTokens({ Adapter, people }) {
+	const counts = {};
+
+	for (const sub of Adapter.refreshable()) {
+		const login = people.loginOf(sub) ?? sub;
+
+		counts[login] = (counts[login] ?? 0) + 1;
+	}
+	return counts;
+}
+
 // world.rebuild() makes a new oidc-provider on the same store
 function callsOf(world) {
 	return {
@@ -18,8 +30,10 @@ function callsOf(world) {
 			world.shape = {};
 			setApi(world, {});
 			world.people.restore();
+			world.Adapter.dropRefreshTokens();
 			world.rebuild();
 		},
+		'GET /tokens': () => ({ refresh_tokens: countTokens(world) }),
 		'POST /fault': (fault) => world.faults.add(fault),
 		'POST /rotate': ({ alg }) => {
 			world.key = newKey(alg);

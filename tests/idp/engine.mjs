@@ -26,6 +26,18 @@ async function grantAll(ctx) {
 	return grant;
 }
 
+// OIDC Core 11 has oidc-provider drop offline_access without prompt=consent, and
+// IdentityServer does not: what was asked for is put back, once that is judged.
+function keepOffline(shape) {
+	return (ctx) => {
+		const asked = ctx.query.scope?.split(' ') ?? [];
+
+		ctx.oidc.params.scope = asked
+			.filter((scope) => scope !== 'offline_access' || shape.offline !== false)
+			.join(' ') || undefined;
+	};
+}
+
 // What the id_token says of the sign-in itself. Name, e-mail and roles are for
 // UserInfo alone: they are not offered here, and conformIdTokenClaims would drop them.
 function ofTheSignIn(sub, token) {
@@ -83,6 +95,8 @@ function configuration(world) {
 			openid: ['sub', 'idp', 'amr', 'auth_time', 'sid', 'nbf'],
 			...people.claimsOfScopes(),
 		},
+		// a parameter that nobody sends: its check is the last before the person's turn
+		extraParams: { as_identityserver: keepOffline(shape) },
 		conformIdTokenClaims: true,
 		allowOmittingSingleRegisteredRedirectUri: false,
 		enabledJWA: { idTokenSigningAlgValues: [key.alg] },
@@ -129,7 +143,7 @@ function configuration(world) {
 		},
 		clientBasedCORS: () => false,
 		expiresWithSession: async () => false,
-		rotateRefreshToken: true,
+		rotateRefreshToken: !shape.reusable,
 		loadExistingGrant: grantAll,
 		findAccount: accountFinder(people),
 		renderError: (ctx, out) => {

@@ -10,7 +10,7 @@ import {
 
 const faulty = ['discovery', 'jwks', 'token', 'userinfo', 'revocation', 'api'];
 const rewriters = ['patch', 'edit', 'idtoken', 'keys', 'reverse', 'jwt'];
-const others = ['endpoint', 'count', 'type', 'body', 'headers', 'error_description', 'location_status'];
+const others = ['endpoint', 'grant_type', 'count', 'type', 'body', 'headers', 'error_description', 'location_status'];
 
 // JSON merge-patch (RFC 7396)
 export function mergePatch(target, patch) {
@@ -102,6 +102,8 @@ function checked(fault) {
 
 	if (!faulty.includes(fault.endpoint))
 		throw new Error(`endpoint: one of ${faulty.join(', ')}`);
+	if (fault.grant_type !== undefined && fault.endpoint !== 'token')
+		throw new Error('grant_type: of the token endpoint alone');
 	for (const kind of kinds)
 		if (!answers[kind] && !rewriters.includes(kind))
 			throw new Error(`no fault named ${kind}`);
@@ -123,10 +125,16 @@ export class Faults {
 		this.#set.push(checked(fault));
 	}
 
+	// is there one for which a request's grant_type counts?
+	tellGrants(endpoint) {
+		return this.#set.some(({ fault }) => fault.endpoint === endpoint && fault.grant_type);
+	}
+
 	// gives the fault of this request, or undefined; it counts as used from here
-	take(subject, endpoint) {
+	take(subject, endpoint, grantType) {
 		for (const one of this.#set) {
-			if (one.fault.endpoint !== endpoint || one.left <= 0)
+			if (one.fault.endpoint !== endpoint || one.left <= 0
+				|| (one.fault.grant_type ?? grantType) !== grantType)
 				continue;
 			one.left -= 1;
 			this.#ofRequest.set(subject, one);

@@ -5,6 +5,7 @@
 
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
+import { text as bodyText } from 'node:stream/consumers';
 
 import { answerFault } from './answers.mjs';
 import { answerApi } from './api.mjs';
@@ -32,8 +33,7 @@ function watchConnections(server, { log }) {
 }
 
 // The plain code flow that BeProduct registers knows no proof key: a challenge is
-// dropped, and a verifier without one is refused, unless it is the other client's. And IdentityServer grants
-// offline_access without the prompt that oidc-provider wants to see for it.
+// dropped, and a verifier without one is refused, unless it is the other client's.
 function bend(url, proofKeyClientId) {
 	const address = new URL(url, 'https://any');
 	const query = address.searchParams;
@@ -44,9 +44,16 @@ function bend(url, proofKeyClientId) {
 		query.delete('code_challenge');
 		query.delete('code_challenge_method');
 	}
-	if ((query.get('scope') ?? '').split(' ').includes('offline_access') && !query.has('prompt'))
-		query.set('prompt', 'consent');
 	return address.pathname + address.search;
+}
+
+// What only some grants are to meet needs the request's body before it is judged;
+// oidc-provider then finds it here.
+async function grantType(req, entry, { faults }) {
+	if (!faults.tellGrants(entry.endpoint))
+		return undefined;
+	req.body = await bodyText(req);
+	return new URLSearchParams(req.body).get('grant_type');
 }
 
 // endpoint: which one all of it is; none: the log tells by the path
@@ -55,7 +62,7 @@ function handler(world, answer, endpoint) {
 		const { prefix } = world;
 		const { raw, connection } = req.socket.found;
 		const entry = world.log.request(req, connection, prefix, endpoint);
-		const one = world.faults.take(req, entry.endpoint);
+		const one = world.faults.take(req, entry.endpoint, await grantType(req, entry, world));
 
 		res.on('finish', () => { entry.status = res.statusCode; });
 		if (one) {

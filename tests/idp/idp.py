@@ -99,6 +99,13 @@ class Idp:
     def log(self):
         return self.control("GET", "/log")
 
+    def refresh_tokens(self, login):
+        """How many of this person's could be used now."""
+        return self.control("GET", "/tokens")["refresh_tokens"].get(login, 0)
+
+    def shape(self, **shape):
+        self.control("POST", "/shape", shape)
+
     def reset(self):
         """As at its start; what was stopped is started again."""
         if self.process.poll() is not None:

@@ -21,7 +21,7 @@ export function collapsed(url) {
 }
 
 // these values are the same for everybody
-const plainValues = ['grant_type', 'redirect_uri', 'client_id', 'scope', 'response_type',
+const plainValues = ['grant_type', 'token_type_hint', 'redirect_uri', 'client_id', 'scope', 'response_type',
 	'prompt', 'max_age', 'acr_values', 'code_challenge_method'];
 
 function authMethod(given, authorization) {

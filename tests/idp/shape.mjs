@@ -15,7 +15,7 @@ function noteParameters(ctx, entry) {
 }
 
 const shapers = {
-	discovery(ctx, callback) {
+	discovery(ctx, { callback }) {
 		// listed, as by BeProduct, although this client may use neither
 		ctx.body.code_challenge_methods_supported = ['plain', 'S256'];
 		if (callback.iss_promised)
@@ -28,9 +28,11 @@ const shapers = {
 		for (const key of ctx.body.keys)
 			key.x5t = key.kid;
 	},
-	token(ctx) {
+	token(ctx, { shape }) {
 		// what was granted is what was asked for (RFC 6749 5.1)
 		delete ctx.body.scope;
+		if (shape.refreshed_id_token === false && ctx.oidc.body.grant_type === 'refresh_token')
+			delete ctx.body.id_token;
 	},
 };
 
@@ -57,7 +59,7 @@ function shapeCallback(ctx, redirectUris, callback) {
 	ctx.set('location', edited(address.href, callback.edit));
 }
 
-// world: options, callback, log, faults, key (read at each request: it changes)
+// world: options, callback, shape, log, faults, key (read at each request: it changes)
 export function shaping(world) {
 	return async (ctx, next) => {
 		await next();
@@ -68,7 +70,7 @@ export function shaping(world) {
 		shapeCallback(ctx, world.options.redirectUris, world.callback);
 		if (!isObject)
 			return;
-		shapers[entry.endpoint]?.(ctx, world.callback);
+		shapers[entry.endpoint]?.(ctx, world);
 		try {
 			world.faults.rewrite(ctx, world.key);
 		} catch (err) {

@@ -10,6 +10,19 @@ export function newStore() {
 	const grants = new Map();
 
 	return class Adapter {
+		// gives whose refresh tokens could be used now, a subject for each token
+		static refreshable() {
+			const alive = (one) => one.exp > Date.now() / 1000 && rows.has(`Grant:${one.grantId}`);
+
+			return [...rows].filter(([key, one]) => key.startsWith('RefreshToken:')
+				&& !one.consumed && alive(one)).map(([, one]) => one.accountId);
+		}
+
+		static dropRefreshTokens() {
+			[...rows.keys()].filter((key) => key.startsWith('RefreshToken:'))
+				.forEach((key) => rows.delete(key));
+		}
+
 		constructor(model) {
 			this.model = model;
 		}

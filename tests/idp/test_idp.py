@@ -213,18 +213,93 @@ def test_any_subset_of_scopes_is_granted(p):
     assert set(told) == {"sub", "role"}, told
 
 
+def refresh(p, token):
+    status, body, _ = call(p, "POST", "/ids/connect/token", {
+        "grant_type": "refresh_token", "client_id": "web-hosts", "client_secret": p.secret,
+        "refresh_token": token})
+    return status, json.loads(body)
+
+
+def revoke(p, token, **more):
+    return call(p, "POST", "/ids/connect/revocation", {
+        "client_id": "web-hosts", "client_secret": p.secret, "token": token, **more})[:2]
+
+
 def test_refresh_tokens_are_for_one_use(p):
     first, query = tokens(p, scope=ALL_SCOPES)
-    form = {"grant_type": "refresh_token", "client_id": "web-hosts",
-            "client_secret": p.secret, "refresh_token": first["refresh_token"]}
-    status, body, _ = call(p, "POST", "/ids/connect/token", form)
-    second = json.loads(body)
-    assert status == 200 and "scope" not in second, body
+    status, second = refresh(p, first["refresh_token"])
+    assert status == 200 and "scope" not in second, second
     assert second["refresh_token"] != first["refresh_token"]
     assert parts(second["id_token"])[1]["nonce"] == query["nonce"]
     assert userinfo(p, second["access_token"])["email"] == "alice@example.com"
-    status, body, _ = call(p, "POST", "/ids/connect/token", form)
-    assert (status, json.loads(body)["error"]) == (400, "invalid_grant")
+    assert p.refresh_tokens("alice") == 1
+    status, answer = refresh(p, first["refresh_token"])
+    assert (status, answer["error"]) == (400, "invalid_grant")
+    # the whole family is gone
+    status, answer = refresh(p, second["refresh_token"])
+    assert (status, answer["error"]) == (400, "invalid_grant")
+    assert p.refresh_tokens("alice") == 0
+
+
+def test_refresh_tokens_serve_again_while_the_shape_says_so(p):
+    p.shape(reusable=True)
+    token = tokens(p, scope=ALL_SCOPES)[0]["refresh_token"]
+    for _ in range(3):
+        status, answer = refresh(p, token)
+        assert (status, answer["refresh_token"]) == (200, token)
+    assert p.refresh_tokens("alice") == 1
+
+
+def test_a_refresh_brings_no_id_token_while_the_shape_says_so(p):
+    p.shape(refreshed_id_token=False)
+    first, _ = tokens(p, scope=ALL_SCOPES)
+    assert first["id_token"]
+    status, second = refresh(p, first["refresh_token"])
+    assert status == 200 and "id_token" not in second and second["access_token"]
+
+
+@pytest.mark.parametrize("prompt", [None, "login", "consent", "select_account"])
+def test_offline_access_is_granted_whatever_the_prompt(p, prompt):
+    more = {"prompt": prompt} if prompt else {}
+    pressed, back = again(p, person.Browser(p.ca, "127.0.0.1"), scope=ALL_SCOPES, **more)
+    assert ("allow" in pressed) == (prompt == "consent")
+    assert refresh(p, exchange(p, back["code"])[1]["refresh_token"])[0] == 200
+    assert requests(p, "authorize")[0].get("prompt") == prompt
+    assert p.control("GET", "/tokens") == {"refresh_tokens": {"alice": 1}}
+
+
+def test_offline_access_is_ignored_while_the_shape_says_so(p):
+    p.shape(offline=False)
+    answer, _ = tokens(p, scope=ALL_SCOPES)
+    assert "refresh_token" not in answer
+    assert parts(answer["access_token"])[1]["scope"] == [
+        scope for scope in ALL_SCOPES.split() if scope != "offline_access"]
+    assert userinfo(p, answer["access_token"])["email"] == "alice@example.com"
+    assert p.refresh_tokens("alice") == 0
+
+
+def test_who_does_not_ask_for_offline_access_gets_no_refresh_token(p):
+    assert "refresh_token" not in tokens(p)[0]
+    assert p.refresh_tokens("alice") == 0
+
+
+def test_a_token_that_was_revoked_is_dead(p):
+    first, _ = tokens(p, scope=ALL_SCOPES)
+    tokens(p, scope=ALL_SCOPES)
+    tokens(p, "bob", scope=ALL_SCOPES)
+    assert (p.refresh_tokens("alice"), p.refresh_tokens("bob")) == (2, 1)
+    assert revoke(p, first["refresh_token"], token_type_hint="refresh_token") == (200, "")
+    assert (p.refresh_tokens("alice"), p.refresh_tokens("bob")) == (1, 1)
+    assert refresh(p, first["refresh_token"])[1]["error"] == "invalid_grant"
+    # RFC 7009 2.2: what is none is of no use already
+    assert revoke(p, first["refresh_token"])[0] == revoke(p, "nobody's")[0] == 200
+    assert revoke(p, "nobody's", client_secret="wrong")[0] == 401
+    one = requests(p, "revocation")[0]
+    assert one["token_type_hint"] == "refresh_token" and one["auth"] == "post"
+    assert one["parameters"] == ["client_id", "client_secret", "token", "token_type_hint"]
+    assert first["refresh_token"] not in json.dumps(p.log())
+    p.reset()
+    assert p.control("GET", "/tokens") == {"refresh_tokens": {}}
 
 
 def test_userinfo_alone_knows_the_person(p):
@@ -569,7 +644,8 @@ def test_bad_control_calls_are_refused(p):
     for bad in ({"endpoint": "nowhere", "silent": True}, {"endpoint": "token"},
                 {"endpoint": "token", "nonsense": 1},
                 {"endpoint": "token", "silent": True, "raw": "x"},
-                {"endpoint": "token", "jwt": True, "raw": "x"}):
+                {"endpoint": "token", "jwt": True, "raw": "x"},
+                {"endpoint": "userinfo", "silent": True, "grant_type": "refresh_token"}):
         with pytest.raises(ValueError):
             p.control("POST", "/fault", bad)
 
@@ -587,6 +663,31 @@ def test_faults_count_and_queue(p):
     p.fault("jwks", status=501, count=2)
     seen = [call(p, "GET", "/ids/.well-known/jwks")[0] for _ in range(4)]
     assert seen == [500, 501, 501, 200], seen
+
+
+def test_a_fault_may_be_of_refreshes_alone(p):
+    first, _ = tokens(p, scope=ALL_SCOPES)
+    p.fault("token", error="invalid_grant", grant_type="refresh_token", count=2)
+    p.fault("token", idtoken={"payload": {"sub": "somebody", "nonce": None}},
+            grant_type="refresh_token", count=1)
+    assert tokens(p)[0]["access_token"]
+    for _ in range(2):
+        assert refresh(p, first["refresh_token"]) == (400, {"error": "invalid_grant"})
+    assert [(one["grant_type"], one.get("fault"))
+            for one in requests(p, "token")] == [
+        ("authorization_code", None), ("authorization_code", None),
+        ("refresh_token", "error"), ("refresh_token", "error")]
+    status, second = refresh(p, first["refresh_token"])
+    payload = parts(second["id_token"])[1]
+    assert status == 200 and payload["sub"] == "somebody" and "nonce" not in payload
+    assert parts(refresh(p, second["refresh_token"])[1]["id_token"])[1]["sub"] != "somebody"
+
+
+def test_a_revocation_has_faults_too(p):
+    p.fault("revocation", status=503, count=1)
+    assert revoke(p, "nobody's")[0] == 503
+    assert requests(p, "revocation")[0]["parameters"] == ["client_id", "client_secret", "token"]
+    assert revoke(p, "nobody's")[0] == 200
 
 
 def test_fault_idtoken_is_signed_anew(p):
