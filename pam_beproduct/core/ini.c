@@ -17,7 +17,7 @@ is_clean(struct bp_text line)
 {
 	bool prints;
 
-	while (line.len > 0) {
+	while ((line = bp_text_after_ascii(line)).len > 0) {
 		size_t n = bp_text_character(line, &prints);
 
 		if (n == 0 || (!prints && line.at[0] != '\t'))

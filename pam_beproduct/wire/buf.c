@@ -7,8 +7,9 @@
 #include <unistd.h>
 
 /*
- * At its full size from the start: growing leaves copies behind.  The byte
- * above the ceiling tells a reader that there is more.
+ * At its full size from the start: growing leaves copies behind.  Not cleared,
+ * for most of it is never touched.  The byte above the ceiling tells a reader
+ * that there is more.
  */
 static bool
 has_room(struct bp_buf *b, size_t len)
@@ -16,7 +17,7 @@ has_room(struct bp_buf *b, size_t len)
 	if (len > b->max - b->len)
 		return false;
 	if (b->data == NULL)
-		b->data = calloc(1, b->max + 1);
+		b->data = malloc(b->max + 1);
 	return b->data != NULL;
 }
 

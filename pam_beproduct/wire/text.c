@@ -167,12 +167,39 @@ bp_text_character(struct bp_text t, bool *retprints)
 	return n;
 }
 
+/*
+ * Are these eight bytes all printable ASCII?  A byte that is too small, and
+ * 0xff, has its top bit set in the difference, any other in the sum; to the
+ * lowest such byte nothing is carried from those below, which are good.
+ */
+static bool
+are_ascii(const char *at)
+{
+	static const uint64_t each = 0x0101010101010101;
+	uint64_t eight;
+
+	memcpy(&eight, at, sizeof(eight));
+	return (((eight - each * ' ') | (eight + each)) & each * 0x80) == 0;
+}
+
+struct bp_text
+bp_text_after_ascii(struct bp_text t)
+{
+	size_t n = 0;
+
+	while (t.len - n >= sizeof(uint64_t) && are_ascii(t.at + n))
+		n += sizeof(uint64_t);
+	while (n < t.len && t.at[n] >= ' ' && t.at[n] <= '~')
+		n++;
+	return bp_text_after(t, n);
+}
+
 static bool
 is_utf8(struct bp_text t, bool must_print)
 {
 	bool prints;
 
-	while (t.len > 0) {
+	while ((t = bp_text_after_ascii(t)).len > 0) {
 		size_t n = bp_text_character(t, &prints);
 
 		if (n == 0 || t.at[0] == '\0' || (must_print && !prints))

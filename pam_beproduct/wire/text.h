@@ -61,4 +61,7 @@ bool	bp_text_is_visible(struct bp_text t);
  */
 size_t	bp_text_character(struct bp_text t, bool *retprints);
 
+/* T without the printable ASCII that it begins with, which needs no look. */
+struct bp_text	bp_text_after_ascii(struct bp_text t);
+
 #endif

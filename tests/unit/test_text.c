@@ -241,6 +241,25 @@ TEST(a_cut_may_shrink_its_own_text)
 	assert_int_equal(n, 3);
 }
 
+/* Beside it stand the least and the most that is passed over. */
+TEST(all_printable_ascii_is_passed_over_wherever_it_stands)
+{
+	char bytes[18];
+
+	(void)state;
+	for (size_t at = 0; at < sizeof(bytes); at++)
+		for (unsigned c = 0; c < 256; c++) {
+			bool is_one = c >= 0x20 && c < 0x7f;
+
+			for (size_t i = 0; i < sizeof(bytes); i++)
+				bytes[i] = i % 2 == 0 ? ' ' : '~';
+			bytes[at] = (char)c;
+			assert_int_equal(bp_text_after_ascii((struct bp_text)
+			    { bytes, sizeof(bytes) }).len,
+			    is_one ? 0 : sizeof(bytes) - at);
+		}
+}
+
 TEST(only_ascii_from_the_mark_to_the_tilde_is_visible)
 {
 	(void)state;
