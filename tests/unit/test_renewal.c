@@ -7,15 +7,10 @@
 #include "attempt/renewal.h"
 #include "core/policy.h"
 #include "core/slot.h"
-#include "support/messages.h"
 #include "support/places.h"
-#include "wire/clock.h"
+#include "support/played.h"
 
-#include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <sys/wait.h>
 
 #include <dirent.h>
 #include <errno.h>
@@ -24,167 +19,15 @@
 #define CONF	"[provider]\nclient_id = c\ntenant = any\ntimeout = 5s\n" \
 		"require_email_verified = no\n" \
 		"[service:sshd]\nrequire_role = *\n" \
-		"[service:sudo]\nrequire_role = Admin\nrecheck = 0s\n"
+		"[service:sudo]\nrequire_role = *\nrecheck = 0s\n"
 #define LASTS	"[provider]\nclient_id = c\ntenant = any\ntimeout = 5s\n" \
 		"require_email_verified = no\n" \
-		"[service:sudo]\nrequire_role = Admin\nrecheck = 30s\n"
+		"[service:sudo]\nrequire_role = *\nrecheck = 30s\n"
 #define MAP	"sub a1 alice\n"
 #define NAME	"login-12-1000"
+#define ANOTHERS "token-of-another"
 
 enum { UID = 1000, TWENTY = 20, KILLS = 200 };
-
-/*** The provider ***/
-
-/* What it does with a token that it knows. */
-enum manner { ROTATES, KEEPS, REFUSES, IS_DOWN, FAILS_BEHIND_TOKEN, IS_ANOTHER,
-    LONGEST };
-
-/* In memory that all share. */
-static struct provider {
-	enum manner	 manner;
-	unsigned	 current;	/* the token that is good: tN */
-	bool		 is_dead;	/* one was used twice */
-	unsigned	 renewals, reuses, discoveries;
-	unsigned	 wait_ms;	/* before an answer */
-	unsigned	 late_ms;	/* and between TOKEN and CLAIMS */
-	bool		 changes_ticket;	/* meanwhile */
-} *provider;
-
-static struct bp_buf table = BP_BUF_INIT(4096);
-static int listener = -1;
-static pid_t pid = -1;
-
-static void
-put_token(char ret[16], unsigned n)
-{
-	(void)snprintf(ret, 16, "token-%u", n);
-}
-
-static struct bp_msg
-claims(enum bp_msg_type asked, const char *sub)
-{
-	static struct bp_text scopes = BP_TEXT("\0\0\0\1" "\0\0\0\6openid");
-	struct bp_msg m = { .type = BP_MSG_CLAIMS, .asked = asked };
-
-	bp_msg_give(&m, BP_F_ISSUER, bp_text_of(BP_CONFIG_ISSUER));
-	bp_msg_give(&m, BP_F_SUB, bp_text_of(sub));
-	bp_msg_give(&m, BP_F_SCOPES, scopes);
-	bp_msg_give(&m, BP_F_CLAIMS, bp_buf_text(&table));
-	return m;
-}
-
-static void
-say(int fd, const struct bp_msg *m)
-{
-	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
-
-	if (!bp_msg_put_framed(m, &b) ||
-	    send(fd, b.data, b.len, MSG_NOSIGNAL) != (ssize_t)b.len)
-		return;		/* whoever asked was killed */
-}
-
-static void
-say_failure(int fd, enum bp_wire_reason why)
-{
-	struct bp_msg m = { .type = BP_MSG_FAILED, .asked = BP_MSG_RENEW,
-	    .reason = why };
-
-	say(fd, &m);
-}
-
-static void
-say_token(int fd, struct bp_text token)
-{
-	struct bp_msg m = { .type = BP_MSG_TOKEN, .asked = BP_MSG_RENEW };
-
-	bp_msg_give(&m, BP_F_REFRESH_TOKEN, token);
-	say(fd, &m);
-	(void)usleep(provider->late_ms * 1000);
-}
-
-/* The token is spent before anybody hears of the next. */
-static void
-rotate(int fd)
-{
-	static char longest[BP_TOKEN_MAX];
-	char next[16];
-
-	put_token(next, ++provider->current);
-	memset(longest, 'x', sizeof(longest));
-	say_token(fd, provider->manner == LONGEST ? (struct bp_text){ longest,
-	    sizeof(longest) } : bp_text_of(next));
-}
-
-static bool
-is_good(const struct bp_msg *m)
-{
-	char good[16];
-
-	put_token(good, provider->current);
-	if (bp_text_is(m->field[BP_F_REFRESH_TOKEN], good) &&
-	    !provider->is_dead)
-		return true;
-	provider->reuses++;
-	provider->is_dead = true;
-	return false;
-}
-
-static void keep_token_of(const char *token);
-
-static void
-answer(int fd, const struct bp_msg *m)
-{
-	struct bp_msg told = claims(BP_MSG_RENEW,
-	    provider->manner == IS_ANOTHER ? "b2" : "a1");
-
-	provider->renewals++;
-	(void)usleep(provider->wait_ms * 1000);
-	if (provider->changes_ticket)
-		keep_token_of("token-of-another");
-	if (provider->manner == IS_DOWN) {
-		say_failure(fd, BP_WIRE_STATUS);
-		return;
-	}
-	if (!is_good(m) || provider->manner == REFUSES) {
-		say_failure(fd, BP_WIRE_RENEWAL_REFUSED);
-		return;
-	}
-	if (provider->manner != KEEPS)
-		rotate(fd);
-	if (provider->manner == FAILS_BEHIND_TOKEN)
-		say_failure(fd, BP_WIRE_SILENCE);
-	else
-		say(fd, &told);
-}
-
-static void
-hear(int fd)
-{
-	BP_AUTO(bp_buf_done) struct bp_buf in = BP_BUF_INIT(BP_MSG_MAX + 4);
-	struct bp_text bytes, one;
-	struct bp_msg m;
-
-	while (bp_buf_fill(&in, fd) > 0)
-		;
-	bytes = bp_buf_text(&in);
-	if (bp_list_take(&bytes, &one) && bp_msg_read(one, &m) &&
-	    m.type == BP_MSG_RENEW)
-		answer(fd, &m);
-}
-
-static _Noreturn void
-provide(void)
-{
-	(void)signal(SIGALRM, SIG_DFL);
-	(void)alarm(90);
-	for (;;) {
-		int fd = accept(listener, NULL, NULL);
-
-		if (fd >= 0)
-			hear(fd);
-		(void)close(fd);
-	}
-}
 
 /*** What a sudo has ***/
 
@@ -214,30 +57,15 @@ holder(void)
 	    .config = bp_text_of("/etc/b.conf"), .uid = UID, .caller = UID };
 }
 
-static char program[64], cache[64];
-
-static struct bp_request
-request(int which)
-{
-	struct bp_request r = BP_REQUEST_INIT;
-
-	r.setup = &setups[which];
-	r.cache = (struct bp_cache){ .folder = cache,
-	    .issuer = setups[which].cfg.issuer };
-	r.how = (struct bp_launch){ .program = program, .uid = 200001,
-	    .gid = 200001 };
-	return r;
-}
-
 static void
-keep_token_of(const char *token)
+keep_token_of(struct bp_text token)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf got = BP_BUF_INIT(64);
 	struct bp_holder h = holder();
-	struct bp_msg m = claims(BP_MSG_REDEEM, "a1");
+	struct bp_msg m = claims_of(BP_MSG_REDEEM, "a1");
 	enum bp_reason why;
 
-	bp_msg_give(&m, BP_F_REFRESH_TOKEN, bp_text_of(token));
+	bp_msg_give(&m, BP_F_REFRESH_TOKEN, token);
 	put_or_abort(bp_holder_keep(&h, &setups[0].cfg, "5c3f5c3f5c3f5c3f",
 	    bp_text_of("nonce"), &m, &got, &why));
 }
@@ -246,7 +74,8 @@ keep_token_of(const char *token)
 static enum bp_reason
 renew(int which, struct bp_found *f)
 {
-	BP_AUTO(bp_request_done) struct bp_request r = request(which);
+	BP_AUTO(bp_request_done) struct bp_request r =
+	    played_request(&setups[which]);
 	struct bp_holder h = holder();
 	enum bp_reason why;
 
@@ -293,14 +122,22 @@ begin(void **state)
 	(void)state;
 	(void)snprintf(command, sizeof(command), "cd %s && rm -rf run && "
 	    "mkdir -m 700 run", folder);
-	*provider = (struct provider){ .current = 1 };
+	*provider = (struct provider){ .families = 0 };
 	if (system(command) != 0)
 		return -1;
-	keep_token_of("token-1");
+	keep_token_of(begin_family());
 	return 0;
 }
 
 /*** Its answers ***/
+
+/* By a sign-in in the same session. */
+static void
+write_another(void)
+{
+	if (provider->is_written_meanwhile)
+		keep_token_of(bp_text_of(ANOTHERS));
+}
 
 static const struct way {
 	const char	*name;
@@ -309,20 +146,20 @@ static const struct way {
 	enum bp_reason	 why;		/* 0: renewed */
 	const char	*token;		/* in the file then; NULL: none */
 } ways[] = {
-	{ "a token that is rotated is kept", ROTATES, false, 0, "token-2" },
-	{ "one that is not stays", KEEPS, false, 0, "token-1" },
+	{ "a token that is rotated is kept", ROTATES, false, 0, "f1-2" },
+	{ "one that is not stays", KEEPS, false, 0, "f1-1" },
 	{ "one that is refused ends the ticket", REFUSES, false,
 	    BP_RENEWAL_REFUSED, NULL },
 	{ "but not the one that another wrote meanwhile", REFUSES, true,
-	    BP_RENEWAL_REFUSED, "token-of-another" },
+	    BP_RENEWAL_REFUSED, ANOTHERS },
 	{ "and nothing is written over that one", ROTATES, true, 0,
-	    "token-of-another" },
+	    ANOTHERS },
 	{ "a provider that is down changes nothing", IS_DOWN, false,
-	    BP_STATUS, "token-1" },
+	    BP_STATUS, "f1-1" },
 	{ "what fails behind the new token has it kept", FAILS_BEHIND_TOKEN,
-	    false, BP_SILENCE, "token-2" },
+	    false, BP_SILENCE, "f1-2" },
 	{ "another person is none of this ticket's", IS_ANOTHER, false,
-	    BP_HELPER_ANSWER, "token-2" },
+	    BP_HELPER_ANSWER, "f1-2" },
 };
 
 ROWS(ways, as_the_provider_does)
@@ -332,7 +169,7 @@ ROWS(ways, as_the_provider_does)
 
 	(void)begin(state);
 	provider->manner = row->manner;
-	provider->changes_ticket = row->changes_ticket;
+	provider->is_written_meanwhile = row->changes_ticket;
 	assert_int_equal(renew(AT_ONCE, &f), row->why);
 	assert_int_equal(f.is_renewed, row->why == 0);
 	assert_int_equal(provider->renewals, 1);
@@ -351,9 +188,9 @@ TEST_WITH(the_new_token_is_kept_before_its_claims_have_come, begin)
 	sudo = fork();
 	if (sudo == 0)
 		_exit(renew(AT_ONCE, &f) == 0 ? 0 : 1);
-	for (int i = 0; i < 1000 && !has_token("token-2"); i++)
+	for (int i = 0; i < 1000 && !has_token("f1-2"); i++)
 		(void)usleep(10000);
-	assert_true(has_token("token-2"));
+	assert_true(has_token("f1-2"));
 	assert_int_equal(waitpid(sudo, NULL, WNOHANG), 0);
 	assert_int_equal(kill(sudo, SIGKILL), 0);
 	assert_int_equal(waitpid(sudo, NULL, 0), sudo);
@@ -391,7 +228,7 @@ TEST_WITH(without_room_for_a_new_token_the_old_one_is_not_spent, begin)
 	assert_string_equal(f.why,
 	    "there is no room for a new refresh token");
 	assert_int_equal(provider->renewals, 0);
-	assert_true(has_token("token-1"));
+	assert_true(has_token("f1-1"));
 	assert_int_equal(count_files(), 1);
 }
 
@@ -420,7 +257,7 @@ TEST_WITH(without_a_refresh_token_nobody_is_asked, begin)
 	BP_AUTO(bp_found_done) struct bp_found f = BP_FOUND_INIT;
 
 	(void)state;
-	keep_token_of("");
+	keep_token_of(bp_text_of(""));
 	assert_int_equal(renew(AT_ONCE, &f), BP_NO_SIGN_IN);
 	assert_int_equal(provider->renewals, 0);
 }
@@ -478,7 +315,7 @@ TEST_WITH(twenty_at_once_ask_once, begin)
 	for (int i = 0; i < TWENTY; i++)
 		assert_int_equal(why[i], 0);
 	assert_int_equal(provider->renewals, 1);
-	assert_true(has_token("token-2"));
+	assert_true(has_token("f1-2"));
 }
 
 TEST_WITH(twenty_that_are_each_to_ask_spend_no_token_twice, begin)
@@ -491,7 +328,7 @@ TEST_WITH(twenty_that_are_each_to_ask_spend_no_token_twice, begin)
 		assert_int_equal(why[i], 0);
 	assert_int_equal(provider->renewals, TWENTY);
 	assert_int_equal(provider->reuses, 0);
-	assert_true(has_token("token-21"));
+	assert_true(has_token("f1-21"));
 }
 
 TEST_WITH(twenty_whom_the_provider_refuses_ask_once, begin)
@@ -541,9 +378,7 @@ TEST_WITH(killed_at_any_moment_the_next_works_or_asks_the_person, begin)
 		if (why != 0) {
 			assert_int_equal(why, BP_RENEWAL_REFUSED);
 			lost++;
-			provider->is_dead = false;
-			provider->current = 1;
-			keep_token_of("token-1");
+			keep_token_of(begin_family());
 		}
 	}
 	printf("of %d killed, %d left a token that was spent\n", killed, lost);
@@ -553,100 +388,33 @@ TEST_WITH(killed_at_any_moment_the_next_works_or_asks_the_person, begin)
 
 /*** The world ***/
 
-static void
-put_record(void)
-{
-	static const struct bp_text urls[] = {
-		BP_TEXT(BP_CONFIG_ISSUER "/a"), BP_TEXT(BP_CONFIG_ISSUER "/t"),
-		BP_TEXT(BP_CONFIG_ISSUER "/u"), BP_TEXT(BP_CONFIG_ISSUER "/k"),
-	};
-	static struct bp_text keys = BP_TEXT("\0\0\0\0");
-	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_RECORD_MAX);
-	struct bp_cache c = { .folder = cache,
-	    .issuer = bp_text_of(BP_CONFIG_ISSUER) };
-	struct bp_msg m = provider_of(bp_text_of(BP_CONFIG_ISSUER), urls,
-	    keys);
-	enum bp_reason why;
-
-	put_or_abort(bp_msg_write(&m, &b));
-	put_or_abort(bp_provider_store(&c, bp_buf_text(&b),
-	    bp_clock_seconds(), &why));
-}
-
-static void
-put_table(void)
-{
-	static const char *const roles[] = { "Admin" };
-
-	put_claim(&table, BP_DOC_ID_TOKEN, bp_text_of("email"),
-	    BP_CLAIM_ABSENT, NULL, 0);
-	put_claim(&table, BP_DOC_USERINFO, bp_text_of("email"),
-	    BP_CLAIM_ABSENT, NULL, 0);
-	put_claim(&table, BP_DOC_ID_TOKEN, bp_text_of("email_verified"),
-	    BP_CLAIM_ABSENT, NULL, 0);
-	put_claim(&table, BP_DOC_USERINFO, bp_text_of("email_verified"),
-	    BP_CLAIM_ABSENT, NULL, 0);
-	put_claim(&table, BP_DOC_ID_TOKEN, bp_text_of("role"),
-	    BP_CLAIM_ABSENT, NULL, 0);
-	put_claim(&table, BP_DOC_USERINFO, bp_text_of("role"),
-	    BP_CLAIM_STRINGS, roles, 1);
-}
-
-static int
-put_files(void)
-{
-	char command[512];
-
-	(void)snprintf(command, sizeof(command), "cd %s && mv relay helper && "
-	    "chmod 0711 helper && mkdir -p proc/self proc/sys/kernel/random && "
-	    "mkdir -m 700 cache && echo b4b6 >proc/sys/kernel/random/boot_id "
-	    "&& echo 12 >proc/self/sessionid && echo 1000 >proc/self/loginuid "
-	    "&& echo '50 (x) S 40 2 30 0 44 4194304 1 2 3 4 5 6 7 8 9 10 11 0 "
-	    "9 12' >proc/self/stat", folder);
-	(void)snprintf(program, sizeof(program), "%s/helper", folder);
-	(void)snprintf(cache, sizeof(cache), "%s/cache", folder);
-	return bring("tests/support/relay") == 0 ? system(command) : -1;
-}
-
-static int
-listen_there(void)
-{
-	struct sockaddr_un a = { .sun_family = AF_UNIX };
-
-	(void)snprintf(a.sun_path, sizeof(a.sun_path), "%s.socket", program);
-	listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (bind(listener, (const struct sockaddr *)&a, sizeof(a)) != 0 ||
-	    listen(listener, 64) != 0)
-		return -1;
-	return chmod(a.sun_path, 0777);
-}
-
 static int
 make_world(void **state)
 {
-	provider = mmap(NULL, sizeof(*provider), PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (provider == MAP_FAILED || make_places(state) != 0 ||
-	    put_files() != 0 || listen_there() != 0)
+	char command[512];
+
+	if (make_places(state) != 0)
 		return -1;
-	put_table();
-	put_record();
+	(void)snprintf(command, sizeof(command), "cd %s && mkdir -p proc/self "
+	    "proc/sys/kernel/random && echo b4b6 >proc/sys/kernel/random/"
+	    "boot_id && echo 12 >proc/self/sessionid && "
+	    "echo 1000 >proc/self/loginuid && echo '50 (x) S 40 2 30 0 44 "
+	    "4194304 1 2 3 4 5 6 7 8 9 10 11 0 9 12' >proc/self/stat", folder);
+	if (system(command) != 0)
+		return -1;
+	put_absent();
 	read_setup(&setups[AT_ONCE], CONF);
 	read_setup(&setups[LATER], LASTS);
-	pid = fork();
-	if (pid == 0)
-		provide();
-	return pid > 0 ? 0 : -1;
+	meanwhile = write_another;
+	return begin_play();
 }
 
 static int
 drop_world(void **state)
 {
-	(void)kill(pid, SIGKILL);
-	(void)waitpid(pid, NULL, 0);
+	end_play();
 	bp_setup_done(&setups[AT_ONCE]);
 	bp_setup_done(&setups[LATER]);
-	bp_buf_done(&table);
 	return remove_folder(state);
 }
 

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A ticket's life, explored: every sequence of these events, up to DEPTH of
- * them, through the real files and a /proc of our own, and after each whom
+ * them, from nothing and from a session that has a ticket, through the real
+ * files, a /proc of our own and a provider that is played; and after each whom
  * sudo finds a ticket for.  What it should find is kept beside, in a few bits.
  */
 #include "support/support.h"
-#include "attempt/holder.h"
-#include "support/messages.h"
+#include "attempt/renewal.h"
+#include "core/policy.h"
 #include "support/places.h"
+#include "support/played.h"
 
 #include <dirent.h>
 
 enum { DEPTH = 3, ALICE = 1000, BOB = 1001 };
 
 static const struct bp_text nonce = BP_TEXT("n-5c3f");
-static struct bp_config cfg;
-static struct bp_msg claims;
-static struct bp_buf table = BP_BUF_INIT(1024);
+static struct bp_setup setup = BP_SETUP_INIT;
 
 /* Who may call sudo, where: each a bit of what is served. */
 static const struct spot { const char *login; uint32_t uid; } spots[] = {
@@ -25,8 +25,10 @@ static const struct spot { const char *login; uint32_t uid; } spots[] = {
 
 /* What was last signed in over ssh, and where PAM's environment is now. */
 static struct world {
-	unsigned	 served;
-	bool		 is_pending;
+	unsigned	 kept;		/* a ticket is there */
+	unsigned	 fresh;		/* and was checked lately */
+	unsigned	 good;		/* and its refresh token is not spent */
+	bool		 is_pending, is_fresh;
 	int		 before;	/* the login at that moment; -1: none */
 	char		 secret[64];
 } w;
@@ -73,10 +75,12 @@ static void
 keep(const struct bp_holder *h)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf got = BP_BUF_INIT(64);
+	struct bp_msg m = claims_of(BP_MSG_REDEEM, "a1");
 	enum bp_reason why;
 
-	assert_true(bp_holder_keep(h, &cfg, "5c3f5c3f5c3f5c3f", nonce,
-	    &claims, &got, &why));
+	bp_msg_give(&m, BP_F_REFRESH_TOKEN, begin_family());
+	assert_true(bp_holder_keep(h, &setup.cfg, "5c3f5c3f5c3f5c3f", nonce,
+	    &m, &got, &why));
 	if (got.len > 0)
 		memcpy(w.secret, got.data, got.len);
 }
@@ -91,7 +95,7 @@ sign_in_over_ssh(const char *login, uint32_t loginuid)
 	put_process("proc/40/stat", "40", "7");
 	put_login(login, loginuid);
 	keep(&h);
-	w.is_pending = true;
+	w.is_pending = w.is_fresh = true;
 	w.before = loginuid == UINT32_MAX ? -1 : atoi(login);
 }
 
@@ -114,6 +118,15 @@ sign_in_to_an_sshd_of_bobs(void)
 }
 
 static void
+has_ticket(size_t spot, bool is_fresh)
+{
+	w.kept |= 1U << spot;
+	w.good |= 1U << spot;
+	w.fresh &= ~(1U << spot);
+	w.fresh |= (unsigned)is_fresh << spot;
+}
+
+static void
 open_session(const char *start, size_t spot)
 {
 	struct bp_holder h = holder("sshd", spots[spot].uid, 0);
@@ -124,7 +137,7 @@ open_session(const char *start, size_t spot)
 	assert_true(bp_holder_open(&h, bp_text_of(w.secret), &why));
 	if (w.is_pending && strcmp(start, "7") == 0 &&
 	    spots[spot].uid == ALICE && w.before != atoi(spots[spot].login))
-		w.served |= 1U << spot;
+		has_ticket(spot, w.is_fresh);
 	w.is_pending = false;
 }
 
@@ -161,7 +174,7 @@ sudo_in(size_t spot, uint32_t uid, uint32_t caller)
 	put_login(spots[spot].login, spots[spot].uid);
 	keep(&h);
 	if (caller == uid && uid == spots[spot].uid)
-		w.served |= 1U << spot;
+		has_ticket(spot, true);
 }
 
 static void
@@ -189,7 +202,7 @@ close_session(const char *service, size_t spot)
 
 	put_login(spots[spot].login, spots[spot].uid);
 	bp_holder_close(&h);
-	w.served &= ~(1U << spot);
+	w.kept &= ~(1U << spot);
 }
 
 static void
@@ -213,15 +226,102 @@ start_the_host_again(void)
 
 	(void)snprintf(text, sizeof(text), "run-%u", ++runs);
 	put_proc("proc/sys/kernel/random/boot_id", text);
-	w.served = 0;
+	w.kept = 0;
 	w.is_pending = false;
 }
 
+/* Longer than recheck, as every ticket knows it. */
+static void
+age(const char *name)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_TICKET_MAX);
+	struct bp_holder h = holder("sudo", ALICE, ALICE);
+	struct bp_ticket t;
+	enum bp_reason why;
+
+	if (!bp_ticket_load(&h.place, name, bp_clock_seconds(), &b, &t))
+		return;
+	t.checked.time = 1;
+	assert_true(bp_ticket_store(&h.place, &t, bp_clock_seconds(), &why));
+}
+
+static void
+wait_for_recheck(void)
+{
+	DIR *d = opendir(tickets);
+	const struct dirent *e;
+
+	while (d != NULL && (e = readdir(d)) != NULL)
+		if (e->d_name[0] != '.')
+			age(e->d_name);
+	if (d != NULL)
+		(void)closedir(d);
+	w.fresh = 0;
+	w.is_fresh = false;
+}
+
+/* In her login 12. */
+static void
+renew(enum manner manner)
+{
+	BP_AUTO(bp_request_done) struct bp_request r = played_request(&setup);
+	BP_AUTO(bp_found_done) struct bp_found f = BP_FOUND_INIT;
+	struct bp_holder h = holder("sudo", ALICE, ALICE);
+	bool is_refused = manner == REFUSES || (w.good & 1) == 0;
+	enum bp_reason why;
+	bool ok;
+
+	put_login("12", ALICE);
+	(void)!bp_holder_find(&h, &setup.cfg, &f);
+	assert_int_equal(f.may_renew, w.kept & 1);
+	if (!f.may_renew)
+		return;
+	provider->manner = manner;
+	ok = bp_renewal_of(&h, &r, &f, &why);
+	if (manner == IS_DOWN)
+		assert_false(ok);
+	else if (is_refused)
+		w.kept &= ~1U;
+	else if (manner == LOSES)
+		w.good &= ~1U;
+	else
+		w.fresh |= 1U;
+	assert_int_equal(ok, manner == ROTATES && !is_refused);
+}
+
+static void
+renew_well(void)
+{
+	renew(ROTATES);
+}
+
+static void
+renew_and_be_refused(void)
+{
+	renew(REFUSES);
+}
+
+static void
+renew_while_it_is_down(void)
+{
+	renew(IS_DOWN);
+}
+
+static void
+die_before_the_token_has_come(void)
+{
+	renew(LOSES);
+}
+
+/* Those of the provider stand last: nothing is renewed that is not there. */
+enum { WITHOUT_PROVIDER = 14 };
 static void (*const events[])(void) = {
 	sign_in_freshly, sign_in_to_an_sshd_of_hers,
 	sign_in_to_an_sshd_of_bobs, open_12, open_13, open_14_of_bob,
 	open_13_by_another_under_that_pid, sudo_in_12, sudo_of_bob_in_14,
 	sudo_of_bob_in_her_login, close_12, close_14, start_the_host_again,
+	wait_for_recheck, renew_well, renew_and_be_refused,
+	renew_while_it_is_down, die_before_the_token_has_come,
 };
 
 static unsigned
@@ -235,8 +335,9 @@ look(void)
 		    spots[i].uid);
 
 		put_login(spots[i].login, spots[i].uid);
-		if (bp_holder_find(&h, &cfg, &f))
+		if (bp_holder_find(&h, &setup.cfg, &f))
 			found |= 1U << i;
+		assert_int_equal(f.may_renew, w.kept >> i & 1);
 	}
 	return found;
 }
@@ -254,50 +355,71 @@ clear(void)
 		(void)closedir(d);
 }
 
-/* NUMBER in digits of COUNT(events): the sequence. */
 static void
-play(unsigned number, unsigned length)
+from_nothing(void)
+{
+}
+
+static void
+from_a_session(void)
+{
+	sign_in_freshly();
+	open_12();
+}
+
+static const struct start {
+	const char	*name;
+	void		(*begin)(void);
+	unsigned	 events;	/* that may come */
+} starts[] = {
+	{ "from nothing it serves its session alone", from_nothing,
+	    WITHOUT_PROVIDER },
+	{ "from a session it serves that alone", from_a_session,
+	    COUNT(events) },
+};
+
+/* NUMBER in digits of as many events: the sequence, behind FROM. */
+static void
+explore(const struct start *from, unsigned number, unsigned length)
 {
 	unsigned rest = number;
 
 	clear();
+	from->begin();
 	for (unsigned i = 0; i < length; i++) {
-		events[rest % COUNT(events)]();
-		rest /= COUNT(events);
+		events[rest % from->events]();
+		rest /= from->events;
 	}
-	if (look() != w.served)
+	if (look() != (w.kept & w.fresh))
 		fail_msg("%u events, number %u", length, number);
 }
 
-TEST(whatever_happens_in_whatever_order_it_serves_its_session_alone)
+ROWS(starts, whatever_happens_in_whatever_order)
 {
+	const struct start *row = *state;
 	unsigned all = 1;
 
-	(void)state;
 	for (unsigned length = 1; length <= DEPTH; length++) {
-		all *= COUNT(events);
+		all *= row->events;
 		for (unsigned i = 0; i < all; i++)
-			play(i, length);
+			explore(row, i, length);
 	}
 }
 
 static void
-make_claims(void)
+read_setup(void)
 {
-	static struct bp_text none = BP_TEXT("\0\0\0\0");
 	struct bp_config_error e;
+	struct bp_account_map wrong;
 
 	put_or_abort(bp_config_parse(bp_text_of("[provider]\nclient_id = c\n"
 	    "tenant = any\n[service:sshd]\nrequire_role = *\n"
-	    "[service:sudo]\nrequire_role = *\n"), &cfg, &e));
-	put_claim(&table, BP_DOC_USERINFO, bp_text_of("email"),
-	    BP_CLAIM_ABSENT, NULL, 0);
-	claims = (struct bp_msg){ .type = BP_MSG_CLAIMS,
-	    .asked = BP_MSG_REDEEM };
-	bp_msg_give(&claims, BP_F_ISSUER, cfg.issuer);
-	bp_msg_give(&claims, BP_F_SUB, bp_text_of("a1"));
-	bp_msg_give(&claims, BP_F_SCOPES, none);
-	bp_msg_give(&claims, BP_F_CLAIMS, bp_buf_text(&table));
+	    "[service:sudo]\nrequire_role = *\n"), &setup.cfg, &e));
+	put_or_abort(bp_buf_say(&setup.map, "sub a1 alice\n"));
+	put_or_abort(bp_policy_wanted(&setup.cfg, bp_buf_text(&setup.map),
+	    &setup.wanted, &wrong));
+	setup.secret = bp_text_of("secret");
+	put_absent();
 }
 
 static int
@@ -310,16 +432,18 @@ make_world(void **state)
 	    "proc/40 proc/sys/kernel/random run && chmod 700 run", folder);
 	if (failed != 0 || system(command) != 0)
 		return -1;
+	(void)alarm(400);
 	start_the_host_again();
-	make_claims();
-	return 0;
+	read_setup();
+	return begin_play();
 }
 
 static int
 drop_world(void **state)
 {
-	bp_buf_done(&table);
+	end_play();
+	bp_setup_done(&setup);
 	return remove_folder(state);
 }
 
-RUN(make_world, drop_world)
+RUN_AS_ROOT(make_world, drop_world)
