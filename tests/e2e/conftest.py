@@ -13,6 +13,7 @@ import hosts as hosts_module
 import pam_codes
 import processes
 import sshd as sshd_module
+import tickets
 
 # needs browsers, which only tests/run --all has: named, it is collected
 collect_ignore = ["browser"]
@@ -77,6 +78,15 @@ def hosts(log, settings):
         log.mark()
         yield
     assert not processes.running(), "a helper outlived its attempt"
+
+
+@pytest.fixture
+def both(sshd, hosts, log):
+    """sshd, and sudo's files."""
+    tickets.GO.unlink(missing_ok=True)
+    log.mark()
+    yield sshd
+    tickets.GO.unlink(missing_ok=True)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import os
 import pathlib
 import pwd
 import subprocess
-import time
 
 import pytest
 
@@ -18,49 +17,7 @@ import settings as files
 import sshd as sshd_module
 import terminal
 import words
-
-ID = f"sudo {h.ID}"
-GO = pathlib.Path("/tmp/e2e-go")
-WAIT = f"while [ ! -e {GO} ]; do sleep 0.05; done"
-
-
-@pytest.fixture
-def both(sshd, hosts, log):
-    """sshd, and sudo's files."""
-    GO.unlink(missing_ok=True)
-    log.mark()
-    yield sshd
-    GO.unlink(missing_ok=True)
-
-
-def ssh(command, user="alice", tty="force", **options):
-    return terminal.Ssh(user, command, RequestTTY=tty, **options)
-
-
-def roots(run):
-    """How many of its commands ran as root."""
-    return run.transcript.count("uid=0(root)")
-
-
-def kept():
-    return sorted(one.name for one in files.TICKETS.glob("*")) if files.TICKETS.exists() else []
-
-
-def wait_for(is_true, what):
-    end = time.monotonic() + 20
-    while not is_true():
-        assert time.monotonic() < end, what
-        time.sleep(0.02)
-
-
-@contextlib.contextmanager
-def waiting(provider, after, user="alice"):
-    """An ssh session that has used sudo once, and goes on with AFTER when GO is there."""
-    with ssh(f"{ID}; {WAIT}; {after}", user) as session:
-        session.answer(provider.as_person(user)(session.prompt().address))
-        assert session.next_of(r"uid=0\(root\)") == 0, session.transcript
-        yield session
-
+from tickets import GO, ID, kept, roots, ssh, wait_for, waiting
 
 ### Over ssh ###
 

@@ -14,7 +14,8 @@ packages="autoconf automake libtool autoconf-archive pkg-config gcc clang make
 	python3-pytest python3-pexpect shellcheck tar xz-utils"
 # what the tests' own host has besides
 # shellcheck disable=SC2034	# used by who sources this
-host_packages="openssh-server openssh-client login passwd sudo cron tinyproxy locales"
+host_packages="openssh-server openssh-client login passwd sudo cron tinyproxy locales
+	tmux screen"
 # and, for --all, a person's own browsers
 # shellcheck disable=SC2034	# used by tests/run
 browser_packages="chromium chromium-driver python3-selenium libnss3-tools
