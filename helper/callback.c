@@ -88,7 +88,8 @@ reason_of(struct bp_text error)
 		{ "account_selection_required",	BP_WIRE_INTERACTION_REQUIRED },
 	};
 
-	return bp_why_of(error, errors, sizeof(errors) / sizeof(errors[0]));
+	return bp_why_of(error, errors, sizeof(errors) / sizeof(errors[0]),
+	    BP_WIRE_PROVIDER_REFUSED);
 }
 
 static bool

@@ -3,6 +3,7 @@
 
 #include <strings.h>
 
+#include "helper/refusal.h"
 #include "helper/token.h"
 
 void
@@ -12,47 +13,13 @@ bp_grant_done(struct bp_grant *grant)
 	bp_buf_done(&grant->scopes);
 }
 
-/* RFC 6749 5.2 */
-static enum bp_wire_reason
-reason_of(struct bp_text error)
-{
-	static const struct bp_why_row errors[] = {
-		{ "invalid_grant",		BP_WIRE_CODE_REFUSED },
-		{ "invalid_client",		BP_WIRE_CLIENT_REFUSED },
-		{ "unauthorized_client",	BP_WIRE_CLIENT_REFUSED },
-		{ "invalid_scope",		BP_WIRE_CLIENT_REFUSED },
-		{ "unsupported_grant_type",	BP_WIRE_CLIENT_REFUSED },
-	};
-
-	return bp_why_of(error, errors, sizeof(errors) / sizeof(errors[0]));
-}
-
-static bool
-is_overload(long status)
-{
-	return status == 429 || (status >= 500 && status <= 599);
-}
-
-/* Always false.  Whatever else the answer has, and whatever its status. */
-static bool
-refuse(const struct bp_http_answer *answer, const struct bp_json *error,
-    struct bp_why *reterr)
-{
-	struct bp_text t;
-
-	if (bp_json_string(error, &t))
-		return bp_why(reterr, reason_of(t),
-		    "token endpoint: error \"%.*s\", status %ld",
-		    BP_SHOWN(t), answer->status);
-	if (answer->status == 200)
-		return bp_why(reterr, BP_WIRE_BODY,
-		    "token response: error is no string");
-	return bp_why(reterr, BP_WIRE_STATUS,
-	    "token endpoint: status %ld at %.*s", answer->status,
-	    BP_SHOWN(answer->url));
-}
-
 /* An access_token goes into a header: nothing but visible ASCII may. */
+static bool
+is_token(struct bp_text t)
+{
+	return t.len > 0 && t.len <= BP_TOKEN_MAX && bp_text_is_visible(t);
+}
+
 static bool
 read_token(const struct bp_json *doc, const char *name, struct bp_text *ret,
     struct bp_why *reterr)
@@ -62,8 +29,7 @@ read_token(const struct bp_json *doc, const char *name, struct bp_text *ret,
 	if (!bp_json_string(value, ret))
 		return bp_why(reterr, BP_WIRE_TOKEN_MISSING,
 		    "token response: no string %s", name);
-	return (ret->len > 0 && ret->len <= BP_TOKEN_MAX &&
-	    bp_text_is_visible(*ret)) || bp_why(reterr, BP_WIRE_TOKEN_MISSING,
+	return is_token(*ret) || bp_why(reterr, BP_WIRE_TOKEN_MISSING,
 	    "token response: %s of %zu bytes cannot be one", name, ret->len);
 }
 
@@ -139,19 +105,23 @@ read_grant(struct bp_text asked, struct bp_grant *ret, struct bp_why *reterr)
 
 bool
 bp_grant_read(const struct bp_http_answer *answer, struct bp_text asked,
-    struct bp_grant *ret, struct bp_why *reterr)
+    enum bp_wire_reason refused, struct bp_grant *ret, struct bp_why *reterr)
 {
-	const struct bp_json *error;
+	const struct bp_refusal as = { "token endpoint", refused,
+	    BP_WIRE_PROVIDER_REFUSED };
 	const char *wrong;
 
-	if (is_overload(answer->status))
-		return refuse(answer, NULL, reterr);
+	if (bp_refusal_is_overload(answer))
+		return bp_refusal(&as, answer, NULL, reterr);
 	if (!bp_json_parse(bp_buf_text(&answer->body), &ret->doc, &wrong))
 		return answer->status == 200 ? bp_why(reterr, BP_WIRE_BODY,
-		    "token response: %s", wrong) : refuse(answer, NULL, reterr);
+		    "token response: %s", wrong)
+		    : bp_refusal(&as, answer, NULL, reterr);
 	note_tokens(ret);
-	error = bp_json_member(ret->doc, "error");
-	if (answer->status != 200 || error != NULL)
-		return refuse(answer, error, reterr);
+	if (answer->status != 200 ||
+	    bp_json_member(ret->doc, "error") != NULL)
+		return bp_refusal(&as, answer, ret->doc, reterr);
+	if (is_token(ret->refresh_token))
+		ret->next_token = ret->refresh_token;
 	return read_grant(asked, ret, reterr);
 }

@@ -14,18 +14,21 @@ struct bp_grant {
 	struct bp_json	*doc;		/* owned; the tokens borrow from it */
 	struct bp_text	 access_token, id_token;
 	struct bp_text	 refresh_token;	/* as it stands there, or empty */
+	struct bp_text	 next_token;	/* the same, where it is to be kept */
 	struct bp_buf	 scopes;	/* a list: what was granted */
 };
 #define BP_GRANT_INIT	{ .scopes = BP_BUF_INIT(BP_SCOPES_MAX) }
 void	bp_grant_done(struct bp_grant *grant);
 
 /*
- * Judge ANSWER.  ASKED is the list of the scopes that
- * were asked for: they are what is granted where the answer names none
- * (RFC 6749 5.1).  On false, too, RET has the tokens that stand there: they
- * are nothing to show.
+ * Judge ANSWER.  ASKED is the list of the scopes that were asked for: they are
+ * what is granted where the answer names none (RFC 6749 5.1).  REFUSED is the
+ * reason of invalid_grant.
  *
- * BP_WIRE_CODE_REFUSED      invalid_grant
+ * On false, too, RET has the tokens that stand there: they are nothing to
+ * show.  And next_token, wherever a 200 without an error brings one that can
+ * be one: whatever else is wrong, what was exchanged may be spent by now.
+ *
  * BP_WIRE_CLIENT_REFUSED    an error about this host's client
  * BP_WIRE_PROVIDER_REFUSED  any other error, whatever else the answer has
  * BP_WIRE_STATUS            429 and 5xx, whatever they say; another status
@@ -36,6 +39,7 @@ void	bp_grant_done(struct bp_grant *grant);
  * BP_WIRE_TOKEN_TYPE        token_type is not Bearer, in any case
  */
 BP_MUST_USE bool bp_grant_read(const struct bp_http_answer *answer,
-    struct bp_text asked, struct bp_grant *ret, struct bp_why *reterr);
+    struct bp_text asked, enum bp_wire_reason refused, struct bp_grant *ret,
+    struct bp_why *reterr);
 
 #endif

@@ -165,6 +165,8 @@ is_our_nonce(const struct question *q, const struct bp_json *value)
 {
 	struct bp_text t;
 
+	if (value == NULL && q->expect->is_renewal)
+		return true;
 	if (!bp_json_string(value, &t))
 		return wrong_kind(q, value);
 	return bp_text_same_secret(t, q->expect->nonce) || no(q, "is another");
@@ -177,8 +179,10 @@ is_subject(const struct question *q, const struct bp_json *value)
 
 	if (!bp_json_string(value, &t))
 		return wrong_kind(q, value);
-	return (t.len > 0 && t.len <= BP_SUB_MAX && bp_text_is_printable(t)) ||
-	    no(q, "is empty, too long, or does not print");
+	if (t.len == 0 || t.len > BP_SUB_MAX || !bp_text_is_printable(t))
+		return no(q, "is empty, too long, or does not print");
+	return !q->expect->is_renewal || bp_text_same(t, q->expect->sub) ||
+	    no(q, "is another than who signed in");
 }
 
 static bool
@@ -201,7 +205,8 @@ static bool
 is_complete(const struct bp_id_token_expect *expect)
 {
 	return expect->issuer.len > 0 && expect->client_id.len > 0 &&
-	    expect->nonce.len > 0 && expect->access_token.len > 0;
+	    expect->nonce.len > 0 && expect->access_token.len > 0 &&
+	    (!expect->is_renewal || expect->sub.len > 0);
 }
 
 bool

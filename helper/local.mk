@@ -19,9 +19,12 @@ libbphelper_la_SOURCES = \
 	%D%/key.c %D%/key.h \
 	%D%/limits.h \
 	%D%/parent.c %D%/parent.h \
+	%D%/refusal.c %D%/refusal.h \
 	%D%/request/discover.c %D%/request/discover.h \
 	%D%/request/redeem.c %D%/request/redeem.h \
+	%D%/request/renew.c %D%/request/renew.h \
 	%D%/request/sign_in.c %D%/request/sign_in.h \
+	%D%/say.c %D%/say.h \
 	%D%/serve.c %D%/serve.h \
 	%D%/signature.c %D%/signature.h \
 	%D%/token.c %D%/token.h \

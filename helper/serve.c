@@ -3,9 +3,10 @@
 
 #include "helper/request/discover.h"
 #include "helper/request/redeem.h"
+#include "helper/request/renew.h"
 
-typedef bool server(const struct bp_msg *request, struct bp_buf *ret,
-    struct bp_failure *reterr);
+typedef bool server(const struct bp_msg *request,
+    const struct bp_listener *to, struct bp_failure *reterr);
 
 static server *
 server_of(enum bp_msg_type type)
@@ -16,6 +17,7 @@ server_of(enum bp_msg_type type)
 	} requests[] = {
 		{ BP_MSG_DISCOVER,	bp_discover },
 		{ BP_MSG_REDEEM,	bp_redeem },
+		{ BP_MSG_RENEW,		bp_renew },
 	};
 
 	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)
@@ -40,10 +42,11 @@ is_unusable(enum bp_wire_reason reason)
 }
 
 static bool
-write_failure(enum bp_msg_type asked, const struct bp_failure *failure,
-    struct bp_buf *ret)
+say_failure(enum bp_msg_type asked, const struct bp_failure *failure,
+    const struct bp_listener *to)
 {
 	const struct bp_why *why = &failure->why;
+	struct bp_why second;
 	struct bp_msg m = { .asked = asked, .reason = why->reason };
 
 	m.type = is_unusable(why->reason) ? BP_MSG_UNUSABLE : BP_MSG_FAILED;
@@ -51,25 +54,25 @@ write_failure(enum bp_msg_type asked, const struct bp_failure *failure,
 		bp_msg_give(&m, BP_F_DETAIL, bp_text_of(why->detail));
 	if (failure->record_stale)
 		bp_msg_mark(&m, BP_F_RECORD_STALE);
-	return bp_msg_put_framed(&m, ret);
+	return bp_say(to, &m, &second);
 }
 
 bool
-bp_serve(const struct bp_msg *request, struct bp_buf *ret)
+bp_serve(const struct bp_msg *request, const struct bp_listener *to)
 {
 	struct bp_failure failure = { 0 };
 	server *serve = server_of(request->type);
 
-	return serve != NULL && (serve(request, ret, &failure) ||
-	    write_failure(request->type, &failure, ret));
+	return serve != NULL && (serve(request, to, &failure) ||
+	    say_failure(request->type, &failure, to));
 }
 
 bool
-bp_serve_foreign(struct bp_buf *ret)
+bp_serve_foreign(const struct bp_listener *to)
 {
 	struct bp_failure failure = { 0 };
 
 	return bp_why(&failure.why, BP_WIRE_HELPER_BROKEN,
 	    "the request is of another build") ||
-	    write_failure(BP_MSG_DISCOVER, &failure, ret);
+	    say_failure(BP_MSG_DISCOVER, &failure, to);
 }

@@ -44,10 +44,11 @@ bp_why(struct bp_why *reterr, enum bp_wire_reason reason, const char *format,
 }
 
 enum bp_wire_reason
-bp_why_of(struct bp_text error, const struct bp_why_row *rows, size_t n)
+bp_why_of(struct bp_text error, const struct bp_why_row *rows, size_t n,
+    enum bp_wire_reason otherwise)
 {
 	for (size_t i = 0; i < n; i++)
 		if (bp_text_is(error, rows[i].error))
 			return rows[i].reason;
-	return BP_WIRE_PROVIDER_REFUSED;
+	return otherwise;
 }

@@ -40,11 +40,9 @@ struct bp_why_row {
 	enum bp_wire_reason	 reason;
 };
 
-/*
- * The reason of ERROR in a table of N ROWS; what none names is about the
- * person: BP_WIRE_PROVIDER_REFUSED.
- */
+/* The reason of ERROR in a table of N ROWS; of what none names, OTHERWISE. */
 enum bp_wire_reason	bp_why_of(struct bp_text error,
-			    const struct bp_why_row *rows, size_t n);
+			    const struct bp_why_row *rows, size_t n,
+			    enum bp_wire_reason otherwise);
 
 #endif

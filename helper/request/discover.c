@@ -79,7 +79,8 @@ give_promise(const struct bp_json *doc, struct bp_msg *m)
 
 static bool
 answer(const struct bp_msg *request, struct bp_http *http,
-    const struct bp_json *doc, struct bp_buf *ret, struct bp_why *reterr)
+    const struct bp_json *doc, const struct bp_listener *to,
+    struct bp_why *reterr)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf keys = BP_BUF_INIT(BP_KEYS_MAX);
 	struct bp_text issuer = request->field[BP_F_ISSUER];
@@ -92,13 +93,11 @@ answer(const struct bp_msg *request, struct bp_http *http,
 		return false;
 	give_promise(doc, &m);
 	bp_msg_give(&m, BP_F_KEYS, bp_buf_text(&keys));
-	return bp_msg_put_framed(&m, ret) || bp_why(reterr,
-	    BP_WIRE_HELPER_BROKEN,
-	    "the provider record breaks a rule of the wire");
+	return bp_say(to, &m, reterr);
 }
 
 bool
-bp_discover(const struct bp_msg *request, struct bp_buf *ret,
+bp_discover(const struct bp_msg *request, const struct bp_listener *to,
     struct bp_failure *reterr)
 {
 	BP_AUTO(bp_http_close) struct bp_http *http = NULL;
@@ -110,5 +109,5 @@ bp_discover(const struct bp_msg *request, struct bp_buf *ret,
 	    bp_http_open(request, &http, why) &&
 	    bp_fetch_json(http, BP_FETCH_DISCOVERY, bp_buf_text(&url),
 	    bp_text_of(""), &doc, why) &&
-	    answer(request, http, doc, ret, why);
+	    answer(request, http, doc, to, why);
 }

@@ -7,17 +7,17 @@
 #ifndef BP_HELPER_REQUEST_DISCOVER_H
 #define BP_HELPER_REQUEST_DISCOVER_H
 
-#include "helper/why.h"
+#include "helper/say.h"
 
 /*
- * Append a PROVIDER message to RET.
+ * Say PROVIDER.
  *
  * BP_WIRE_DISCOVERY_ISSUER    the document is about another issuer
  * BP_WIRE_DISCOVERY_ENDPOINT  an endpoint is missing, not https, or of
  *                             another origin; the detail names it
  * else                        as fetch.h and jwks.h have it
  */
-BP_MUST_USE bool bp_discover(const struct bp_msg *request, struct bp_buf *ret,
-    struct bp_failure *reterr);
+BP_MUST_USE bool bp_discover(const struct bp_msg *request,
+    const struct bp_listener *to, struct bp_failure *reterr);
 
 #endif

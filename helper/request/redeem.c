@@ -59,7 +59,7 @@ exchange(struct bp_sign_in *s, struct bp_buf *form, struct bp_why *reterr)
 }
 
 bool
-bp_redeem(const struct bp_msg *request, struct bp_buf *ret,
+bp_redeem(const struct bp_msg *request, const struct bp_listener *to,
     struct bp_failure *reterr)
 {
 	BP_AUTO(bp_sign_in_done) struct bp_sign_in s = BP_SIGN_IN_INIT;
@@ -69,5 +69,5 @@ bp_redeem(const struct bp_msg *request, struct bp_buf *ret,
 
 	return (bp_sign_in_start(&s, request, why) && read_line(&s, why) &&
 	    write_form(&s, &form, why) && exchange(&s, &form, why) &&
-	    bp_sign_in_claims(&s, ret, why)) || bp_sign_in_fail(&s, reterr);
+	    bp_sign_in_claims(&s, to, why)) || bp_sign_in_fail(&s, reterr);
 }

@@ -9,16 +9,16 @@
 #ifndef BP_HELPER_REQUEST_REDEEM_H
 #define BP_HELPER_REQUEST_REDEEM_H
 
-#include "helper/why.h"
+#include "helper/say.h"
 
 /*
- * Append a CLAIMS message to RET.  The code is sent at most once, whatever
+ * Say CLAIMS.  The code is sent at most once, whatever
  * breaks.
  *
  * As callback.h and sign_in.h have it; of a code that is refused although it
  * came with a verifier the detail names the setting.
  */
-BP_MUST_USE bool bp_redeem(const struct bp_msg *request, struct bp_buf *ret,
-    struct bp_failure *reterr);
+BP_MUST_USE bool bp_redeem(const struct bp_msg *request,
+    const struct bp_listener *to, struct bp_failure *reterr);
 
 #endif

@@ -11,7 +11,7 @@
 #include "wire/hide.h"
 #include "wire/mailbox.h"
 
-enum { SECRETS = 7 };
+enum { SECRETS = 8 };
 
 void
 bp_sign_in_done(struct bp_sign_in *s)
@@ -45,27 +45,35 @@ bp_sign_in_start(struct bp_sign_in *s, const struct bp_msg *request,
 	return read_record(request->field[BP_F_RECORD], &s->record, reterr);
 }
 
-static bool
-send_form(struct bp_sign_in *s, struct bp_text form, struct bp_why *reterr)
+bool
+bp_sign_in_post(struct bp_sign_in *s, enum bp_field field,
+    struct bp_buf *form, struct bp_http_answer *ret, struct bp_why *reterr)
 {
-	BP_AUTO(bp_http_done) struct bp_http_answer answer =
-	    BP_HTTP_ANSWER_INIT;
-
+	if (!bp_client_authenticate(s->request, form, &s->basic))
+		return bp_why(reterr, BP_WIRE_HELPER_BROKEN,
+		    "no room for the client's credentials");
 	return bp_http_open(s->request, &s->http, reterr) &&
-	    bp_http_post(s->http, s->record.field[BP_F_TOKEN_ENDPOINT], form,
-	    bp_buf_text(&s->basic), &answer, reterr) &&
-	    bp_grant_read(&answer, s->request->field[BP_F_SCOPES], &s->grant,
-	    reterr);
+	    bp_http_post(s->http, s->record.field[field], bp_buf_text(form),
+	    bp_buf_text(&s->basic), ret, reterr);
+}
+
+static bool
+is_renewal(const struct bp_sign_in *s)
+{
+	return s->request->type == BP_MSG_RENEW;
 }
 
 bool
 bp_sign_in_exchange(struct bp_sign_in *s, struct bp_buf *form,
     struct bp_why *reterr)
 {
-	if (!bp_client_authenticate(s->request, form, &s->basic))
-		return bp_why(reterr, BP_WIRE_HELPER_BROKEN,
-		    "no room for the token request");
-	return send_form(s, bp_buf_text(form), reterr);
+	BP_AUTO(bp_http_done) struct bp_http_answer answer =
+	    BP_HTTP_ANSWER_INIT;
+
+	return bp_sign_in_post(s, BP_F_TOKEN_ENDPOINT, form, &answer, reterr) &&
+	    bp_grant_read(&answer, s->request->field[BP_F_SCOPES],
+	    is_renewal(s) ? BP_WIRE_RENEWAL_REFUSED : BP_WIRE_CODE_REFUSED,
+	    &s->grant, reterr);
 }
 
 /* Whose fault it is only the newer keys could tell: their failure counts. */
@@ -102,11 +110,14 @@ static bool
 check_id_token(struct bp_sign_in *s, struct bp_why *reterr)
 {
 	const struct bp_id_token_expect expect = {
-		s->record.field[BP_F_ISSUER],
-		s->request->field[BP_F_CLIENT_ID],
-		s->request->field[BP_F_NONCE],
-		s->grant.access_token,
-		bp_msg_number(s->request, BP_F_CLOCK_SKEW), bp_clock_seconds()
+		.issuer = s->record.field[BP_F_ISSUER],
+		.client_id = s->request->field[BP_F_CLIENT_ID],
+		.nonce = s->request->field[BP_F_NONCE],
+		.access_token = s->grant.access_token,
+		.is_renewal = is_renewal(s),
+		.sub = s->request->field[BP_F_SUB],
+		.clock_skew = bp_msg_number(s->request, BP_F_CLOCK_SKEW),
+		.now = bp_clock_seconds()
 	};
 	const char *wrong;
 
@@ -144,6 +155,7 @@ list_secrets(const struct bp_sign_in *s, struct bp_text ret[SECRETS])
 	ret[4] = s->grant.refresh_token;
 	ret[5] = bp_buf_text(&s->basic);
 	ret[6] = s->request->field[BP_F_CODE_VERIFIER];
+	ret[7] = s->request->field[BP_F_REFRESH_TOKEN];
 }
 
 /* In part a claim cannot be shown: it is decided upon, and logged. */
@@ -202,8 +214,20 @@ is_of_company(struct bp_sign_in *s, struct bp_text table,
 	    check_company(s, table, reterr);
 }
 
+/* Of a renewal the module has the next token already, in TOKEN. */
+static void
+give_tokens(const struct bp_sign_in *s, struct bp_msg *m)
+{
+	if (!s->request->given[BP_F_TOKENS_WANTED])
+		return;
+	bp_msg_give(m, BP_F_ID_TOKEN, s->grant.id_token);
+	if (!is_renewal(s) && s->grant.next_token.len > 0)
+		bp_msg_give(m, BP_F_REFRESH_TOKEN, s->grant.next_token);
+}
+
 static bool
-answer(struct bp_sign_in *s, struct bp_buf *ret, struct bp_why *reterr)
+answer(struct bp_sign_in *s, const struct bp_listener *to,
+    struct bp_why *reterr)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf table =
 	    BP_BUF_INIT(BP_CLAIM_TABLE_MAX);
@@ -221,18 +245,16 @@ answer(struct bp_sign_in *s, struct bp_buf *ret, struct bp_why *reterr)
 	bp_msg_give(&m, BP_F_CLAIMS, bp_buf_text(&table));
 	if (s->record_stale)
 		bp_msg_mark(&m, BP_F_RECORD_STALE);
-	return keeps_secrets(s, &m, reterr) &&
-	    (bp_msg_put_framed(&m, ret) ||
-	    bp_why(reterr, BP_WIRE_HELPER_BROKEN,
-	    "the claims break a rule of the wire"));
+	give_tokens(s, &m);
+	return keeps_secrets(s, &m, reterr) && bp_say(to, &m, reterr);
 }
 
 bool
-bp_sign_in_claims(struct bp_sign_in *s, struct bp_buf *ret,
+bp_sign_in_claims(struct bp_sign_in *s, const struct bp_listener *to,
     struct bp_why *reterr)
 {
 	return verify(s, reterr) && check_id_token(s, reterr) &&
-	    get_userinfo(s, reterr) && answer(s, ret, reterr);
+	    get_userinfo(s, reterr) && answer(s, to, reterr);
 }
 
 /* An address of the record that is not there may have moved. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * sign_in.h - who signed in: from what the token endpoint is sent to a CLAIMS
- * message.  OIDC Core 3.1.3 (token), 5.3 (UserInfo).
+ * message.  OIDC Core 3.1.3 (token), 12 (refresh), 5.3 (UserInfo).
  *
  * Runs in: the helper.  Trusts: the module that asks, and of the record and
  * of what comes from the provider nothing.
@@ -10,7 +10,7 @@
  *
  *	return (bp_sign_in_start(&s, request, why) && ... &&
  *	    bp_sign_in_exchange(&s, form, why) &&
- *	    bp_sign_in_claims(&s, ret, why)) || bp_sign_in_fail(&s, failure);
+ *	    bp_sign_in_claims(&s, to, why)) || bp_sign_in_fail(&s, failure);
  */
 #ifndef BP_HELPER_REQUEST_SIGN_IN_H
 #define BP_HELPER_REQUEST_SIGN_IN_H
@@ -18,16 +18,18 @@
 #include "helper/client.h"
 #include "helper/fetch.h"
 #include "helper/grant.h"
+#include "helper/say.h"
 #include "helper/token.h"
 
-enum { BP_TOKEN_FORM_MAX = 32 * 1024 };	/* each byte may be spelt in three */
+/* With a token, or a code, of which each byte is spelt in three. */
+enum { BP_TOKEN_FORM_MAX = 3 * BP_TOKEN_MAX + 32 * 1024 };
 
 /* A sign-in on its way; the request and the record are borrowed. */
 struct bp_sign_in {
 	const struct bp_msg	*request;
 	struct bp_msg		 record;
 	struct bp_http		*http;
-	struct bp_buf		 spent;		/* what is exchanged: a code */
+	struct bp_buf		 spent;		/* a code that is exchanged */
 	struct bp_buf		 basic;		/* credentials for a header */
 	struct bp_grant		 grant;
 	struct bp_buf		 keys;		/* fetched anew */
@@ -53,19 +55,31 @@ BP_MUST_USE bool bp_sign_in_start(struct bp_sign_in *s,
     const struct bp_msg *request, struct bp_why *reterr);
 
 /*
- * Send FORM, a grant (RFC 6749 4.1.3, 6), and the client's credentials to the
- * token endpoint: once, whatever breaks, for a code has one use.
+ * Send FORM and the client's credentials to the endpoint that FIELD of the
+ * record names: once, whatever breaks.
  *
- * As http.h and grant.h have it.
+ * As http.h has it.
+ */
+BP_MUST_USE bool bp_sign_in_post(struct bp_sign_in *s, enum bp_field field,
+    struct bp_buf *form, struct bp_http_answer *ret, struct bp_why *reterr);
+
+/*
+ * The same, of a grant (RFC 6749 4.1.3, 6) to the token endpoint: a code, and
+ * many a refresh token, has one use.
+ *
+ * BP_WIRE_CODE_REFUSED     invalid_grant, of a sign-in
+ * BP_WIRE_RENEWAL_REFUSED  the same of a renewal
+ * else                     as http.h and grant.h have it
  */
 BP_MUST_USE bool bp_sign_in_exchange(struct bp_sign_in *s,
     struct bp_buf *form, struct bp_why *reterr);
 
 /*
- * Append a CLAIMS message to RET, of tokens that were exchanged.  Where no key
- * of the record fits the id_token the keys are fetched again, once;
- * record_stale is set from then on.  Where they cannot be fetched, that is the
- * reason: the token may be good.  Where the request has an api_url, the public
+ * Say CLAIMS, of tokens that were exchanged; with the tokens themselves where
+ * the request wants them, but that of a renewal.  Where no key of the record
+ * fits the id_token the keys are fetched again, once; record_stale is set from
+ * then on.  Where they cannot be fetched, that is the reason: the token may be
+ * good.  Where the request has an api_url, the public
  * API is asked last, for the address that counts (mailbox.h).
  *
  * BP_WIRE_USERINFO_SUB   UserInfo is about another, or says not about whom
@@ -75,8 +89,8 @@ BP_MUST_USE bool bp_sign_in_exchange(struct bp_sign_in *s,
  * else                   as fetch.h, token.h, id_token.h, claims.h and api.h
  *                        have it
  */
-BP_MUST_USE bool bp_sign_in_claims(struct bp_sign_in *s, struct bp_buf *ret,
-    struct bp_why *reterr);
+BP_MUST_USE bool bp_sign_in_claims(struct bp_sign_in *s,
+    const struct bp_listener *to, struct bp_why *reterr);
 
 /*
  * Always false: what RETERR, which has the reason already, tells besides.  Of

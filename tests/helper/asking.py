@@ -38,12 +38,14 @@ def decoded(column):
 
 
 class Answer:
-    """One answer, as ask shows it."""
+    """The last answer, as ask shows it; in `before` are those that came earlier."""
 
     def __init__(self, text):
         self.text = text
+        first, *more = re.split(r"^(?=type\t)", text, flags=re.MULTILINE)[1:] or [text]
+        self.before = [Answer(one) for one in [first, *more][:-1]]
         self.rows = [[decoded(column) for column in line.split("\t")]
-                     for line in text.splitlines()]
+                     for line in [first, *more][-1].splitlines()]
 
     def all(self, name):
         return [row[1:] for row in self.rows if row[0] == name]
@@ -113,7 +115,7 @@ class SignIn:
         self.scopes, self.api = SCOPES, {}
         self.state = "web1_sshd_alice_" + secrets.token_hex(20)
         self.nonce = secrets.token_hex(20)
-        self.client, self.verifier = "web-hosts", None
+        self.client, self.verifier, self.earlier = "web-hosts", None, 0
 
     def with_proof_key(self):
         """By the client that is registered so."""
@@ -134,15 +136,22 @@ class SignIn:
         return person.sign_in(self.address(), login, f"{login}'s password",
                               self.provider.ca, cancel=cancel)
 
-    def redeem(self, line, **options):
-        secret = self.ask.file("secret", options.pop("secret", self.provider.secret) + "\n")
-        options = {
+    def asked(self, request, secret=None, **options):
+        """What every request has, and what it has of its own."""
+        secret = self.ask.file("secret", (secret or self.provider.secret) + "\n")
+        return self.ask.run(self.ask.command(request, **{
             "record": f"@{self.record}", "ca_file": f"@{self.ask.ca}",
-            "client_id": self.client, "code_verifier": self.verifier, "client_secret": f"@{secret}",
-            "redirect_uri": REDIRECT, "scopes": self.scopes, "state": self.state,
-            "nonce": self.nonce, "line": f"@{self.ask.file('line', line)}",
-            "clock_skew": 60, "signing_algs": "RS256", "wanted": WANTED, **self.api, **options}
-        answer = self.ask.run(self.ask.command("redeem", **options))
+            "client_id": self.client, "client_secret": f"@{secret}", **options}))
+
+    def expected(self):
+        """What is asked of an id_token and UserInfo."""
+        return {"scopes": self.scopes, "nonce": self.nonce, "clock_skew": 60,
+                "signing_algs": "RS256", "wanted": WANTED, **self.api}
+
+    def redeem(self, line, **options):
+        answer = self.asked("redeem", **{
+            "code_verifier": self.verifier, "redirect_uri": REDIRECT, "state": self.state,
+            "line": f"@{self.ask.file('line', line)}", **self.expected(), **options})
         for hidden in [self.state, self.nonce, self.provider.secret, *codeless(line)]:
             assert hidden not in answer.text
         return answer
@@ -156,10 +165,33 @@ class SignIn:
         """Sign in and redeem."""
         return self.redeem(self.line(login), **options)
 
+    def remembered(self, login="alice"):
+        """Sign in, keep the refresh token, and begin a new log."""
+        self.scopes += ",offline_access"
+        self.token = self.ask.folder / "refresh_token"
+        self.signed_in = self.whole(login, tokens_wanted="1", keep=self.token)
+        assert self.signed_in.type == "CLAIMS", self.signed_in.text
+        self.earlier = self.provider.log()["requests"][-1]["id"]
+        return self
+
+    def spend(self, request, **options):
+        """Ask with the refresh token, which is nowhere to be seen; so is the next."""
+        token = self.token.read_text(encoding="utf-8")
+        answer = self.asked(request, **{
+            "refresh_token": f"@{self.token}", "keep": self.token, **options})
+        for hidden in [token, self.token.read_text(encoding="utf-8"), self.nonce,
+                       self.provider.secret]:
+            assert hidden not in answer.text
+        return answer
+
+    def renew(self, **options):
+        return self.spend("renew", **{"sub": self.signed_in.sub, "tokens_wanted": "1",
+                                      **self.expected(), **options})
+
     def of_helper(self, *names):
         """Requests of the helper, by endpoint."""
         return [one for one in self.provider.log()["requests"]
-                if one["user_agent"].startswith("pam_beproduct/")
+                if one["user_agent"].startswith("pam_beproduct/") and one["id"] > self.earlier
                 and (not names or one["endpoint"] in names)]
 
     def endpoints(self):

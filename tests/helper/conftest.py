@@ -65,6 +65,16 @@ def sign_in(provider, _record, ask):
 
 
 @pytest.fixture
+def rekeyed(sign_in):
+    """Whose key a test may change: other tests go on with another, and its record."""
+    record = sign_in.record
+    yield sign_in
+    sign_in.provider.control("POST", "/rotate")
+    sign_in.provider.reset()
+    sign_in.ask.discover(sign_in.provider.issuer, save=record)
+
+
+@pytest.fixture
 def root():
     if os.geteuid() != 0:
         pytest.skip("needs root")

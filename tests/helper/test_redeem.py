@@ -518,16 +518,6 @@ def test_a_kid_that_nobody_published(sign_in):
 
 
 @pytest.fixture
-def rekeyed(sign_in):
-    """Whose key a test may change: other tests go on with another, and its record."""
-    record = sign_in.record
-    yield sign_in
-    sign_in.provider.control("POST", "/rotate")
-    sign_in.provider.reset()
-    sign_in.ask.discover(sign_in.provider.issuer, save=record)
-
-
-@pytest.fixture
 def rotated(rekeyed):
     rekeyed.provider.control("POST", "/rotate")
     return rekeyed

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ask.c - one request to a helper, its answer on stdout.  For tests and for
+ * ask.c - one request to a helper, its answers on stdout.  For tests and for
  * people; it decides nothing and runs the helper as whoever runs it.
  *
  *	ask discover --helper PROGRAM --issuer URL [--ca-file @FILE]
@@ -9,18 +9,21 @@
  *	    --client-secret @FILE --redirect-uri URI --scopes A,B --state S
  *	    --nonce N --line @FILE --clock-skew 60 --signing-algs A,B
  *	    --wanted A,B [--ca-file @FILE]
+ *	ask renew ... --sub S --refresh-token @FILE
  *
  * A value that begins with @ is what is in the file, without the line's end of
  * a text; secrets are given so.  --time-left MS (15000) is the helper's time.
- * --save FILE keeps the answer, without its length: a PROVIDER is the record.
+ * --save FILE keeps the last answer, without its length: a PROVIDER is the
+ * record.  --keep FILE keeps the refresh token, if one came.
  * --noise FILE gets what the helper writes to stdout and stderr, which is
  * nothing.  --raw FILE sends these bytes instead (the length with them);
  * --build NAME the request of another build; --hang-up MS closes the sockets so
  * long after the request.
  *
- * An answer is lines of columns between tabs; other bytes than printable
- * ASCII, and the backslash, are \xNN.  The last lines are how the helper ended
- * and after how many milliseconds.
+ * An answer is lines of columns between tabs, with the milliseconds after which
+ * it came; other bytes than printable ASCII, and the backslash, are \xNN; of a
+ * token its length alone is shown.  The last lines are how the helper ended and
+ * after how many milliseconds.
  */
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -41,12 +44,13 @@
 
 enum { LIMIT = 60 };		/* seconds, for everything */
 
-static const char *helper, *save, *noise, *raw, *build, *hang_up;
+static const char *helper, *save, *keep_in, *noise, *raw, *build, *hang_up;
 
 static const struct { const char *name; const char **value; } ours[] = {
 	{ "--helper", &helper },	{ "--save", &save },
 	{ "--noise", &noise },		{ "--raw", &raw },
 	{ "--build", &build },		{ "--hang-up", &hang_up },
+	{ "--keep", &keep_in },
 };
 
 static const char *const kinds[BP_CLAIM_KINDS] = {
@@ -193,7 +197,7 @@ read_arguments(int argc, char **argv, struct bp_msg *m)
 		if (strcasecmp(argv[1], types[i].name) == 0)
 			m->type = types[i].type;
 	if (m->type == BP_MSG_NONE)
-		errx(2, "usage: ask discover|redeem --helper PROGRAM ...");
+		errx(2, "usage: ask REQUEST --helper PROGRAM ...");
 	m->asked = m->type;
 	bp_msg_give(m, BP_F_TIME_LEFT, bp_text_of("15000"));
 	for (int i = 2; i < argc; i += 2)
@@ -334,6 +338,8 @@ show_field(unsigned f, struct bp_text content)
 		show_keys(content);
 	else if (fields[f].kind == TABLE)
 		show_claims(content);
+	else if (f == BP_F_REFRESH_TOKEN || f == BP_F_ID_TOKEN)
+		printf("%s\t%zu bytes\n", fields[f].name, content.len);
 	else {
 		printf("%s", fields[f].name);
 		if (fields[f].kind == LIST)
@@ -345,24 +351,63 @@ show_field(unsigned f, struct bp_text content)
 }
 
 static void
-show_answer(struct bp_text bytes)
+show_answer(const struct bp_msg *m)
+{
+	printf("type\t%s\nasked\t%s\n", types[m->type - 1].name,
+	    types[m->asked - 1].name);
+	if (m->reason != BP_WIRE_NONE)
+		printf("reason\t%s\n", reasons[m->reason]);
+	for (unsigned f = 0; f < BP_FIELDS; f++)
+		if (m->given[f])
+			show_field(f, m->field[f]);
+	if (keep_in != NULL && m->given[BP_F_REFRESH_TOKEN])
+		write_file(keep_in, m->field[BP_F_REFRESH_TOKEN]);
+}
+
+/* What has come so far, and what of it was shown. */
+struct answers {
+	struct bp_buf		 bytes;
+	struct bp_text		 message;	/* the last */
+	size_t			 shown;
+	enum bp_msg_type	 last;
+	bool			 is_over, is_unlawful;
+};
+
+static void
+show_next(struct answers *a, struct bp_text message, int64_t since)
 {
 	struct bp_msg m;
 
-	if (bytes.len == 0) {
+	a->message = message;
+	a->is_unlawful = a->is_unlawful || a->is_over ||
+	    !bp_msg_read(message, &m) || !bp_msg_may_follow(m.asked,
+	    a->last != BP_MSG_NONE ? a->last : m.asked, m.type, &a->is_over);
+	if (a->is_unlawful)
+		return;
+	a->last = m.type;
+	show_answer(&m);
+	printf("came\t%lld\n", (long long)(now_ms() - since));
+}
+
+static void
+show_answers(int from, struct answers *a, int64_t since)
+{
+	struct bp_text rest, message;
+	ssize_t n;
+
+	while ((n = bp_buf_fill(&a->bytes, from)) > 0) {
+		rest = bp_text_after(bp_buf_text(&a->bytes), a->shown);
+		while (bp_list_take(&rest, &message)) {
+			show_next(a, message, since);
+			a->shown = a->bytes.len - rest.len;
+		}
+	}
+	if (n < 0 && errno != ECONNRESET)
+		err(2, "the helper");
+	if (a->bytes.len == 0)
 		puts("type\tNOTHING");
-		return;
-	}
-	if (!read_framed(bytes, &m)) {
+	else if (a->is_unlawful || !a->is_over || a->shown < a->bytes.len)
 		puts("type\tUNLAWFUL");
-		return;
-	}
-	printf("type\t%s\nasked\t%s\n", types[m.type - 1].name, types[m.asked - 1].name);
-	if (m.reason != BP_WIRE_NONE)
-		printf("reason\t%s\n", reasons[m.reason]);
-	for (unsigned f = 0; f < BP_FIELDS; f++)
-		if (m.given[f])
-			show_field(f, m.field[f]);
 }
 
 static void
@@ -383,7 +428,7 @@ int
 main(int argc, char **argv)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf out = BP_BUF_INIT(BP_MSG_MAX + 64);
-	BP_AUTO(bp_buf_done) struct bp_buf in = BP_BUF_INIT(4 * BP_MSG_MAX);
+	struct answers a = { .bytes = BP_BUF_INIT(4 * BP_MSG_MAX) };
 	struct bp_msg m = { 0 };
 	int64_t since;
 	int to, from;
@@ -397,14 +442,12 @@ main(int argc, char **argv)
 	say(to, bp_buf_text(&out));
 	if (hang_up != NULL)
 		(void)poll(NULL, 0, atoi(hang_up));
-	else {
-		take_all(from, "the helper", &in);
-		show_answer(bp_buf_text(&in));
-	}
+	else
+		show_answers(from, &a, since);
 	(void)close(from);
 	await(pid, since);
 	if (save != NULL)
-		write_file(save, bp_text_after(bp_buf_text(&in),
-		    BP_LIST_NUMBER));
+		write_file(save, a.message);
+	bp_buf_done(&a.bytes);
 	return 0;
 }

@@ -20,6 +20,8 @@ static bool has_bearer[8];		/* the last request did */
 static unsigned busy;			/* so many answers are 429 first */
 static uint32_t patience;		/* seconds to wait in all */
 static uint32_t waited;			/* seconds */
+static struct bp_buf posted = BP_BUF_INIT(256 * 1024);	/* the last form */
+static bool is_basic;			/* it had a header besides */
 
 struct bp_http {
 	long	 status;
@@ -93,10 +95,10 @@ bool
 bp_http_post(struct bp_http *http, struct bp_text url, struct bp_text form,
     struct bp_text basic, struct bp_http_answer *ret, struct bp_why *reterr)
 {
-	(void)form;
-	(void)basic;
-	return bp_http_get(http, url, BP_ACCEPT_JSON, bp_text_of(""), ret,
-	    reterr);
+	posted.len = 0;
+	is_basic = basic.len > 0;
+	return bp_buf_put(&posted, form) && bp_http_get(http, url,
+	    BP_ACCEPT_JSON, bp_text_of(""), ret, reterr);
 }
 
 #endif

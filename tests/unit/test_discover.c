@@ -4,6 +4,7 @@
 #include "helper/request/discover.h"
 
 #include "support/fake_http.h"
+#include "support/hear.h"
 
 #define ISSUER	"https://id.example/ids"
 #define KEYS	ISSUER "/jwks"
@@ -46,6 +47,7 @@ ROWS(rows, is_a_record_or_refused)
 	const struct row *row = *state;
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
 	struct bp_msg request = { .type = BP_MSG_DISCOVER }, m;
+	const struct bp_listener to = listener(&b);
 	struct bp_failure failure = { 0 };
 
 	pages[0] = (struct page){
@@ -55,7 +57,7 @@ ROWS(rows, is_a_record_or_refused)
 	memset(asked, 0, sizeof(asked));
 	bp_msg_give(&request, BP_F_ISSUER, bp_text_of(ISSUER));
 	bp_msg_give(&request, BP_F_TIME_LEFT, bp_text_of("1000"));
-	assert_int_equal(bp_discover(&request, &b, &failure),
+	assert_int_equal(bp_discover(&request, &to, &failure),
 	    row->reason == BP_WIRE_NONE);
 	assert_int_equal(failure.why.reason, row->reason);
 	/* of a document that is refused nothing is asked */

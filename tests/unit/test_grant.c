@@ -8,6 +8,7 @@
 #define I	"\"id_token\":\"a.b.c\""
 #define B	"\"token_type\":\"Bearer\""
 #define GOOD	A "," I "," B
+#define R(token)	"\"refresh_token\":\"" token "\""
 
 static bool
 read_grant(long status, struct bp_text body, struct bp_grant *ret,
@@ -21,7 +22,8 @@ read_grant(long status, struct bp_text body, struct bp_grant *ret,
 	answer.url = bp_text_of("https://id.example/token");
 	answer.status = status;
 	assert_true(bp_buf_put(&answer.body, body));
-	ok = bp_grant_read(&answer, bp_buf_text(&scopes), ret, reterr);
+	ok = bp_grant_read(&answer, bp_buf_text(&scopes), BP_WIRE_CODE_REFUSED,
+	    ret, reterr);
 	bp_buf_done(&answer.body);
 	return ok;
 }
@@ -209,14 +211,27 @@ static const struct noted {
 	long status;
 	const char *body;
 	const char *access_token, *id_token, *refresh_token;
+	const char *next_token;		/* which is to be kept */
 } noted[] = {
-	{ "all three", 200, "{" GOOD ",\"refresh_token\":\"rt\"}", "at",
-	    "a.b.c", "rt" },
-	{ "beside an error", 400, "{\"error\":\"rt\",\"refresh_token\":\"rt\","
-	    A "}", "at", "", "rt" },
+	{ "all three", 200, "{" GOOD "," R("rt") "}", "at", "a.b.c", "rt",
+	    "rt" },
+	{ "beside an error", 400, "{\"error\":\"rt\"," R("rt") "," A "}",
+	    "at", "", "rt", "" },
+	{ "beside an error with 200", 200, "{" GOOD "," R("rt")
+	    ",\"error\":\"x\"}", "at", "a.b.c", "rt", "" },
+	{ "beside no more than null for an error", 200, "{" GOOD "," R("rt")
+	    ",\"error\":null}", "at", "a.b.c", "rt", "" },
+	{ "with 201", 201, "{" GOOD "," R("rt") "}", "at", "a.b.c", "rt",
+	    "" },
 	{ "which are none", 200, "{\"access_token\":\"a b\",\"id_token\":1}",
-	    "a b", "", "" },
-	{ "of an answer that is none", 200, "{" GOOD "}x", "", "", "" },
+	    "a b", "", "", "" },
+	{ "and the refresh token alone", 200, "{" R("rt") "}", "", "", "rt",
+	    "rt" },
+	{ "beside no Bearer", 200, "{" A "," I "," R("rt") "}", "at",
+	    "a.b.c", "rt", "rt" },
+	{ "of which the refresh token cannot be one", 200,
+	    "{" GOOD "," R("r t") "}", "at", "a.b.c", "r t", "" },
+	{ "of an answer that is none", 200, "{" GOOD "}x", "", "", "", "" },
 };
 
 ROWS(noted, are_noted_whatever_comes_of_it)
@@ -229,6 +244,7 @@ ROWS(noted, are_noted_whatever_comes_of_it)
 	assert_true(bp_text_is(g.access_token, row->access_token));
 	assert_true(bp_text_is(g.id_token, row->id_token));
 	assert_true(bp_text_is(g.refresh_token, row->refresh_token));
+	assert_true(bp_text_is(g.next_token, row->next_token));
 }
 
 static const struct load {

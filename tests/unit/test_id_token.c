@@ -321,6 +321,50 @@ ROWS(untold, nothing_is_expected)
 	assert_true(bp_text_is(sub, "as it was"));
 }
 
+/* OIDC Core 12.2 */
+static const struct renewed {
+	const char *name, *payload, *sub;	/* who signed in */
+	enum bp_wire_reason reason;		/* NONE: the same person */
+} renewed[] = {
+	{ "the same again", WITH(), "248289761001", BP_WIRE_NONE },
+	{ "without its nonce", WITH_NONCE(), "248289761001", BP_WIRE_NONE },
+	{ "with another nonce", WITH_NONCE("\"nonce\":\"n-0S6_WzA2Mk\","),
+	    "248289761001", BP_WIRE_TOKEN_NONCE },
+	{ "with an empty nonce", WITH_NONCE("\"nonce\":\"\","),
+	    "248289761001", BP_WIRE_TOKEN_NONCE },
+	{ "with a nonce of null", WITH_NONCE("\"nonce\":null,"),
+	    "248289761001", BP_WIRE_TOKEN_NONCE },
+	{ "of another", WITH(), "248289761002", BP_WIRE_TOKEN_SUB },
+	{ "of one who begins so", WITH(), "24828976100", BP_WIRE_TOKEN_SUB },
+	{ "of nobody", WITH_SUB(), "248289761001", BP_WIRE_TOKEN_SUB },
+	{ "of a number", WITH_SUB("\"sub\":248289761001,"), "248289761001",
+	    BP_WIRE_TOKEN_SUB },
+	{ "of an unknown", WITH_SUB("\"sub\":\"\","), "",
+	    BP_WIRE_HELPER_BROKEN },
+	{ "for another", WITH_AUD("\"aud\":\"web2\","), "248289761001",
+	    BP_WIRE_TOKEN_AUD },
+	{ "past by more", WITH_EXP("\"exp\":1699999939,"), "248289761001",
+	    BP_WIRE_TOKEN_EXP },
+};
+
+ROWS(renewed, is_of_who_signed_in)
+{
+	const struct renewed *row = *state;
+	BP_AUTO(bp_json_free) struct bp_json *payload = parse(row->payload);
+	struct bp_id_token_expect e = expect;
+	struct bp_text sub = BP_TEXT("as it was");
+	struct bp_why why = { 0 };
+
+	e.is_renewal = true;
+	e.sub = bp_text_of(row->sub);
+	assert_int_equal(bp_id_token_check(payload, &e, &sub, &why),
+	    row->reason == BP_WIRE_NONE);
+	assert_int_equal(why.reason, row->reason);
+	assert_null(strstr(why.detail, "248289761"));
+	assert_true(bp_text_is(sub, row->reason == BP_WIRE_NONE
+	    ? "248289761001" : "as it was"));
+}
+
 TEST(without_a_skew_times_are_exact)
 {
 	static const char text[] =

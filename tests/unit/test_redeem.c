@@ -6,34 +6,22 @@
 #include <time.h>
 
 #include "support/fake_http.h"
-#include "support/key_pairs.h"
+#include "support/fake_provider.h"
+#include "support/hear.h"
 #include "wire/claim.h"
 #include "wire/list.h"
 
-#define ISSUER	"https://id.example/ids"
-#define A	ISSUER "/a"
-#define T	ISSUER "/t"
-#define U	ISSUER "/u"
-#define KEYS	ISSUER "/k"
-#define EVIL	"https://id.evil/x"
 #define API	"https://api.example"
 #define USER	"{\"email\":\"a@b\",\"active\":true}"
 #define ABOUT(sub)	"{\"sub\":\"" sub "\",\"email\":\"a@b\"}"
 #define ALICE	ABOUT("alice")
 #define MAIL(email)	"{\"sub\":\"alice\",\"email\":\"" email "\"}"
 #define LINE	"code=x&state=s"
-#define SECRET	"s3cret/of+the client"
-#define SPELT	"s3cret%2Fof%2Bthe+client"
-/* base64 of c:SPELT */
-#define BASIC	"YzpzM2NyZXQlMkZvZiUyQnRoZStjbGllbnQ="
 #define VERIFIER	"verifier-of-this-attempt-of-43-letters-abcd"
 #define CODE	"4f8a0c1be2d3479586a7b8c9d0e1f234"
 #define AT	"access-token-of-this-attempt"
 #define REFUSED	",\"error\":\"invalid_grant\""
 #define RT	"refresh-token-of-this-attempt"
-
-/* OURS signs; the record has it, or an older one. */
-enum { OLD = OTHER };
 
 /* What is not said is as it should be. */
 static const struct row {
@@ -44,7 +32,7 @@ static const struct row {
 	const char *api;		/* its answer; NULL: not asked */
 	unsigned recorded;
 	const char *verifier;		/* NULL: none */
-	bool is_stale, is_basic;
+	bool is_stale, is_basic, wants_tokens;
 	long status[4];			/* of token, keys, UserInfo, API */
 	enum bp_wire_reason reason;	/* NONE: claims */
 	const char *detail;		/* stands in it; NULL: any */
@@ -95,6 +83,17 @@ static const struct row {
 	    .detail = "UserInfo: no object at the top" },
 	{ .name = "UserInfo elsewhere", .userinfo_endpoint = EVIL,
 	    .reason = BP_WIRE_RECORD_BAD },
+
+	/* tokens, for a ticket */
+	{ .name = "all tokens are wanted", .wants_tokens = true,
+	    .more = ",\"refresh_token\":\"" RT "\"" },
+	{ .name = "a refresh token that is not wanted",
+	    .more = ",\"refresh_token\":\"" RT "\"" },
+	{ .name = "no refresh token", .wants_tokens = true },
+	{ .name = "a refresh token that cannot be one", .wants_tokens = true,
+	    .more = ",\"refresh_token\":\"r t\"" },
+	{ .name = "a refresh token of null", .wants_tokens = true,
+	    .more = ",\"refresh_token\":null" },
 
 	/* the public API, which is asked last */
 	{ .name = "a user of the company", .api = USER },
@@ -205,9 +204,6 @@ static void
 make_grant(const struct row *row, struct bp_buf *ret)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf token = BP_BUF_INIT(8192);
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	unsigned char signature[512];
-	size_t len = sizeof(signature);
 	char payload[512];
 
 	(void)snprintf(payload, sizeof(payload), "{\"iss\":\"" ISSUER "\","
@@ -215,48 +211,12 @@ make_grant(const struct row *row, struct bp_buf *ret)
 	    "\"iat\":%lld,\"exp\":%lld%s}", or(row->aud, "c"),
 	    (long long)time(NULL), (long long)time(NULL) + 300,
 	    or(row->signs, ""));
-	assert_true(bp_base64url_encode(
-	    bp_text_of("{\"alg\":\"RS256\",\"kid\":\"k\"}"), &token) &&
-	    bp_buf_say(&token, ".") &&
-	    bp_base64url_encode(bp_text_of(payload), &token));
-	assert_int_equal(EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL,
-	    pair[OURS]), 1);
-	assert_int_equal(EVP_DigestSign(ctx, signature, &len, token.data,
-	    token.len), 1);
-	EVP_MD_CTX_free(ctx);
-	assert_true(bp_buf_say(&token, ".") && bp_base64url_encode(
-	    (struct bp_text){ (char *)signature, len }, &token));
+	put_signed(payload, &token);
 	assert_true(bp_buf_say(ret, "{\"access_token\":\"" AT "\","
 	    "\"token_type\":\"Bearer\",\"id_token\":\"") &&
 	    bp_buf_put(ret, bp_buf_text(&token)) && bp_buf_say(ret, "\"") &&
 	    bp_buf_say(ret, or(row->more, "")) &&
 	    bp_buf_say(ret, "}") && bp_buf_add(ret, "", 1));
-}
-
-static void
-make_set(struct bp_buf *ret)
-{
-	assert_true(bp_buf_say(ret, "{\"keys\":[{\"kty\":\"RSA\","
-	    "\"kid\":\"k\",\"n\":\""));
-	spell(OURS, 0, ret);
-	assert_true(bp_buf_say(ret, "\",\"e\":\""));
-	spell(OURS, 1, ret);
-	assert_true(bp_buf_say(ret, "\"}]}") && bp_buf_add(ret, "", 1));
-}
-
-static void
-make_record(const struct row *row, struct bp_buf *ret)
-{
-	BP_AUTO(bp_buf_done) struct bp_buf keys = BP_BUF_INIT(4096);
-	struct bp_msg m;
-
-	assert_true(bp_list_start(&keys));
-	add_key(&keys, "RS256", "k", row->recorded);
-	m = provider_of(bp_text_of(ISSUER), (struct bp_text[]){
-	    bp_text_of(A), bp_text_of(T),
-	    bp_text_of(or(row->userinfo_endpoint, U)), bp_text_of(KEYS) },
-	    bp_buf_text(&keys));
-	assert_true(bp_msg_write(&m, ret));
 }
 
 static void
@@ -273,6 +233,8 @@ make_request(const struct row *row, struct bp_text record,
 		    bp_text_of(row->verifier));
 	if (row->is_basic)
 		bp_msg_mark(ret, BP_F_CLIENT_BASIC);
+	if (row->wants_tokens)
+		bp_msg_mark(ret, BP_F_TOKENS_WANTED);
 	bp_msg_give(ret, BP_F_REDIRECT_URI, bp_text_of("http://localhost/"));
 	bp_msg_give(ret, BP_F_SCOPES, wanted);
 	bp_msg_give(ret, BP_F_STATE, bp_text_of("s"));
@@ -301,6 +263,14 @@ says_nothing_secret(const struct row *row, const char *detail)
 	/* of no other failure it is a cause */
 	assert_int_equal(strstr(detail, "pkce") != NULL, row->verifier != NULL
 	    && row->reason == BP_WIRE_CODE_REFUSED);
+}
+
+static void
+assert_failure(const struct row *row, const struct bp_failure *failure)
+{
+	assert_int_equal(failure->why.reason, row->reason);
+	assert_int_equal(failure->record_stale, row->is_stale);
+	says_nothing_secret(row, failure->why.detail);
 }
 
 static void
@@ -335,6 +305,19 @@ assert_asked(const struct row *row)
 	    row->reason != BP_WIRE_USERINFO_SUB);
 }
 
+/* An id_token always is; a refresh token where one of use came. */
+static void
+assert_tokens(const struct row *row, const struct bp_msg *m, const char *grant)
+{
+	struct bp_text t = m->field[BP_F_ID_TOKEN];
+
+	assert_int_equal(m->given[BP_F_ID_TOKEN], row->wants_tokens);
+	assert_true(t.len == 0 ||
+	    memmem(grant, strlen(grant), t.at, t.len) != NULL);
+	assert_true(bp_text_is(m->field[BP_F_REFRESH_TOKEN],
+	    row->wants_tokens && strstr(grant, RT) != NULL ? RT : ""));
+}
+
 ROWS(rows, gives_claims_or_a_reason)
 {
 	const struct row *row = *state;
@@ -343,24 +326,24 @@ ROWS(rows, gives_claims_or_a_reason)
 	BP_AUTO(bp_buf_done) struct bp_buf record = BP_BUF_INIT(16384);
 	BP_AUTO(bp_buf_done) struct bp_buf wanted = BP_BUF_INIT(64);
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
+	const struct bp_listener to = listener(&b);
 	struct bp_failure failure = { 0 };
 	struct bp_msg request, m;
 
 	make_grant(row, &grant);
-	make_set(&set);
-	make_record(row, &record);
+	put_set(&set);
+	put_record(row->recorded, or(row->userinfo_endpoint, U), NULL,
+	    &record);
 	(void)put_texts((const char *[]){ "email" }, 1, &wanted);
 	make_pages(row, (const char *)grant.data, (const char *)set.data);
 	make_request(row, bp_buf_text(&record), bp_buf_text(&wanted),
 	    &request);
-	if (bp_redeem(&request, &b, &failure) != (row->reason == 0))
+	if (bp_redeem(&request, &to, &failure) != (row->reason == 0))
 		fail_msg("%s", failure.why.detail);
 	assert_asked(row);
 	if (row->reason != 0) {
 		assert_int_equal(b.len, 0);
-		assert_int_equal(failure.why.reason, row->reason);
-		assert_int_equal(failure.record_stale, row->is_stale);
-		says_nothing_secret(row, failure.why.detail);
+		assert_failure(row, &failure);
 		return;
 	}
 	assert_true(read_framed(bp_buf_text(&b), &m));
@@ -370,6 +353,7 @@ ROWS(rows, gives_claims_or_a_reason)
 	assert_true(bp_text_is(m.field[BP_F_COMPANY], row->api != NULL
 	    ? "acme" : ""));
 	assert_int_equal(m.given[BP_F_RECORD_STALE], row->is_stale);
+	assert_tokens(row, &m, (const char *)grant.data);
 }
 
 /* Half of it is a module that is wrong: nobody is let in by it. */
@@ -384,13 +368,14 @@ TEST(an_api_without_a_company_gives_no_claims)
 		BP_AUTO(bp_buf_done) struct bp_buf record = BP_BUF_INIT(16384);
 		BP_AUTO(bp_buf_done) struct bp_buf wanted = BP_BUF_INIT(64);
 		BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_MSG_MAX);
+		const struct bp_listener to = listener(&b);
 		struct bp_failure failure = { 0 };
 		struct bp_msg request;
 		enum bp_field f = half == 0 ? BP_F_COMPANY : BP_F_API_URL;
 
 		make_grant(&row, &grant);
-		make_set(&set);
-		make_record(&row, &record);
+		put_set(&set);
+		put_record(OURS, U, NULL, &record);
 		(void)put_texts((const char *[]){ "email" }, 1, &wanted);
 		make_pages(&row, (const char *)grant.data,
 		    (const char *)set.data);
@@ -398,7 +383,7 @@ TEST(an_api_without_a_company_gives_no_claims)
 		    bp_buf_text(&wanted), &request);
 		request.given[f] = false;
 		request.field[f] = bp_text_of("");
-		assert_false(bp_redeem(&request, &b, &failure));
+		assert_false(bp_redeem(&request, &to, &failure));
 		assert_int_equal(failure.why.reason, BP_WIRE_HELPER_BROKEN);
 		assert_int_equal(asked[3], 0);
 	}
