@@ -133,14 +133,12 @@ may_enter(struct login *l, const struct bp_msg *claims, enum bp_reason *reterr)
 static bool
 has_ticket(struct login *l, bool *retask, enum bp_reason *reterr)
 {
-	struct bp_request *r = &l->dialogue.request;
-
-	if (bp_by_ticket(l->call, &l->setup, r, retask, reterr))
+	if (bp_by_ticket(l->call, &l->setup, &l->dialogue.request, retask,
+	    reterr))
 		return true;
 	if (!*retask)
 		return false;
 	bp_call_note(l->call, bp_text_of(""));
-	bp_request_note(r, bp_text_of(""));
 	bp_buf_done(&l->call->who);
 	l->dialogue.attempt.is_again = *reterr == BP_AUTH_TIME_PAST;
 	return false;

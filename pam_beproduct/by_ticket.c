@@ -81,8 +81,10 @@ judge_anew(struct bp_call *c, struct bp_setup *s, struct bp_request *r,
 {
 	if (!renew(c, s, r, f, reterr)) {
 		*retask = ends_ticket(f, *reterr);
-		return !*retask ? false
-		    : bp_refuse(reterr, c->host->no_sign_in);
+		if (!*retask)
+			return false;
+		bp_request_note(r, bp_text_of(""));
+		return bp_refuse(reterr, c->host->no_sign_in);
 	}
 	if (f->unkept != BP_UNDECIDED)
 		bp_by_ticket_unkept(c, f->unkept, f->unkept_error);
