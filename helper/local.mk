@@ -23,6 +23,7 @@ libbphelper_la_SOURCES = \
 	%D%/request/discover.c %D%/request/discover.h \
 	%D%/request/redeem.c %D%/request/redeem.h \
 	%D%/request/renew.c %D%/request/renew.h \
+	%D%/request/revoke.c %D%/request/revoke.h \
 	%D%/request/sign_in.c %D%/request/sign_in.h \
 	%D%/say.c %D%/say.h \
 	%D%/serve.c %D%/serve.h \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * refusal.h - what an endpoint for clients says no by (RFC 6749 5.2).
+ * refusal.h - what an endpoint for clients says no by (RFC 6749 5.2, and with
+ * it RFC 7009 2.2.1).
  *
  * Runs in: the helper.  Trusts: nothing.
  */

@@ -4,6 +4,7 @@
 #include "helper/request/discover.h"
 #include "helper/request/redeem.h"
 #include "helper/request/renew.h"
+#include "helper/request/revoke.h"
 
 typedef bool server(const struct bp_msg *request,
     const struct bp_listener *to, struct bp_failure *reterr);
@@ -18,6 +19,7 @@ server_of(enum bp_msg_type type)
 		{ BP_MSG_DISCOVER,	bp_discover },
 		{ BP_MSG_REDEEM,	bp_redeem },
 		{ BP_MSG_RENEW,		bp_renew },
+		{ BP_MSG_REVOKE,	bp_revoke },
 	};
 
 	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)

@@ -188,6 +188,9 @@ class SignIn:
         return self.spend("renew", **{"sub": self.signed_in.sub, "tokens_wanted": "1",
                                       **self.expected(), **options})
 
+    def revoke(self, **options):
+        return self.spend("revoke", **options)
+
     def of_helper(self, *names):
         """Requests of the helper, by endpoint."""
         return [one for one in self.provider.log()["requests"]

@@ -10,6 +10,8 @@
  *	    --nonce N --line @FILE --clock-skew 60 --signing-algs A,B
  *	    --wanted A,B [--ca-file @FILE]
  *	ask renew ... --sub S --refresh-token @FILE
+ *	ask revoke --helper PROGRAM --record @FILE --client-id ID
+ *	    --client-secret @FILE --refresh-token @FILE
  *
  * A value that begins with @ is what is in the file, without the line's end of
  * a text; secrets are given so.  --time-left MS (15000) is the helper's time.
