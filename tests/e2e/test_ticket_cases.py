@@ -17,7 +17,7 @@ import settings as files
 import sshd as sshd_module
 import terminal
 import words
-from tickets import GO, ID, kept, roots, ssh, wait_for, waiting
+from tickets import GO, ID, kept, login_of, roots, ssh, wait_for, waiting
 
 ### Over ssh ###
 
@@ -147,13 +147,8 @@ def test_su_to_another_account_takes_no_ticket_along_and_makes_none(both, provid
 @contextlib.contextmanager
 def from_a_shell_of(server, name):
     """sshd as it is where root restarts it from that person's shell."""
-    uid = pwd.getpwnam(name).pw_uid
-    own = pathlib.Path("/proc/self/loginuid")
-    own.write_text(str(uid), encoding="ascii")
-    try:
+    with login_of(name):
         server.restart()
-    finally:
-        own.write_text("4294967295", encoding="ascii")
     yield pathlib.Path(f"/proc/{server.process.pid}/sessionid").read_text(encoding="ascii")
     server.restart()
 

@@ -3,6 +3,7 @@
 
 import contextlib
 import pathlib
+import pwd
 import time
 
 import hosts as h
@@ -25,6 +26,17 @@ def roots(run):
 
 def kept():
     return sorted(one.name for one in files.TICKETS.glob("*")) if files.TICKETS.exists() else []
+
+
+@contextlib.contextmanager
+def login_of(name):
+    """A login of that person's, as the audit has it: what is started meanwhile is in it."""
+    own = pathlib.Path("/proc/self/loginuid")
+    own.write_text(str(pwd.getpwnam(name).pw_uid), encoding="ascii")
+    try:
+        yield
+    finally:
+        own.write_text("4294967295", encoding="ascii")
 
 
 def wait_for(is_true, what):

@@ -10,6 +10,7 @@ import pytest
 ROWS = [
     ("test_hostile_caller.py", r"\[`ulimit -v ",
      "a sanitizer's shadow is terabytes of address space: no program starts"),
+    ("test_ticket_caller.py", r"\[`ulimit -v ", "the same"),
     ("test_bad_server.py", r"\[--as=", "the same: not even the loader is through"),
     ("test_hostile_caller.py", r"^test_where_the_stack_is_too_small",
      "a sanitizer calls it what it is, and ends the host by another signal"),
