@@ -377,7 +377,7 @@ def test_without_logins_a_terminal_that_comes_back_is_another_session(no_logins,
 def test_without_logins_a_pane_s_ticket_outlives_the_logout_and_ends_by_time(
         no_logins, provider, settings, log, pane):
     """Of a logout such a kernel knows nothing."""
-    settings.conf(service_sudo={"recheck": "8s"})
+    settings.conf(service_sudo={"ticket": "8s"})
     with tmux_begun(provider, pane):
         pane.type(ID)
         pane.sign_in(provider.as_person("alice"))
