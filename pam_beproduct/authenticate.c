@@ -7,6 +7,7 @@
 #include "core/policy.h"
 #include "core/words.h"
 #include "conv.h"
+#include "ending.h"
 #include "attempt/dialogue.h"
 #include "kept.h"
 #include "wire/clock.h"
@@ -152,9 +153,12 @@ ask_provider(struct login *l, enum bp_reason *reterr)
 	if (!get_ready(l, reterr) || !bp_dialogue_begin(&l->dialogue, reterr))
 		return false;
 	bp_call_log_started(l->call);
-	if (!bp_dialogue_hold(&l->dialogue, &claims, reterr) ||
-	    !may_enter(l, &claims, reterr))
+	if (!bp_dialogue_hold(&l->dialogue, &claims, reterr))
 		return false;
+	if (!may_enter(l, &claims, reterr)) {
+		bp_ending_sign_in(l->call, &l->setup.cfg, &claims);
+		return false;
+	}
 	bp_by_ticket_keep(l->call, &l->setup,
 	    bp_buf_text(&l->dialogue.attempt.nonce), &claims);
 	return true;

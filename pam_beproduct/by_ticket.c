@@ -3,6 +3,7 @@
 #include "attempt/renewal.h"
 #include "core/file.h"
 #include "core/policy.h"
+#include "ending.h"
 
 #include <errno.h>
 #include <string.h>
@@ -69,10 +70,16 @@ renew(struct bp_call *c, struct bp_setup *s, struct bp_request *r,
     struct bp_found *f, enum bp_reason *reterr)
 {
 	struct bp_holder h = bp_call_holder(c);
-
-	return bp_setup_read_secret(s, reterr) &&
+	bool ok = bp_setup_read_secret(s, reterr) &&
 	    bp_setup_read_ca(s, reterr) && bp_request_prepare(r, s, reterr) &&
 	    bp_renewal_of(&h, r, f, reterr);
+	struct bp_ticket late = f->ticket;
+
+	/* the session's end has queued the one that was spent for it */
+	late.refresh_token = bp_buf_text(&f->token);
+	if (f->is_too_late)
+		bp_ending_ticket(c, &late);
+	return ok;
 }
 
 static bool
@@ -165,6 +172,18 @@ send_along(struct bp_call *c, const char *secret)
 		(void)pam_putenv(c->pamh, (const char *)b.data);
 }
 
+/* In another process's environment, or here, as it is on disk. */
+static bool
+is_kept(const struct bp_holder *h, const struct bp_msg *who,
+    const struct bp_buf *secret)
+{
+	BP_AUTO(bp_found_done) struct bp_found f = BP_FOUND_INIT;
+
+	return secret->len > 0 || (bp_holder_kept(h, &f) &&
+	    bp_text_same(f.ticket.refresh_token,
+	    who->field[BP_F_REFRESH_TOKEN]));
+}
+
 void
 bp_by_ticket_keep(struct bp_call *c, const struct bp_setup *s,
     struct bp_text nonce, const struct bp_msg *who)
@@ -174,8 +193,12 @@ bp_by_ticket_keep(struct bp_call *c, const struct bp_setup *s,
 	struct bp_holder h = bp_call_holder(c);
 	enum bp_reason why;
 
-	if (!bp_holder_keep(&h, &s->cfg, c->id, nonce, who, &secret, &why))
+	if (!bp_holder_keep(&h, &s->cfg, c->id, nonce, who, &secret, &why)) {
 		bp_by_ticket_unkept(c, why, errno);
-	else if (secret.len > 0)
+		secret.len = 0;
+	} else if (secret.len > 0)
 		send_along(c, (const char *)secret.data);
+	/* a token that nobody has is of use to nobody but who finds it */
+	if (who->given[BP_F_REFRESH_TOKEN] && !is_kept(&h, who, &secret))
+		bp_ending_sign_in(c, &s->cfg, who);
 }

@@ -42,6 +42,7 @@ libbpcore_la_SOURCES = \
 	%D%/core/policy.c %D%/core/policy.h \
 	%D%/core/provider.c %D%/core/provider.h \
 	%D%/core/proc.c %D%/core/proc.h \
+	%D%/core/queue.c %D%/core/queue.h \
 	%D%/core/random.c %D%/core/random.h \
 	%D%/core/reason.c %D%/core/reason.h %D%/core/reason.def \
 	%D%/core/secret.c %D%/core/secret.h \
@@ -64,7 +65,8 @@ libbpattempt_la_SOURCES = \
 	%D%/attempt/redeem.c %D%/attempt/redeem.h \
 	%D%/attempt/renew.c %D%/attempt/renew.h \
 	%D%/attempt/renewal.c %D%/attempt/renewal.h \
-	%D%/attempt/request.c %D%/attempt/request.h
+	%D%/attempt/request.c %D%/attempt/request.h \
+	%D%/attempt/revoke.c %D%/attempt/revoke.h
 
 pammod_LTLIBRARIES = pam_beproduct.la
 pam_beproduct_la_SOURCES = %D%/pam_beproduct.c \
@@ -73,6 +75,7 @@ pam_beproduct_la_SOURCES = %D%/pam_beproduct.c \
 	%D%/by_ticket.c %D%/by_ticket.h \
 	%D%/call.c %D%/call.h \
 	%D%/conv.c %D%/conv.h \
+	%D%/ending.c %D%/ending.h \
 	%D%/kept.c %D%/kept.h \
 	%D%/session.c %D%/session.h
 pam_beproduct_la_LIBADD = libbpattempt.la libbpcore.la libbpwire.la $(PAM_LIBS)

@@ -194,9 +194,7 @@ ENTRY
 pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
 	(void)flags;
-	(void)argc;
-	(void)argv;
-	bp_session_open(pamh);
+	bp_session_open(pamh, argc, argv);
 	return PAM_SUCCESS;
 }
 
@@ -205,8 +203,6 @@ pam_sm_close_session(pam_handle_t *pamh, int flags, int argc,
     const char **argv)
 {
 	(void)flags;
-	(void)argc;
-	(void)argv;
-	bp_session_close(pamh);
+	bp_session_close(pamh, argc, argv);
 	return PAM_SUCCESS;
 }

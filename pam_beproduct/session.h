@@ -13,9 +13,12 @@
 #include <security/pam_modules.h>
 
 /* A session begins, after pam_loginuid has told the kernel whose. */
-void	bp_session_open(pam_handle_t *pamh);
+void	bp_session_open(pam_handle_t *pamh, int argc, const char **argv);
 
-/* It is over. */
-void	bp_session_close(pam_handle_t *pamh);
+/*
+ * It is over: its ticket goes, and the refresh token in it is revoked, now or
+ * when a session ends while the provider can be reached (core/queue.h).
+ */
+void	bp_session_close(pam_handle_t *pamh, int argc, const char **argv);
 
 #endif

@@ -26,6 +26,7 @@ bp_unit_tests = \
 	%D%/unit/test_client \
 	%D%/unit/test_config \
 	%D%/unit/test_discover \
+	%D%/unit/test_drain \
 	%D%/unit/test_endpoint \
 	%D%/unit/test_exchange \
 	%D%/unit/test_expression \
@@ -59,12 +60,12 @@ bp_unit_tests = \
 	%D%/unit/test_proc \
 	%D%/unit/test_protocol \
 	%D%/unit/test_provider \
+	%D%/unit/test_queue \
 	%D%/unit/test_random \
 	%D%/unit/test_reason \
 	%D%/unit/test_redeem \
 	%D%/unit/test_renewal \
 	%D%/unit/test_renew \
-	%D%/unit/test_revoke \
 	%D%/unit/test_secret \
 	%D%/unit/test_serve \
 	%D%/unit/test_setup \

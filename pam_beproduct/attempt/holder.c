@@ -204,9 +204,8 @@ may_bind(const struct bp_holder *h, const struct bp_ticket *t,
 
 bool
 bp_holder_open(const struct bp_holder *h, struct bp_text secret,
-    enum bp_reason *reterr)
+    struct bp_found *retleft, enum bp_reason *reterr)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf bytes = BP_BUF_INIT(BP_TICKET_MAX);
 	BP_AUTO(bp_buf_done) struct bp_buf boot = BP_BUF_INIT(BOOT_MAX);
 	BP_AUTO(bp_buf_done) struct bp_buf from =
 	    BP_BUF_INIT(BP_TICKET_NAME_SIZE);
@@ -220,15 +219,55 @@ bp_holder_open(const struct bp_holder *h, struct bp_text secret,
 	    !look_at_clocks(h, &boot, &now))
 		return true;
 	pending = (const char *)from.data;
-	if (!bp_ticket_load(&h->place, pending, now.time, &bytes, &t))
+	if (!bp_ticket_load(&h->place, pending, now.time, &retleft->bytes,
+	    &t))
 		return true;
 	/* it is for one session, whether this one is it or not */
 	bp_ticket_erase(&h->place, pending);
+	retleft->ticket = t;
 	if (!may_bind(h, &t, now, &to))
 		return true;
 	t.name = bp_text_of((const char *)to.data);
 	t.opener = t.login = bp_text_of("");
-	return bp_ticket_store(&h->place, &t, now.time, reterr);
+	if (!bp_ticket_store(&h->place, &t, now.time, reterr))
+		return false;
+	bp_found_done(retleft);
+	return true;
+}
+
+/* The login that this process is in, if it is H's. */
+static bool
+name_login(const struct bp_holder *h, struct bp_buf *ret)
+{
+	struct bp_login login;
+
+	return bp_login_read(h->proc, &login) &&
+	    login.session != BP_LOGIN_NONE && login.uid == h->uid &&
+	    bp_ticket_key_login(login.session, h->uid, ret);
+}
+
+bool
+bp_holder_ending(const struct bp_holder *h, struct bp_found *ret)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf name =
+	    BP_BUF_INIT(BP_TICKET_NAME_SIZE);
+
+	return name_login(h, &name) && bp_ticket_load(&h->place,
+	    (const char *)name.data, bp_clock_seconds(), &ret->bytes,
+	    &ret->ticket);
+}
+
+bool
+bp_holder_kept(const struct bp_holder *h, struct bp_found *ret)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf name =
+	    BP_BUF_INIT(BP_TICKET_NAME_SIZE);
+	const char *why;
+
+	return is_callers_own(h) &&
+	    bp_ticket_key(h->proc, h->uid, &name, &why) &&
+	    bp_ticket_load(&h->place, (const char *)name.data,
+	    bp_clock_seconds(), &ret->bytes, &ret->ticket);
 }
 
 void
@@ -236,10 +275,7 @@ bp_holder_close(const struct bp_holder *h)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf name =
 	    BP_BUF_INIT(BP_TICKET_NAME_SIZE);
-	struct bp_login login;
 
-	if (bp_login_read(h->proc, &login) &&
-	    login.session != BP_LOGIN_NONE && login.uid == h->uid &&
-	    bp_ticket_key_login(login.session, h->uid, &name))
+	if (name_login(h, &name))
 		bp_ticket_erase(&h->place, (const char *)name.data);
 }

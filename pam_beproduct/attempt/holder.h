@@ -37,6 +37,8 @@ struct bp_found {
 	enum bp_reason		 unkept;	/* and that was not kept; 0: it was */
 	int			 unkept_error;	/* errno */
 	struct bp_buf		 token;		/* a new one */
+	bool			 is_too_late;	/* for which the ticket was
+						   gone: it is nobody's */
 };
 #define BP_FOUND_INIT	{ .bytes = BP_BUF_INIT(BP_TICKET_MAX), \
 	.token = BP_BUF_INIT(BP_TOKEN_MAX) }
@@ -74,11 +76,20 @@ BP_MUST_USE bool bp_holder_keep(const struct bp_holder *h,
 /*
  * H begins its session, to which SECRET was brought: the pending ticket
  * becomes its, or is gone.  False: it was to, and could not be written.
+ * RETLEFT, whose bytes are else empty, gets what was pending and is gone.
  *
  * As bp_ticket_store()
  */
 BP_MUST_USE bool bp_holder_open(const struct bp_holder *h,
-    struct bp_text secret, enum bp_reason *reterr);
+    struct bp_text secret, struct bp_found *retleft, enum bp_reason *reterr);
+
+/* What bp_holder_close() will erase; false: nothing that can be read. */
+BP_MUST_USE bool bp_holder_ending(const struct bp_holder *h,
+    struct bp_found *ret);
+
+/* What is kept for the session that H is in, whether or not it serves. */
+BP_MUST_USE bool bp_holder_kept(const struct bp_holder *h,
+    struct bp_found *ret);
 
 /* H's session is over, and with it all that was kept for it. */
 void	bp_holder_close(const struct bp_holder *h);

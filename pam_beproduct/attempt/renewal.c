@@ -59,8 +59,11 @@ keep_token(void *hearer, const struct bp_msg *m)
 	struct bp_ticket with = f->ticket;
 	enum bp_reason why;
 
-	if (m->type != BP_MSG_TOKEN || !is_still_there(n->holder, &with) ||
+	if (m->type != BP_MSG_TOKEN ||
 	    !bp_buf_put(&f->token, m->field[BP_F_REFRESH_TOKEN]))
+		return;
+	f->is_too_late = !is_still_there(n->holder, &with);
+	if (f->is_too_late)
 		return;
 	with.refresh_token = bp_buf_text(&f->token);
 	if (bp_ticket_fill(&n->room, &with, &why) ||

@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LEFTOVER_AGE = 60, LEFTOVERS_AT_ONCE = 1024 };
+enum { LEFTOVER_AGE = 60, NAMES_AT_ONCE = 2048 };
 
 void
 bp_file_close(int *fd)
@@ -240,13 +240,69 @@ name_beside(const char *name, struct bp_buf *ret)
 	    bp_buf_add(ret, "", 1);
 }
 
-/* Older than AGE; or of a clock that was set back since. */
+/* All names in DIR, from the first; NULL: it cannot be read. */
+static DIR *
+names_in(int dir)
+{
+	int again = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *all = again < 0 ? NULL : fdopendir(again);
+
+	if (all == NULL)
+		bp_file_close(&again);
+	return all;
+}
+
+static const struct dirent *
+next_in(DIR *all)
+{
+	return all == NULL ? NULL : readdir(all);
+}
+
+static void
+end_names(DIR *all)
+{
+	if (all != NULL)
+		(void)closedir(all);
+}
+
+bool
+bp_file_next(int dir, char name[BP_FILE_NAME_SIZE])
+{
+	char next[BP_FILE_NAME_SIZE] = "";
+	DIR *all = names_in(dir);
+	const struct dirent *d;
+
+	for (int i = 0; i < NAMES_AT_ONCE && (d = next_in(all)) != NULL; i++)
+		if (d->d_name[0] != '.' && strcmp(d->d_name, name) > 0 &&
+		    (next[0] == '\0' || strcmp(d->d_name, next) < 0))
+			memcpy(next, d->d_name, strlen(d->d_name) + 1);
+	end_names(all);
+	if (next[0] != '\0')
+		memcpy(name, next, sizeof(next));
+	return next[0] != '\0';
+}
+
+size_t
+bp_file_count(int dir)
+{
+	DIR *all = names_in(dir);
+	const struct dirent *d;
+	size_t n = 0;
+
+	for (int i = 0; i < NAMES_AT_ONCE && (d = next_in(all)) != NULL; i++)
+		n += d->d_name[0] != '.';
+	end_names(all);
+	return n;
+}
+
+/* The folder's owner's, older than AGE; or of a clock that was set back. */
 static bool
 is_leftover(int dir, const char *name, int64_t age, int64_t now)
 {
-	struct stat st;
+	struct stat st, all;
 
 	return fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    fstat(dir, &all) == 0 && st.st_uid == all.st_uid &&
 	    S_ISREG(st.st_mode) && (st.st_mtime < now - age ||
 	    st.st_mtime > now + age);
 }
@@ -259,20 +315,14 @@ is_leftover(int dir, const char *name, int64_t age, int64_t now)
 static void
 sweep(int dir, const char *beside, size_t prefix, int64_t age, int64_t now)
 {
-	int again = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *all = again < 0 ? NULL : fdopendir(again);
+	DIR *all = names_in(dir);
 	const struct dirent *d;
 
-	if (all == NULL) {
-		bp_file_close(&again);
-		return;
-	}
-	for (int i = 0; i < LEFTOVERS_AT_ONCE && (d = readdir(all)) != NULL;
-	    i++)
+	for (int i = 0; i < NAMES_AT_ONCE && (d = next_in(all)) != NULL; i++)
 		if (strncmp(d->d_name, beside, prefix) == 0 &&
 		    is_leftover(dir, d->d_name, age, now))
 			(void)unlinkat(dir, d->d_name, 0);
-	(void)closedir(all);
+	end_names(all);
 }
 
 void

@@ -97,8 +97,20 @@ BP_MUST_USE bool bp_file_room_fill(struct bp_file_room *room,
 void	bp_file_room_done(struct bp_file_room *room);
 
 /*
- * Remove the files in DIR whose names begin so and whose time is more than AGE
- * seconds away from NOW, before it or behind it: a clock may have been set.
+ * In place of NAME the one that follows it in DIR by its bytes; "" stands in
+ * front of all.  Names that begin with a dot are none, and of a folder of
+ * thousands some.  False: there is no other.
+ */
+enum { BP_FILE_NAME_SIZE = 256 };
+BP_MUST_USE bool bp_file_next(int dir, char name[BP_FILE_NAME_SIZE]);
+
+/* How many such names DIR has; of thousands, not all. */
+size_t	bp_file_count(int dir);
+
+/*
+ * Remove the files in DIR, of its own owner, whose names begin so and whose
+ * time is more than AGE seconds away from NOW, before it or behind it: a clock
+ * may have been set.
  */
 void	bp_file_sweep(int dir, const char *beginning, int64_t age,
 	    int64_t now);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * bad_helper.c - a helper that answers as MODE says: one word for a DISCOVER,
- * one for a REDEEM.  "good" is lawful, and every other a row of the table
- * below.  A file, because no helper is given arguments or an environment.
+ * bad_helper.c - a helper that answers as MODE says: a word for a DISCOVER, one
+ * for a REDEEM, one for a REVOKE.  "good" is lawful, and every other a row of
+ * the table below.  A file, because no helper is given arguments or an
+ * environment.
  *
  * failed:REASON, stale:REASON (the record's keys were old) and
  * unusable:REASON answer so, with a detail for the log.
@@ -125,12 +126,18 @@ claims(void)
 	    ? asked.field[BP_F_WANTED] : none));
 	if (asked.given[BP_F_COMPANY])
 		bp_msg_give(&m, BP_F_COMPANY, asked.field[BP_F_COMPANY]);
+	if (asked.given[BP_F_TOKENS_WANTED])
+		bp_msg_give(&m, BP_F_REFRESH_TOKEN,
+		    bp_text_of("refresh-token-of-this-sign-in"));
 	return m;
 }
 
 static struct bp_msg
 lawful(void)
 {
+	if (asked.type == BP_MSG_REVOKE)
+		return (struct bp_msg){ .type = BP_MSG_REVOKED,
+		    .asked = BP_MSG_REVOKE };
 	return asked.type == BP_MSG_DISCOVER ? provider() : claims();
 }
 
@@ -573,15 +580,17 @@ main(void)
 	static struct bp_buf in = BP_BUF_INIT(2 * BP_MSG_MAX);
 	char words[256] = "";
 	FILE *f = fopen(MODE, "r");
-	struct bp_text discover, redeem;
+	struct bp_text discover, redeem, revoke;
 
 	must(f != NULL && fgets(words, sizeof(words), f) != NULL, MODE);
-	must(bp_text_cut(bp_text_of(words), ' ', &discover, &redeem), MODE);
+	must(bp_text_cut(bp_text_of(words), ' ', &discover, &redeem) &&
+	    bp_text_cut(redeem, ' ', &redeem, &revoke), MODE);
 	deaf(redeem, &in);
 	while (bp_buf_fill(&in, BP_MSG_IN) > 0)
 		;
 	must(read_framed(bp_buf_text(&in), &asked), "request");
-	answer_as(asked.type == BP_MSG_DISCOVER ? discover : redeem);
+	answer_as(asked.type == BP_MSG_DISCOVER ? discover
+	    : asked.type == BP_MSG_REVOKE ? revoke : redeem);
 	say();
 	return 0;
 }

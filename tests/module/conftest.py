@@ -13,8 +13,8 @@ import pytest
 
 import devlog
 import host
-from rows import CODE, CONF, HOSTS, MAP, SECRET
-from settings import CACHE, FOLDER as ETC, TICKETS, Settings, put
+from rows import CODE, CONF, HOSTS, MAP, SECRET, TOKEN
+from settings import CACHE, FOLDER as ETC, QUEUE, TICKETS, Settings, put
 
 HERE = pathlib.Path(__file__).resolve().parent
 PRODUCT = HERE.parents[1] / "pam_beproduct"
@@ -98,6 +98,7 @@ class Bench:
         shutil.rmtree(ETC, ignore_errors=True)
         shutil.rmtree(CACHE, ignore_errors=True)
         shutil.rmtree(TICKETS, ignore_errors=True)
+        shutil.rmtree(QUEUE, ignore_errors=True)
         ETC.mkdir(mode=0o755)
         self.conf(CONF)
         put(ETC / "client_secret", SECRET + "\n", 0o600)
@@ -113,8 +114,8 @@ class Bench:
         put(ETC / name, text, mode)
 
     @staticmethod
-    def helper(discover="good", redeem="good"):
-        put(MODE, f"{discover} {redeem}")
+    def helper(discover="good", redeem="good", revoke="good"):
+        put(MODE, f"{discover} {redeem} {revoke}")
 
     def argument(self, text, tmp_path):
         self.stacks = make_stacks(tmp_path, text)
@@ -154,7 +155,7 @@ class Bench:
         assert helpers() == []
         shown = "\n".join(text for _, text in seen.messages)
         logged = str(self.log)
-        for secret in (SECRET, CODE):
+        for secret in (SECRET, CODE, TOKEN):
             assert secret not in shown and secret not in logged
         for random in re.findall(r"[0-9a-f]{40}", shown):
             assert random not in logged, "state or nonce is in the log"

@@ -7,6 +7,7 @@ from words import (ADMIN, AGAIN, CUT, DENIED, FAILED, KEY, LATE, LATER,  # noqa:
 
 SECRET = "never-to-be-shown-anywhere"
 CODE = "c0dec0dec0dec0dec0dec0dec0dec0de"
+TOKEN = "refresh-token-of-this-sign-in"
 ANSWER = f"https://copy-this-address.invalid/?code={CODE}&state=x"
 USELESS = "my local password"
 

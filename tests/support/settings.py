@@ -15,6 +15,7 @@ MAP = FOLDER / "accounts.map"
 CA = FOLDER / "ca.pem"
 CACHE = pathlib.Path("/var/cache/beproduct")
 TICKETS = pathlib.Path("/run/beproduct/tickets")
+QUEUE = pathlib.Path("/var/lib/beproduct/revoke")
 
 BASE = {
     "provider": {
@@ -89,6 +90,7 @@ class Settings:
         put(SECRET, idp.SECRET + "\n", mode=0o600)
         put(MAP, MAPPING)
         shutil.rmtree(TICKETS, ignore_errors=True)
+        shutil.rmtree(QUEUE, ignore_errors=True)
         self.forget_provider()
 
     def forget_provider(self):

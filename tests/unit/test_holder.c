@@ -119,6 +119,7 @@ alice(struct bp_buf *table)
 	bp_msg_give(&m, BP_F_SUB, bp_text_of("a1"));
 	bp_msg_give(&m, BP_F_SCOPES, scopes);
 	bp_msg_give(&m, BP_F_CLAIMS, bp_buf_text(table));
+	bp_msg_give(&m, BP_F_REFRESH_TOKEN, bp_text_of("rt-alice"));
 	return m;
 }
 
@@ -330,6 +331,7 @@ static void
 keep_over_ssh(const char *conf)
 {
 	struct bp_holder h = holder("sshd");
+	BP_AUTO(bp_found_done) struct bp_found left = BP_FOUND_INIT;
 	enum bp_reason why;
 	char secret[64];
 
@@ -339,7 +341,7 @@ keep_over_ssh(const char *conf)
 	put_process("proc/self/stat", "40", "7");
 	put("proc/self/sessionid", 0444, "13", 2);
 	put("proc/self/loginuid", 0444, "1000", 4);
-	assert_true(bp_holder_open(&h, bp_text_of(secret), &why));
+	assert_true(bp_holder_open(&h, bp_text_of(secret), &left, &why));
 	put_proc("13", "1000", "34816");
 }
 
@@ -543,6 +545,7 @@ ROWS(opens, binds_it_once_or_never)
 {
 	const struct opened *row = *state;
 	struct bp_holder h = holder(row->service);
+	BP_AUTO(bp_found_done) struct bp_found left = BP_FOUND_INIT;
 	enum bp_reason why = 77;
 	char secret[64];
 
@@ -555,12 +558,19 @@ ROWS(opens, binds_it_once_or_never)
 	put("proc/self/sessionid", 0444, row->login, strlen(row->login));
 	put("proc/self/loginuid", 0444, row->loginuid,
 	    strlen(row->loginuid));
-	assert_true(bp_holder_open(&h, bp_text_of(secret), &why));
+	assert_true(bp_holder_open(&h, bp_text_of(secret), &left, &why));
 	assert_int_equal(find("sudo"), row->ok);
 	/* it is used up, whatever came of it */
 	assert_int_equal(count_tickets(), row->ok);
+	/* and then its token is nobody's */
+	assert_int_equal(left.bytes.len > 0, !row->ok);
+	if (!row->ok)
+		assert_true(bp_text_is(left.ticket.refresh_token,
+		    "rt-alice"));
+	bp_found_done(&left);
 	bp_holder_close(&h);
-	assert_true(bp_holder_open(&h, bp_text_of(secret), &why));
+	assert_true(bp_holder_open(&h, bp_text_of(secret), &left, &why));
+	assert_int_equal(left.bytes.len, 0);
 	assert_int_equal(count_tickets(), 0);
 }
 
@@ -575,11 +585,13 @@ ROWS(brought, is_no_secret_and_ends_nothing)
 {
 	const struct brought *row = *state;
 	struct bp_holder h = holder("sshd");
+	BP_AUTO(bp_found_done) struct bp_found left = BP_FOUND_INIT;
 	enum bp_reason why;
 
 	(void)begin(state);
 	keep("sudo", ALL);
-	assert_true(bp_holder_open(&h, bp_text_of(row->secret), &why));
+	assert_true(bp_holder_open(&h, bp_text_of(row->secret), &left,
+	    &why));
 	assert_int_equal(count_tickets(), 1);
 	assert_true(find("sudo"));
 }
@@ -600,12 +612,18 @@ ROWS(closes, ends_it_or_not)
 {
 	const struct closed *row = *state;
 	struct bp_holder h = holder("sshd");
+	BP_AUTO(bp_found_done) struct bp_found f = BP_FOUND_INIT;
 
 	(void)begin(state);
 	keep("sudo", ALL);
 	put_proc(row->login, row->loginuid, "0");
 	h.uid = row->uid;
+	/* first its token is to be had */
+	assert_int_equal(bp_holder_ending(&h, &f), row->ends);
+	if (row->ends)
+		assert_true(bp_text_is(f.ticket.refresh_token, "rt-alice"));
 	bp_holder_close(&h);
+	assert_false(row->ends && bp_holder_ending(&h, &f));
 	put_proc("12", "1000", "34816");
 	assert_int_equal(find("sudo"), !row->ends);
 }

@@ -172,6 +172,9 @@ ROWS(ways, as_the_provider_does)
 	provider->is_written_meanwhile = row->changes_ticket;
 	assert_int_equal(renew(AT_ONCE, &f), row->why);
 	assert_int_equal(f.is_renewed, row->why == 0);
+	/* whose new token is to be revoked */
+	assert_int_equal(f.is_too_late, row->changes_ticket &&
+	    row->manner == ROTATES);
 	assert_int_equal(provider->renewals, 1);
 	if (row->token != NULL)
 		assert_true(has_token(row->token));

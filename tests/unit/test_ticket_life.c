@@ -130,11 +130,12 @@ static void
 open_session(const char *start, size_t spot)
 {
 	struct bp_holder h = holder("sshd", spots[spot].uid, 0);
+	BP_AUTO(bp_found_done) struct bp_found left = BP_FOUND_INIT;
 	enum bp_reason why;
 
 	put_process("proc/self/stat", "40", start);
 	put_login(spots[spot].login, spots[spot].uid);
-	assert_true(bp_holder_open(&h, bp_text_of(w.secret), &why));
+	assert_true(bp_holder_open(&h, bp_text_of(w.secret), &left, &why));
 	if (w.is_pending && strcmp(start, "7") == 0 &&
 	    spots[spot].uid == ALICE && w.before != atoi(spots[spot].login))
 		has_ticket(spot, w.is_fresh);
