@@ -66,6 +66,7 @@ bp_unit_tests = \
 	%D%/unit/test_redeem \
 	%D%/unit/test_renewal \
 	%D%/unit/test_renew \
+	%D%/unit/test_revoke \
 	%D%/unit/test_secret \
 	%D%/unit/test_serve \
 	%D%/unit/test_setup \

@@ -359,6 +359,14 @@ other_issuer(void)
 	put(&m);
 }
 
+/* As where the provider knows no offline_access. */
+static void
+without_tokens(void)
+{
+	asked.given[BP_F_TOKENS_WANTED] = false;
+	put_lawful();
+}
+
 static void
 other_names(void)
 {
@@ -518,6 +526,7 @@ static const struct { const char *word; void (*misbehave)(void); } modes[] = {
 	{ "echo", echo },		{ "type", type },
 	{ "other_issuer", other_issuer }, { "other_names", other_names },
 	{ "no_claims", no_claims },	{ "endpoint", endpoint },
+	{ "without_tokens", without_tokens },
 	{ "unasked", unasked },		{ "other_asked", other_asked },
 	{ "token_endpoint", token_endpoint }, { "old_keys", old_keys },
 	{ "another_role", another_role },
@@ -580,17 +589,19 @@ main(void)
 	static struct bp_buf in = BP_BUF_INIT(2 * BP_MSG_MAX);
 	char words[256] = "";
 	FILE *f = fopen(MODE, "r");
-	struct bp_text discover, redeem, revoke;
+	struct bp_text discover, redeem, revoke, renew;
 
 	must(f != NULL && fgets(words, sizeof(words), f) != NULL, MODE);
 	must(bp_text_cut(bp_text_of(words), ' ', &discover, &redeem) &&
-	    bp_text_cut(redeem, ' ', &redeem, &revoke), MODE);
+	    bp_text_cut(redeem, ' ', &redeem, &revoke) &&
+	    bp_text_cut(revoke, ' ', &revoke, &renew), MODE);
 	deaf(redeem, &in);
 	while (bp_buf_fill(&in, BP_MSG_IN) > 0)
 		;
 	must(read_framed(bp_buf_text(&in), &asked), "request");
 	answer_as(asked.type == BP_MSG_DISCOVER ? discover
-	    : asked.type == BP_MSG_REVOKE ? revoke : redeem);
+	    : asked.type == BP_MSG_REVOKE ? revoke
+	    : asked.type == BP_MSG_RENEW ? renew : redeem);
 	say();
 	return 0;
 }

@@ -114,8 +114,8 @@ class Bench:
         put(ETC / name, text, mode)
 
     @staticmethod
-    def helper(discover="good", redeem="good", revoke="good"):
-        put(MODE, f"{discover} {redeem} {revoke}")
+    def helper(discover="good", redeem="good", revoke="good", renew="good"):
+        put(MODE, f"{discover} {redeem} {revoke} {renew}")
 
     def argument(self, text, tmp_path):
         self.stacks = make_stacks(tmp_path, text)

@@ -195,7 +195,7 @@ def test_and_where_it_cannot_wait_the_refusal_is_told_as_it_is(bench):
         QUEUE.unlink()
     lost, refused = [one for one in bench.events("sshd") if "reason" in one.fields]
     assert (lost["reason"], refused["reason"]) == ("NOT_REVOKED", "ROLE_TYPE")
-    assert refused["detail"].startswith("UserInfo: ")
+    assert refused["detail"] == "role_claim = role: number"
 
 
 def test_a_sign_in_that_no_session_has_leaves_a_token_that_waits(bench):

@@ -164,6 +164,8 @@ SINCE = [
 
 @pytest.mark.parametrize("what, change, reason", SINCE, ids=[row[0] for row in SINCE])
 def test_it_serves_no_more_since(bench, what, change, reason):
+    """Where the provider grants no refresh token: tests/module/test_renewal.py has the rest."""
+    bench.helper(redeem="without_tokens")
     with login():
         attempt = sign_in(bench)
         change()
@@ -310,7 +312,7 @@ def test_a_session_whose_ticket_cannot_be_written_begins_all_the_same(bench):
     run = bench.one("login", steps=("authenticate", begin_login(), files_of(0), "open",
                                     files_of(resource.RLIM_INFINITY)), answers=[ANSWER])
     assert run.codes == ["SUCCESS"] * 2
-    error, = bench.events("login", name="error")
+    error = bench.events("login", name="error")[0]
     assert (error["phase"], error["reason"]) == ("session", "FILE_UNWRITTEN")
     assert kept() == []
 
