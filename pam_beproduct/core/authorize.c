@@ -52,9 +52,8 @@ bp_attempt_done(struct bp_attempt *attempt)
 	bp_buf_done(&attempt->verifier);
 }
 
-/* RFC 3986 2.1: all but the unreserved. */
-static bool
-put_encoded(struct bp_buf *b, struct bp_text t)
+bool
+bp_authorize_encode(struct bp_text t, struct bp_buf *b)
 {
 	static const char digits[] = "0123456789ABCDEF";
 
@@ -78,7 +77,7 @@ put_words(struct bp_buf *b, const char *name, struct bp_text content)
 
 	for (const char *before = name; bp_list_next(&list, &word);
 	    before = "%20")
-		if (!bp_buf_say(b, before) || !put_encoded(b, word))
+		if (!bp_buf_say(b, before) || !bp_authorize_encode(word, b))
 			return false;
 	return true;
 }
@@ -131,7 +130,7 @@ bp_authorize_address(const struct bp_config *cfg, struct bp_text endpoint,
 	for (size_t i = 0; ok && i < sizeof(rows) / sizeof(rows[0]); i++)
 		ok = rows[i].value.len == 0 ||
 		    (bp_buf_say(ret, rows[i].name) &&
-		    put_encoded(ret, rows[i].value));
+		    bp_authorize_encode(rows[i].value, ret));
 	return (ok && put_challenge(ret, cfg, attempt) &&
 	    put_lists(ret, cfg, attempt->renews)) ||
 	    bp_refuse(reterr, BP_MEMORY);

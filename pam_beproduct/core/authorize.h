@@ -58,4 +58,7 @@ BP_MUST_USE bool bp_authorize_address(const struct bp_config *cfg,
     const struct bp_attempt *attempt, struct bp_buf *ret,
     enum bp_reason *reterr);
 
+/* T for an address, appended to RET (RFC 3986 2.1): all else is %XX. */
+BP_MUST_USE bool bp_authorize_encode(struct bp_text t, struct bp_buf *ret);
+
 #endif

@@ -37,6 +37,8 @@ static const char provider[] = "provider", api[] = "api",
 			.wanted = "must be " OR_A_TIME(from, to)
 #define AN_ISSUER	"must be an https address without user, query and " \
 			"fragment, at most " BP_SPELT(BP_URL_MAX) " bytes"
+#define A_REDIRECT	"must be an http or https address without user and " \
+			"fragment, at most " BP_SPELT(BP_URL_MAX) " bytes"
 #define A_COMPANY	"your company's name in the addresses of BeProduct's " \
 			"public API, letters, digits and - . _ ~, at most " \
 			BP_SPELT(BP_COMPANY_MAX)
@@ -85,9 +87,9 @@ static const struct setting {
 	    "among them, none twice, at most " BP_SPELT(BP_LIST_MAX) " of "
 	    BP_SPELT(BP_ITEM_MAX) " bytes" },
 	{ provider, "redirect_uri", OF(redirect_uri), parse_redirect,
-	    "https://copy-this-address.invalid/",
-	    .wanted = "must be an http or https address without user and "
-	    "fragment, at most " BP_SPELT(BP_URL_MAX) " bytes" },
+	    "https://copy-this-address.invalid/", .wanted = A_REDIRECT },
+	{ provider, "post_logout_redirect_uri", OF(post_logout_redirect_uri),
+	    parse_redirect, .wanted = A_REDIRECT },
 	{ provider, "signing_algs", OF(signing_algs), parse_set, "RS256",
 	    .is = is_alg, .wanted = "must be RS256, ES256, or both with a "
 	    "comma between them" },

@@ -60,6 +60,7 @@ struct bp_config {
 	struct bp_tenant tenant;
 	struct bp_text	 scopes;		/* list, holds openid */
 	struct bp_text	 redirect_uri;
+	struct bp_text	 post_logout_redirect_uri;	/* or empty */
 	struct bp_text	 signing_algs;		/* list */
 	uint32_t	 clock_skew;		/* seconds */
 	struct bp_text	 ca_file;		/* absolute; empty: system's */

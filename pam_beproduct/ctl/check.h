@@ -32,6 +32,9 @@ void	bp_check_files(struct bp_check *c);
 /* check_meaning.c: what the configuration says will surprise. */
 void	bp_check_meaning(struct bp_check *c);
 
+/* check_renewal.c: what sudo asks by itself, and what waits to be revoked. */
+void	bp_check_renewal(struct bp_check *c);
+
 /* check_map.c: so will the account map. */
 void	bp_check_map(struct bp_check *c);
 

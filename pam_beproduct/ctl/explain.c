@@ -4,9 +4,13 @@
 #include "ctl/finding.h"
 #include "ctl/inquiry.h"
 #include "ctl/report.h"
+#include "ctl/step.h"
+#include "ctl/walk.h"
+#include "attempt/redeem.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -64,6 +68,52 @@ explain_file(struct bp_inquiry *q)
 	return bp_exit_of(bp_report_steps(&q->question, &who));
 }
 
+/* What the module looks at before it decides by the claims. */
+static bool
+is_of_use(const struct bp_inquiry *q, const struct bp_walk *w)
+{
+	const char *prefix = q->question.prefix;
+	const struct bp_ticket *t = &w->ticket;
+	bool is_hers = bp_text_is(t->account, q->question.options->user);
+	bool answers = bp_redeem_answers(&q->setup, &t->who);
+
+	bp_step(prefix, BP_TELLS, "ticket %s: the sign-in %s for %s, %lld s "
+	    "ago, checked %lld s ago", bp_escape_text(t->name).text,
+	    bp_escape_text(t->attempt).text, bp_escape_text(t->service).text,
+	    (long long)(w->now - t->signed_in.time),
+	    (long long)(w->now - t->checked.time));
+	if (!is_hers)
+		bp_step(prefix, BP_NO, "the ticket is %s's",
+		    bp_escape_text(t->account).text);
+	if (!answers)
+		bp_step(prefix, BP_NO, "the configuration asks for something "
+		    "else since");
+	return is_hers && answers;
+}
+
+static int
+explain_ticket(struct bp_inquiry *q)
+{
+	BP_AUTO(bp_walk_done) struct bp_walk w = BP_WALK_INIT;
+	const char *name = q->question.options->ticket;
+	struct bp_identity who;
+	enum bp_reason why;
+
+	if (!bp_setup_read_map(&q->setup, &why))
+		return bp_inquiry_fail(q, why);
+	if (!bp_walk_find(&w, name)) {
+		(void)fprintf(stderr, "beproductctl: %s: no such ticket\n",
+		    bp_escape_text(bp_text_of(name)).text);
+		return BP_EXIT_REFUSED;
+	}
+	if (!is_of_use(q, &w)) {
+		bp_report_end(&q->question, BP_NO_SIGN_IN, bp_text_of(""));
+		return BP_EXIT_REFUSED;
+	}
+	who = bp_identity_of(&w.ticket.who);
+	return bp_exit_of(bp_report_steps(&q->question, &who));
+}
+
 static int
 explain_live(struct bp_inquiry *q)
 {
@@ -84,5 +134,7 @@ bp_explain(const struct bp_options *options)
 	if (!bp_inquiry_begin(&q, options, &status))
 		return status;
 	q.question.all_rules = true;
+	if (options->ticket != NULL)
+		return explain_ticket(&q);
 	return options->claims != NULL ? explain_file(&q) : explain_live(&q);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * explain.h - `beproductctl explain`: which key and which rule decide, about
- * somebody who signs in, or about the claims that a file has.
+ * somebody who signs in, or about the claims that a file or a ticket has.
  *
  * Runs in: beproductctl, as root.  Keeps nothing but the provider record.
  */

@@ -8,6 +8,10 @@
 
 enum { FINDING_MAX = 16384 };	/* bytes of a line */
 
+enum kind { ERROR, WARNING, NOTE };
+static const char *const prefixes[] = { [ERROR] = "",
+    [WARNING] = "warning: ", [NOTE] = "note: " };
+
 void
 bp_findings_done(struct bp_findings *f)
 {
@@ -52,25 +56,24 @@ is_new(struct bp_findings *f, const struct bp_buf *line)
 
 /* LINE begins with a line's end; WHOLE: it has all that is to be said. */
 static void
-say_line(struct bp_findings *f, FILE *to, struct bp_buf *line, bool whole)
+say_line(struct bp_findings *f, enum kind kind, struct bp_buf *line,
+    bool whole)
 {
 	struct bp_text t;
 
 	whole = whole && bp_buf_say(line, "\n");
 	if (whole && !is_new(f, line))
 		return;
-	if (to == stdout)
-		f->warnings++;
-	else
-		f->errors++;
+	f->warnings += kind == WARNING;
+	f->errors += kind == ERROR;
 	t = bp_text_after(bp_buf_text(line), 1);
-	(void)fprintf(to, "%s%.*s%s", to == stdout ? "warning: " : "",
-	    (int)t.len, t.at, whole ? "" : " ...\n");
+	(void)fprintf(kind == ERROR ? stderr : stdout, "%s%.*s%s",
+	    prefixes[kind], (int)t.len, t.at, whole ? "" : " ...\n");
 }
 
 __attribute__((__format__(printf, 4, 0)))
 static void
-say_finding(struct bp_findings *f, FILE *to, struct bp_where where,
+say_finding(struct bp_findings *f, enum kind kind, struct bp_where where,
     const char *format, va_list arguments)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf line = BP_BUF_INIT(FINDING_MAX);
@@ -78,7 +81,7 @@ say_finding(struct bp_findings *f, FILE *to, struct bp_where where,
 
 	if (vasprintf(&text, format, arguments) < 0)
 		text = NULL;
-	say_line(f, to, &line, bp_buf_say(&line, "\n") &&
+	say_line(f, kind, &line, bp_buf_say(&line, "\n") &&
 	    put_where(&line, where) && text != NULL &&
 	    put_clean(&line, bp_text_of(text)));
 	free(text);
@@ -91,7 +94,7 @@ bp_finding_error(struct bp_findings *f, struct bp_where where,
 	va_list arguments;
 
 	va_start(arguments, format);
-	say_finding(f, stderr, where, format, arguments);
+	say_finding(f, ERROR, where, format, arguments);
 	va_end(arguments);
 }
 
@@ -102,7 +105,18 @@ bp_finding_warn(struct bp_findings *f, struct bp_where where,
 	va_list arguments;
 
 	va_start(arguments, format);
-	say_finding(f, stdout, where, format, arguments);
+	say_finding(f, WARNING, where, format, arguments);
+	va_end(arguments);
+}
+
+void
+bp_finding_note(struct bp_findings *f, struct bp_where where,
+    const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say_finding(f, NOTE, where, format, arguments);
 	va_end(arguments);
 }
 
@@ -111,6 +125,6 @@ bp_finding_complaint(struct bp_findings *f, struct bp_text complaint)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf line = BP_BUF_INIT(FINDING_MAX);
 
-	say_line(f, stderr, &line, bp_buf_say(&line, "\n") &&
+	say_line(f, ERROR, &line, bp_buf_say(&line, "\n") &&
 	    put_clean(&line, complaint));
 }

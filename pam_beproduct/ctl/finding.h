@@ -7,6 +7,7 @@
  *
  *	FILE:LINE: KEY: what		on stderr: it must be mended
  *	warning: FILE:LINE: KEY: what	on stdout: it may surprise
+ *	note: FILE:LINE: KEY: what	on stdout: good to know
  */
 #ifndef BP_CTL_FINDING_H
 #define BP_CTL_FINDING_H
@@ -32,6 +33,8 @@ void	bp_findings_done(struct bp_findings *f);
 void	bp_finding_error(struct bp_findings *f, struct bp_where where,
 	    const char *format, ...) __attribute__((__format__(printf, 3, 4)));
 void	bp_finding_warn(struct bp_findings *f, struct bp_where where,
+	    const char *format, ...) __attribute__((__format__(printf, 3, 4)));
+void	bp_finding_note(struct bp_findings *f, struct bp_where where,
 	    const char *format, ...) __attribute__((__format__(printf, 3, 4)));
 
 /* An error that has where and what in it already, as bp_setup's complaint. */

@@ -4,23 +4,12 @@
 #include "ctl/report.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 void
 bp_inquiry_done(struct bp_inquiry *q)
 {
 	bp_setup_done(&q->setup);
 	bp_live_done(&q->live);
-}
-
-static bool
-is_root(void)
-{
-	if (geteuid() == 0)
-		return true;
-	(void)fputs("beproductctl: only root can do this: it takes the files "
-	    "that root alone may read\n", stderr);
-	return false;
 }
 
 bool
@@ -30,7 +19,7 @@ bp_inquiry_begin(struct bp_inquiry *q, const struct bp_options *options,
 	enum bp_reason why;
 
 	*retstatus = BP_EXIT_CONFIG;
-	if (!is_root())
+	if (!bp_is_root())
 		return false;
 	if (!bp_setup_read_config(&q->setup, options->config, &why)) {
 		*retstatus = bp_inquiry_fail(q, why);
@@ -46,6 +35,7 @@ bp_inquiry_sign_in(struct bp_inquiry *q, struct bp_identity *ret,
 {
 	q->live.setup = &q->setup;
 	q->live.user = q->question.options->user;
+	q->live.service = q->question.options->service;
 	q->live.section = q->question.service;
 	return bp_question_is_open(&q->question, reterr) &&
 	    bp_setup_read_rest(&q->setup, reterr) &&

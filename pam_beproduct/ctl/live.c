@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "ctl/live.h"
+#include "attempt/revoke.h"
+#include "core/host.h"
 #include "core/words.h"
+#include "ctl/escape.h"
 #include "wire/clock.h"
 
 #include <stdio.h>
@@ -99,6 +102,17 @@ ask_person(void *asker, struct bp_text explain, struct bp_text *ret,
 	return true;
 }
 
+/* As the service would, if it remembers. */
+static bool
+is_renewed(const struct bp_live *l)
+{
+	struct bp_text service = bp_text_of(l->service != NULL ? l->service
+	    : "");
+
+	return bp_host_of(service, BP_TTY_OTHER)->ticket != BP_TICKET_NEVER &&
+	    bp_config_renews(&l->setup->cfg, service);
+}
+
 static void
 prepare(struct bp_live *l)
 {
@@ -109,12 +123,38 @@ prepare(struct bp_live *l)
 	d->account = l->user != NULL ? l->user : "anyone";
 	d->is_terminal = true;
 	d->is_admin = true;
+	d->attempt.renews = is_renewed(l);
 	d->cut_at = isatty(STDIN_FILENO) ? TERMINAL_MAX : 0;
 	d->ask = ask_person;
 	d->asker = l;
 	if (l->section != NULL && l->section->deadline != 0)
 		d->request.deadline = bp_clock_ms() +
 		    (int64_t)l->section->deadline * 1000;
+}
+
+/* Nothing of the sign-in is kept, and least of all what would go on. */
+static void
+end_token(struct bp_live *l)
+{
+	struct bp_request *r = &l->dialogue.request;
+	enum bp_reason why = BP_UNDECIDED;
+
+	if (!l->dialogue.attempt.renews)
+		return;
+	if (!l->claims.given[BP_F_REFRESH_TOKEN])
+		show_row("renewal", bp_text_of("offline_access was asked for, "
+		    "and no refresh token was granted: sudo will ask the "
+		    "person again after recheck"));
+	else if (bp_request_revoke(r, l->claims.field[BP_F_REFRESH_TOKEN],
+	    &why))
+		show_row("renewal", bp_text_of("a refresh token was granted, "
+		    "and is revoked"));
+	else
+		(void)fprintf(stderr, "warning: %s: a refresh token was "
+		    "granted, and is not revoked: it ends at the provider by "
+		    "time (%s%s%s)\n", bp_reason_row(why)->name,
+		    bp_reason_row(why)->log, r->detail.len > 0 ? ": " : "",
+		    bp_escape_text(bp_buf_text(&r->detail)).text);
 }
 
 /* The sign-in is as good without it: no reason, but something to look at. */
@@ -147,7 +187,9 @@ bp_live_sign_in(struct bp_live *l, struct bp_identity *ret,
 	show_client(l);
 	ok = hold(l, reterr);
 	warn_left(l);
-	if (ok)
+	if (ok) {
+		end_token(l);
 		*ret = bp_identity_of(&l->claims);
+	}
 	return ok;
 }

@@ -23,7 +23,8 @@ enum { BP_LIVE_LINE_MAX = 2 * BP_LINE_MAX };	/* quotes and blanks around */
 struct bp_live {
 	const struct bp_setup	*setup;		/* borrowed */
 	const char		*user;		/* borrowed; NULL: anyone */
-	const struct bp_service	*section;	/* borrowed; NULL: none */
+	const char		*service;	/* borrowed; NULL: none */
+	const struct bp_service	*section;	/* its, borrowed; NULL: none */
 	struct bp_dialogue	 dialogue;
 	struct bp_buf		 line;		/* the last one read */
 	struct bp_msg		 claims;	/* borrows from DIALOGUE */
@@ -34,7 +35,7 @@ void	bp_live_done(struct bp_live *l);
 
 /*
  * Sign in.  RET is borrowed until L is released; on false L's request knows
- * the detail.
+ * the detail.  What the service would renew it by is revoked at once.
  *
  * As bp_request_prepare(), bp_request_provider(), bp_dialogue_begin() and
  * bp_dialogue_hold(), or BP_BROKE_OFF

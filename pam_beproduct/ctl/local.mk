@@ -10,12 +10,14 @@ beproductctl_SOURCES = %D%/main.c \
 	%D%/check.c %D%/check.h \
 	%D%/check_files.c %D%/check_host.c %D%/check_keys.c \
 	%D%/check_map.c %D%/check_meaning.c %D%/check_pam.c \
-	%D%/check_passwords.c %D%/check_sshd.c %D%/check_sudoers.c \
+	%D%/check_passwords.c %D%/check_renewal.c %D%/check_sshd.c %D%/check_sudoers.c \
+	%D%/drop.c %D%/drop.h \
 	%D%/escape.c %D%/escape.h \
 	%D%/explain.c %D%/explain.h \
 	%D%/finding.c %D%/finding.h \
 	%D%/inquiry.c %D%/inquiry.h \
 	%D%/live.c %D%/live.h \
+	%D%/logout.c %D%/logout.h \
 	%D%/options.c %D%/options.h \
 	%D%/pam_stack.c %D%/pam_stack.h \
 	%D%/people.c %D%/people.h \
@@ -28,6 +30,9 @@ beproductctl_SOURCES = %D%/main.c \
 	%D%/stack.c %D%/stack.h \
 	%D%/step.c %D%/step.h \
 	%D%/sudoers.c %D%/sudoers.h \
-	%D%/suggest.c %D%/suggest.h
+	%D%/suggest.c %D%/suggest.h \
+	%D%/tickets.c %D%/tickets.h \
+	%D%/waiting.c %D%/waiting.h \
+	%D%/walk.c %D%/walk.h
 beproductctl_LDADD = libbpctl.la libbpattempt.la libbpcore.la libbpwire.la
 beproductctl_LDFLAGS = $(AM_LDFLAGS) -pie

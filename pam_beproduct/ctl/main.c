@@ -6,8 +6,10 @@
  */
 #include "ctl/check.h"
 #include "ctl/explain.h"
+#include "ctl/logout.h"
 #include "ctl/options.h"
 #include "ctl/sign_in.h"
+#include "ctl/tickets.h"
 
 #include <getopt.h>
 #include <stdarg.h>
@@ -15,26 +17,40 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ANYBODY = 0, USER = 1, SERVICE = 2, CLAIMS = 4 };
+enum { ANYBODY = 0, USER = 1, SERVICE = 2, CLAIMS = 4, TICKET = 8, ALL = 16,
+    JSON = 32, NAMES = 64 };
 
 static const struct command {
 	const char	*name;
+	const char	*second;	/* word; the first row's may be left out */
 	int		(*run)(const struct bp_options *options);
 	unsigned	 needs, takes;
+	unsigned	 one_of;	/* exactly */
 	const char	*form;
 	const char	*what;
 } commands[] = {
-	{ "check", bp_check, 0, 0, "check",
+	{ "check", NULL, bp_check, 0, 0, 0, "check",
 	    "look for mistakes and surprises in configuration, account\n"
 	    "      map and PAM files" },
-	{ "sign-in", bp_sign_in, 0, USER | SERVICE,
+	{ "sign-in", NULL, bp_sign_in, 0, USER | SERVICE, 0,
 	    "sign-in [--user U] [--service S]",
 	    "sign in on this terminal, show what came back, and what is\n"
 	    "      decided about it; the output is a file for --claims" },
-	{ "explain", bp_explain, USER | SERVICE, USER | SERVICE | CLAIMS,
-	    "explain --user U --service S [--claims FILE]",
-	    "which key and which rule decide, of a sign-in or of the claims\n"
-	    "      that a file has" },
+	{ "explain", NULL, bp_explain, USER | SERVICE,
+	    USER | SERVICE | CLAIMS | TICKET, 0,
+	    "explain --user U --service S [--claims FILE | --ticket NAME]",
+	    "which key and which rule decide, of a sign-in, of the claims that\n"
+	    "      a file has, or of a sign-in that is remembered" },
+	{ "tickets", "list", bp_tickets_list, 0, JSON, 0,
+	    "tickets [list] [--json]",
+	    "the sign-ins that are remembered, a line or an object each" },
+	{ "tickets", "drop", bp_tickets_drop, 0, USER | ALL | NAMES,
+	    USER | ALL | NAMES, "tickets drop NAME... | --user U | --all",
+	    "forget them, and revoke their refresh tokens, with all that wait\n"
+	    "      for it" },
+	{ "logout", NULL, bp_logout, USER, USER, 0, "logout --user U",
+	    "the same of a user, and the addresses that end the person's\n"
+	    "      sessions at the provider, to be opened in her browser" },
 };
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
@@ -67,26 +83,70 @@ misused(const char *what, ...)
 	return BP_EXIT_USAGE;
 }
 
-/* Options with a value, where it is kept, and who may or must have it. */
+/* Options, where they are kept, and who may or must have them. */
 static const struct value {
 	const char	*name;
 	size_t		 offset;
 	unsigned	 bit;
+	bool		 is_flag;
 } values[] = {
-	{ "config", offsetof(struct bp_options, config), ANYBODY },
-	{ "user", offsetof(struct bp_options, user), USER },
-	{ "service", offsetof(struct bp_options, service), SERVICE },
-	{ "claims", offsetof(struct bp_options, claims), CLAIMS },
+	{ "config", offsetof(struct bp_options, config), ANYBODY, false },
+	{ "user", offsetof(struct bp_options, user), USER, false },
+	{ "service", offsetof(struct bp_options, service), SERVICE, false },
+	{ "claims", offsetof(struct bp_options, claims), CLAIMS, false },
+	{ "ticket", offsetof(struct bp_options, ticket), TICKET, false },
+	{ "all", offsetof(struct bp_options, all), ALL, true },
+	{ "json", offsetof(struct bp_options, json), JSON, true },
 };
 enum { VALUES = sizeof(values) / sizeof(values[0]) };
 
+/* NULL: it was not given. */
 static const char *
 value_of(const struct bp_options *o, const struct value *v)
 {
-	const char *value;
+	const char *at = (const char *)o + v->offset, *value;
 
-	memcpy(&value, (const char *)o + v->offset, sizeof(value));
+	if (v->is_flag)
+		return *(const bool *)at ? "yes" : NULL;
+	memcpy(&value, at, sizeof(value));
 	return value;
+}
+
+static void
+keep_value(struct bp_options *o, const struct value *v, char *given)
+{
+	char *at = (char *)o + v->offset;
+
+	if (v->is_flag)
+		*(bool *)at = true;
+	else
+		memcpy(at, &given, sizeof(given));
+}
+
+/* What was given at all, as bits. */
+static unsigned
+given_by(const struct bp_options *o)
+{
+	unsigned bits = o->names[0] != NULL ? NAMES : 0;
+
+	for (size_t i = 0; i < VALUES; i++)
+		if (value_of(o, &values[i]) != NULL)
+			bits |= values[i].bit;
+	return bits;
+}
+
+static int
+judge_choice(const struct command *c, const struct bp_options *o)
+{
+	unsigned given = given_by(o), some = given & c->one_of;
+
+	if (c->one_of != 0 && (some == 0 || (some & (some - 1)) != 0))
+		return misused("%s %s needs one of NAME, --user and --all",
+		    c->name, c->second);
+	if ((given & CLAIMS) != 0 && (given & TICKET) != 0)
+		return misused("%s takes one of --claims and --ticket",
+		    c->name);
+	return BP_EXIT_GOOD;
 }
 
 /* BP_EXIT_GOOD: C can be run as it was called. */
@@ -108,7 +168,9 @@ judge_call(const struct command *c, const struct bp_options *o)
 		if (value != NULL && value[0] == '\0')
 			return misused("--%s is empty", values[i].name);
 	}
-	return BP_EXIT_GOOD;
+	if (o->names[0] != NULL && (c->takes & NAMES) == 0)
+		return misused("%s: one command is enough", o->names[0]);
+	return judge_choice(c, o);
 }
 
 /* Whoever keeps the output is told that he has not got all of it. */
@@ -121,23 +183,39 @@ written(int status)
 	return BP_EXIT_CONFIG;
 }
 
-static int
-run_command(int argc, char *argv[], const struct bp_options *o)
+/* The row of ARGV, and in O what stands behind it; NULL: there is none. */
+static const struct command *
+find_command(char *argv[], struct bp_options *o)
 {
+	for (size_t i = 0; i < COMMANDS; i++) {
+		const char *second = commands[i].second;
+
+		if (strcmp(argv[0], commands[i].name) != 0)
+			continue;
+		o->names = argv + 1;
+		if (second == NULL || argv[1] == NULL)
+			return &commands[i];
+		o->names = argv + 2;
+		if (strcmp(argv[1], second) == 0)
+			return &commands[i];
+	}
+	return NULL;
+}
+
+static int
+run_command(int argc, char *argv[], struct bp_options *o)
+{
+	const struct command *c;
 	int status;
 
 	if (argc == 0)
 		return misused("a command is missing");
-	if (argc > 1)
-		return misused("%s: one command is enough", argv[1]);
-	for (size_t i = 0; i < COMMANDS; i++) {
-		if (strcmp(argv[0], commands[i].name) != 0)
-			continue;
-		status = judge_call(&commands[i], o);
-		return status != BP_EXIT_GOOD ? status
-		    : written(commands[i].run(o));
-	}
-	return misused("%s: no such command", argv[0]);
+	c = find_command(argv, o);
+	if (c == NULL)
+		return misused("%s: no such command", o->names != NULL
+		    ? argv[1] : argv[0]);
+	status = judge_call(c, o);
+	return status != BP_EXIT_GOOD ? status : written(c->run(o));
 }
 
 int
@@ -151,7 +229,8 @@ main(int argc, char *argv[])
 
 	for (size_t i = 0; i < VALUES; i++)
 		options[i + 1] = (struct option){ values[i].name,
-		    required_argument, NULL, (int)i };
+		    values[i].is_flag ? no_argument : required_argument,
+		    NULL, (int)i };
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (option == 'h') {
 			usage(stdout);
@@ -161,8 +240,7 @@ main(int argc, char *argv[])
 			usage(stderr);
 			return BP_EXIT_USAGE;	/* getopt has said why */
 		}
-		memcpy((char *)&o + values[option].offset, &optarg,
-		    sizeof(optarg));
+		keep_value(&o, &values[option], optarg);
 	}
 	return run_command(argc - optind, argv + optind, &o);
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "ctl/options.h"
 
+#include <stdio.h>
+#include <unistd.h>
+
 int
 bp_exit_of(enum bp_reason reason)
 {
@@ -21,4 +24,14 @@ bp_exit_of(enum bp_reason reason)
 		break;
 	}
 	return BP_EXIT_CONFIG;
+}
+
+bool
+bp_is_root(void)
+{
+	if (geteuid() == 0)
+		return true;
+	(void)fputs("beproductctl: only root can do this: it takes the files "
+	    "that root alone may read\n", stderr);
+	return false;
 }

@@ -16,6 +16,9 @@ struct bp_options {
 	const char	*user;
 	const char	*service;
 	const char	*claims;
+	const char	*ticket;
+	bool		 all, json;
+	char		**names;	/* behind the command, with a NULL */
 };
 
 enum {
@@ -28,5 +31,8 @@ enum {
 
 /* What says in a script how it went: of each class of reasons one. */
 int	bp_exit_of(enum bp_reason reason);
+
+/* Is it root who calls?  If not, that has been said. */
+bool	bp_is_root(void);
 
 #endif

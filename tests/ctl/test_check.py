@@ -603,3 +603,29 @@ def test_the_shipped_map_is_good_with_and_without_its_examples(host):
     host.warned(f"{host.map}: has no rule")
     host.write(host.map, re.sub(r"(?m)^#(sub|email) ", r"\1 ", shipped))
     host.warned(f"{host.map}:[0-9]+: sub: this host has no account deploy: ")
+
+
+# What sudo asks by itself
+
+NOTE = "note: {}: sign-ins of {} ask for the scope offline_access, which the client must be allowed"
+SUDO = "[service:sudo]\nrequire_role = a\n"
+SSHD = "[service:sshd]\nrequire_role = a\n"
+
+
+@pytest.mark.parametrize("services, who", [
+    (SSHD + SUDO, "[service:sshd], [service:sudo]"),
+    (SUDO, "[service:sudo]"),
+    (SSHD + "ticket = 0s\n" + SUDO, "[service:sudo]"),
+    (SSHD + SUDO + "[service:su]\nrequire_role = a\n", "[service:sshd], [service:sudo]"),
+    (SSHD, None),
+    (SSHD + SUDO + "recheck = 8h\n", None),
+    (SSHD + SUDO + "ticket = 0s\n", None),
+], ids=["sshd and sudo", "sudo", "sshd without a ticket", "su", "no sudo", "a long recheck",
+        "no ticket"])
+def test_where_offline_access_is_asked_for_is_noted(host, services, who):
+    host.configure(services=services)
+    done = host.check()
+    notes = [line for line in done.stdout.splitlines() if line.startswith("note: ")]
+    assert len(notes) == (who is not None)
+    if who is not None:
+        assert notes[0].startswith(NOTE.format(host.conf, who))

@@ -29,7 +29,7 @@ BOTH = ("--user", "alice", "--service", "sshd")
 CLAIMS = f"""\
 [claims]
 sub = {ALICE}
-scope = openid, profile, email, roles
+scope = openid, profile, email, roles, offline_access
 email = alice@example.com
 email_verified = true
 role = Host Login, Admin
@@ -40,7 +40,7 @@ ADMITTED = """\
 # yes  account alice (uid {uid})
 # yes  tenant = claim company=acme: UserInfo "acme", id_token absent
 # -    roles: "Host Login", "Admin"
-# -    scopes: "openid", "profile", "email", "roles"
+# -    scopes: "openid", "profile", "email", "roles", "offline_access"
 # yes  [service:sshd] require_role = Host Login
 # -    [service:sshd] require_all_roles is not set
 # -    [service:sshd] require_scope is not set
@@ -52,7 +52,7 @@ ADMITTED = """\
 PROMPT = """\
 issuer       https://id.beproduct.test/ids
 client_id    web-hosts
-scopes       openid, profile, email, roles
+scopes       openid, profile, email, roles, offline_access
 redirect_uri https://copy-this-address.invalid/
 pkce         off
 
@@ -93,8 +93,10 @@ def test_who_is_admitted_and_why_and_exit_0(live, provider, dialogue):
 def test_under_tenant_api_the_public_api_is_asked(live, provider, dialogue):
     live.conf(provider={"tenant": "api"}, api={"base_url": provider.api, "company": "acme"})
     one = dialogue("sign-in", *BOTH)
-    assert "scopes       openid, profile, email, roles, BeProductPublicApi\n" in one.prompt()
-    assert asked(one.address)["scope"] == "openid profile email roles BeProductPublicApi"
+    assert ("scopes       openid, profile, email, roles, BeProductPublicApi, offline_access\n"
+            in one.prompt())
+    assert asked(one.address)["scope"] == ("openid profile email roles "
+                                         "BeProductPublicApi offline_access")
     pasted = provider.as_person("alice")(one.address)
     one.answer(pasted)
     assert one.end() == 0
@@ -117,6 +119,48 @@ def test_who_is_not_found_there_is_refused_and_it_says_why(live, provider, dialo
     one.answer(provider.as_person(login)(one.address))
     assert one.end() == 1
     assert last(one) == end
+
+
+### What would be renewed ###
+
+GRANTED = "renewal      a refresh token was granted, and is revoked\n"
+NONE_GRANTED = ("renewal      offline_access was asked for, and no refresh token was granted: sudo "
+                "will ask the person again after recheck\n")
+
+
+@pytest.mark.parametrize("service", ["sshd", "sudo", "login"])
+def test_a_refresh_token_is_told_of_and_revoked_at_once(live, provider, sign_in, service):
+    one = sign_in("alice", "sign-in", "--user", "alice", "--service", service)
+    assert one.status == 0 and GRANTED in one.stderr
+    assert provider.refresh_tokens("alice") == 0
+    assert [request["status"] for request in provider.log()["requests"]
+            if request["endpoint"] == "revocation"] == [200]
+    assert not list(files.TICKETS.glob("*")) and not list(files.QUEUE.glob("*"))
+    assert nothing_secret(one)
+
+
+def test_where_none_is_granted_that_is_said(live, provider, sign_in):
+    provider.shape(offline=False)
+    one = sign_in("alice", "sign-in", *BOTH)
+    assert one.status == 0 and NONE_GRANTED in one.stderr
+
+
+@pytest.mark.parametrize("arguments, sudo", [
+    (("--user", "alice", "--service", "su"), {}), (("--user", "alice"), {}),
+    (BOTH, {"recheck": "8h"}), (BOTH, {"ticket": "0s"})])
+def test_and_where_none_is_asked_for_nothing(live, provider, sign_in, arguments, sudo):
+    live.conf(service_sudo=sudo)
+    one = sign_in("alice", "sign-in", *arguments)
+    assert one.status == 0 and "renewal" not in one.stderr
+    assert "offline_access" not in one.address
+
+
+def test_a_token_that_cannot_be_revoked_is_said_to_live_on(live, provider, sign_in):
+    provider.fault("revocation", status=503)
+    one = sign_in("alice", "sign-in", *BOTH)
+    assert one.status == 0 and "warning: STATUS: a refresh token was granted, and is not " \
+        "revoked: it ends at the provider by time (" in one.stderr
+    assert provider.refresh_tokens("alice") == 1
 
 
 def asked(address):
@@ -202,7 +246,7 @@ def test_neither_user_nor_service_is_signed_in_and_told_its_accounts(live, sign_
     one = sign_in("alice", "sign-in")
     assert one.status == 0
     assert "as anyone with" in one.stderr
-    assert one.stdout.startswith(CLAIMS)
+    assert one.stdout.startswith(CLAIMS.replace(", offline_access", ""))
     assert one.stdout.endswith(
         "# yes  /etc/beproduct/accounts.map:2: email alice@example.com alice: gives alice\n"
         "# signed in; neither --user nor --service was asked about\n")

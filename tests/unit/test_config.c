@@ -167,6 +167,11 @@ static const struct refusal {
 
 	{ "no URI", P("redirect_uri = localhost:8765/callback"), 4,
 	    "redirect_uri", "http or https" },
+	{ "no URI after a logout", P("post_logout_redirect_uri = x"), 4,
+	    "post_logout_redirect_uri", "http or https" },
+	{ "a fragment after a logout",
+	    P("post_logout_redirect_uri = https://a/#b"), 4,
+	    "post_logout_redirect_uri", "fragment" },
 	{ "another scheme", P("redirect_uri = ftp://localhost/"), 4,
 	    "redirect_uri", "http or https" },
 	{ "a redirect to no host", P("redirect_uri = http:///callback"), 4,
@@ -369,6 +374,8 @@ static const struct good {
 	{ "a client of 255 bytes", "[provider]\ntenant = any\nclient_id = "
 	    X127("a") X128("a") "\n" },
 	{ "a redirect with a query", P("redirect_uri = https://a/b?c=d") },
+	{ "a redirect after a logout",
+	    P("post_logout_redirect_uri = http://localhost:8765/out") },
 	{ "a proxy", P("proxy = http://proxy.example:3128") },
 	{ "a proxy of IPv6", P("proxy = http://[2001:db8::1]:3128") },
 	{ "one alg", P("signing_algs = ES256") },

@@ -1,0 +1,326 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""`beproductctl tickets` and `logout`: sign-ins that the installed module remembers,
+with tokens of the real provider, shown and ended."""
+
+import contextlib
+import json
+import os
+import pathlib
+import pwd
+import re
+import shutil
+import urllib.parse
+
+import pytest
+
+import host
+import settings as files
+from program import ctl
+
+LOGINUID = pathlib.Path("/proc/self/loginuid")
+MODULE = os.environ["BP_MODULE"]
+ALICE = "0d2f8c1e-5b7a-4a0e-9c35-2b1f6e7a1001"
+
+
+@contextlib.contextmanager
+def login(name):
+    LOGINUID.write_text(str(pwd.getpwnam(name).pw_uid), encoding="ascii")
+    try:
+        yield pathlib.Path("/proc/self/sessionid").read_text(encoding="ascii")
+    finally:
+        LOGINUID.write_text("4294967295", encoding="ascii")
+
+
+@pytest.fixture
+def stacks(tmp_path):
+    for service in ("sudo", "login"):
+        (tmp_path / service).write_text(f"auth required {MODULE}\nsession required {MODULE}\n")
+    return tmp_path
+
+
+@pytest.fixture
+def sudo(live, provider, stacks):
+    """Signs somebody in by sudo, in a login of the person's; gives the ticket's name."""
+    def run(name="alice", has_token=True):
+        uid = pwd.getpwnam(name).pw_uid
+        with login(name) as number:
+            seen = host.collect(host.start(
+                stacks, "sudo", name, "authenticate", answers=[provider.as_person(name)],
+                oddity=lambda: os.setresuid(uid, 0, 0), tty="/dev/pts/1"))
+        assert seen.codes == ["SUCCESS"], seen
+        assert (provider.refresh_tokens(name) > 0) == has_token
+        return f"login-{number}-{uid}"
+    yield run
+    shutil.rmtree(files.TICKETS, ignore_errors=True)
+
+
+def tickets():
+    return sorted(one.name for one in files.TICKETS.glob("*"))
+
+
+def waiting():
+    return list(files.QUEUE.glob("*")) if files.QUEUE.is_dir() else []
+
+
+def tokens_of(folder):
+    """Whatever a file of ours holds that is no word of the configuration's."""
+    return re.findall(rb"eyJ[\w.-]+|[0-9a-f]{32}", b"".join(
+        one.read_bytes() for one in folder.glob("*")))
+
+
+def nothing_secret(done, *more):
+    for token in more or tokens_of(files.TICKETS):
+        assert token.decode() not in done.stdout + done.stderr
+    return True
+
+
+### list ###
+
+def test_each_is_a_line_without_a_token(sudo):
+    name = sudo()
+    done = ctl("tickets")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.fullmatch(
+        rf'{name} account="alice" service="sudo" signed_in=\d+s checked=\d+s renews=yes '
+        rf'attempt=[0-9a-f]{{16}} sub="{ALICE}" email="alice@example.com"\n', done.stdout)
+    assert tokens_of(files.TICKETS) and nothing_secret(done)
+    assert ctl("tickets", "list").stdout.split()[0] == name
+
+
+def test_or_an_object_of_json(sudo):
+    names = sorted([sudo(), sudo("dave")])
+    done = ctl("tickets", "list", "--json")
+    assert (done.returncode, done.stderr) == (0, "") and nothing_secret(done)
+    first, second = json.loads(done.stdout)
+    assert [first["name"], second["name"]] == names
+    assert (first["account"], first["service"], first["sub"], first["email"]) == (
+        "alice", "sudo", ALICE, "alice@example.com")
+    assert (first["renews"], first["pending"]) == (True, False)
+    assert 0 <= first["checked"] <= first["signed_in"] < 60 and len(first["attempt"]) == 16
+
+
+def test_none_are_no_line_and_an_empty_array(live):
+    assert ctl("tickets").stdout == "" and json.loads(ctl("tickets", "--json").stdout) == []
+
+
+def test_one_without_a_refresh_token_says_so(sudo, provider):
+    provider.shape(offline=False)
+    sudo(has_token=False)
+    assert " renews=no " in ctl("tickets").stdout
+    assert json.loads(ctl("tickets", "--json").stdout)[0]["renews"] is False
+
+
+def test_of_one_that_is_pending_the_name_is_not_shown(live, provider, stacks):
+    seen = host.collect(host.start(stacks, "login", "alice", "authenticate", tty="tty1",
+                                   rhost="", answers=[provider.as_person("alice")]))
+    assert seen.codes == ["SUCCESS"]
+    name, = tickets()
+    done = ctl("tickets")
+    assert done.stdout.startswith('pending account="alice" service="login" ')
+    assert name.removeprefix("pending-") not in done.stdout
+    one, = json.loads(ctl("tickets", "--json").stdout)
+    assert (one["name"], one["pending"]) == ("pending", True)
+
+
+def test_what_is_no_ticket_is_none(sudo):
+    name = sudo()
+    (files.TICKETS / "login-1-1").write_bytes(b"x")
+    os.truncate(files.TICKETS / name, 100)
+    assert ctl("tickets").stdout == ""
+
+
+@pytest.mark.parametrize("arguments, what", [
+    (("tickets", "drop"), "tickets drop needs one of NAME, --user and --all"),
+    (("tickets", "drop", "--all", "x"), "tickets drop needs one of NAME, --user and --all"),
+    (("tickets", "drop", "--all", "--user", "x"),
+     "tickets drop needs one of NAME, --user and --all"),
+    (("tickets", "drop", "--all", "--json"), "tickets takes no --json"),
+    (("tickets", "list", "x"), "x: one command is enough"),
+    (("tickets", "lst"), "lst: no such command"),
+    (("logout",), "logout needs --user"),
+    (("logout", "--user", ""), "--user is empty"),
+    (("explain", "--user", "a", "--service", "b", "--claims", "c", "--ticket", "d"),
+     "explain takes one of --claims and --ticket"),
+])
+def test_a_wrong_call_exits_4(arguments, what):
+    done = ctl(*arguments)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr.startswith(f"beproductctl: {what}\n")
+
+
+@pytest.mark.parametrize("arguments", [("tickets",), ("tickets", "drop", "--all"),
+                                       ("logout", "--user", "alice")])
+def test_it_is_for_root_alone(sudo, arguments):
+    sudo()
+    done = ctl(*arguments, user="nobody")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith("beproductctl: only root can do this")
+    assert len(tickets()) == 1
+
+
+### drop ###
+
+@pytest.mark.parametrize("how", ["by name", "by user", "all"])
+def test_what_is_dropped_is_gone_and_its_token_revoked(sudo, provider, how):
+    name = sudo()
+    tokens = tokens_of(files.TICKETS)
+    arguments = {"by name": (name,), "by user": ("--user", "alice"), "all": ("--all",)}[how]
+    done = ctl("tickets", "drop", *arguments)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"dropped {name}, of alice\nrevoked 1 refresh tokens\n"
+    assert nothing_secret(done, *tokens)
+    assert tickets() == [] and waiting() == [] and provider.refresh_tokens("alice") == 0
+
+
+def test_and_nobody_else_s(sudo, provider):
+    sudo()
+    his = sudo("dave")
+    assert ctl("tickets", "drop", "--user", "alice").returncode == 0
+    assert tickets() == [his]
+    assert (provider.refresh_tokens("alice"), provider.refresh_tokens("dave")) == (0, 1)
+
+
+def test_a_name_that_is_none_is_said_and_the_others_go(sudo):
+    name = sudo()
+    done = ctl("tickets", "drop", "login-0-0", name, "../tickets/x")
+    assert done.returncode == 1 and tickets() == []
+    assert done.stderr == ("beproductctl: login-0-0: no such ticket\n"
+                           "beproductctl: ../tickets/x: no such ticket\n")
+
+
+def test_where_a_user_has_none_that_is_no_failure(live, provider):
+    done = ctl("tickets", "drop", "--user", "alice")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "no ticket of alice\nrevoked 0 refresh tokens\n"
+
+
+def test_what_the_provider_does_not_revoke_waits_and_the_next_call_tries_again(
+        sudo, provider, live):
+    name = sudo()
+    provider.fault("revocation", status=503, count=1)
+    done = ctl("tickets", "drop", "--all")
+    assert done.returncode == 2 and tickets() == [] and len(waiting()) == 1
+    assert re.fullmatch(r"beproductctl: of the sign-in [0-9a-f]{16}: STATUS: .*; its token "
+                        r"waits\n", done.stderr)
+    assert re.fullmatch(rf"dropped {name}, of alice\nrevoked 0 refresh tokens\n1 wait in "
+                        r"/var/lib/beproduct/revoke, the oldest for \d s\n", done.stdout)
+    assert "warning: /var/lib/beproduct/revoke: 1 refresh tokens wait to be revoked, the " \
+        "oldest for " in ctl("check").stdout
+    done = ctl("tickets", "drop", "--all")
+    assert done.returncode == 0 and waiting() == [] and provider.refresh_tokens("alice") == 0
+    assert done.stdout == "no ticket\nrevoked 1 refresh tokens\n"
+
+
+def test_where_the_configuration_is_refused_they_go_all_the_same(sudo):
+    sudo()
+    files.put(files.CONF, "[x]\n")
+    done = ctl("tickets", "drop", "--all")
+    assert done.returncode == 3 and "unknown section" in done.stderr
+    assert tickets() == [] and len(waiting()) == 1
+
+
+def test_a_token_that_finds_no_place_to_wait_is_said_to_live_on(sudo):
+    name = sudo()
+    files.QUEUE.parent.mkdir(mode=0o700, exist_ok=True)
+    shutil.rmtree(files.QUEUE, ignore_errors=True)
+    files.put(files.QUEUE, "no folder")
+    try:
+        done = ctl("tickets", "drop", "--all")
+    finally:
+        files.QUEUE.unlink()
+    assert done.returncode == 3 and tickets() == []
+    assert f"beproductctl: {name}: a refresh token is not revoked, and does not wait" \
+        in done.stderr
+
+
+### logout ###
+
+def address_of(done):
+    line, = [line for line in done.stdout.splitlines() if line.startswith("https://")]
+    return urllib.parse.urlsplit(line)
+
+
+def test_logout_gives_the_address_that_ends_the_session_at_the_provider(sudo, provider):
+    sudo()
+    done = ctl("logout", "--user", "alice")
+    assert (done.returncode, done.stderr) == (0, "")
+    address = address_of(done)
+    query = dict(urllib.parse.parse_qsl(address.query))
+    assert address.path == "/ids/connect/endsession" and set(query) == {"id_token_hint"}
+    assert query["id_token_hint"].count(".") == 2
+    assert tickets() == [] and provider.refresh_tokens("alice") == 0
+
+
+def test_where_it_is_registered_the_browser_comes_back_with_its_state(sudo, live):
+    live.conf(provider={"post_logout_redirect_uri": "http://localhost:8765/signed-out"})
+    sudo()
+    sudo()
+    done = ctl("logout", "--user", "alice")
+    states = set()
+    for line in re.findall(r"(?m)^https://.*$", done.stdout):
+        query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(line).query))
+        assert query["post_logout_redirect_uri"] == "http://localhost:8765/signed-out"
+        assert re.fullmatch("[0-9a-f]{32}", query["state"]) and query["id_token_hint"]
+        states.add(query["state"])
+    assert len(states) == 2
+
+
+def test_a_provider_without_such_an_address_is_said_to_have_none(sudo, provider, live):
+    sudo()
+    live.forget_provider()
+    provider.fault("discovery", patch={"end_session_endpoint": None})
+    done = ctl("logout", "--user", "alice")
+    assert done.returncode == 0 and tickets() == []
+    assert "the provider has no address that ends a session\n" in done.stdout
+    assert "https://" not in done.stdout
+
+
+def test_a_logout_with_the_provider_down_drops_them_and_says_that_they_wait(
+        sudo, provider, live):
+    sudo()
+    live.forget_provider()
+    provider.fault("discovery", status=503)
+    done = ctl("logout", "--user", "alice")
+    assert done.returncode == 2 and tickets() == [] and len(waiting()) == 1
+    assert "beproductctl: STATUS: " in done.stderr and "https://" not in done.stdout
+
+
+### explain ###
+
+BOTH = ("--user", "alice", "--service", "sudo")
+
+
+def test_explain_by_a_ticket_s_claims(sudo, live):
+    name = sudo()
+    done = ctl("explain", *BOTH, "--ticket", name)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.match(rf"-    ticket {name}: the sign-in [0-9a-f]{{16}} for sudo, \d+ s ago, "
+                    r"checked \d+ s ago\n", done.stdout)
+    assert done.stdout.endswith("admitted: alice, by sudo\n") and nothing_secret(done)
+    live.conf(service_sudo={"require_role": "Nobody Has It"})
+    done = ctl("explain", *BOTH, "--ticket", name)
+    assert done.returncode == 1 and done.stdout.endswith("refused: ROLE: none of require_role\n")
+
+
+NO_USE = [
+    ("another account", ("--user", "bob", "--service", "sudo"), lambda live: None,
+     "no   the ticket is alice's\n"),
+    ("other claims asked for", BOTH, lambda live: live.conf(provider={"role_claim": "groups"}),
+     "no   the configuration asks for something else since\n"),
+]
+
+
+@pytest.mark.parametrize("what, arguments, change, line", NO_USE, ids=[row[0] for row in NO_USE])
+def test_a_ticket_of_no_use_is_said_to_be_so(sudo, live, what, arguments, change, line):
+    name = sudo()
+    change(live)
+    done = ctl("explain", *arguments, "--ticket", name)
+    assert done.returncode == 1 and line in done.stdout
+    assert done.stdout.splitlines()[-1].startswith("refused: NO_SIGN_IN: ")
+
+
+def test_a_ticket_that_is_none_is_said_to_be_none(sudo):
+    sudo()
+    done = ctl("explain", *BOTH, "--ticket", "login-0-0")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "beproductctl: login-0-0: no such ticket\n"
