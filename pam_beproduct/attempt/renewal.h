@@ -17,8 +17,8 @@
  *   - a token that is refused is compared with the ticket as it stands then:
  *     only where that still has it is the ticket erased
  *   - whoever is killed between the provider's answer and its arrival on the
- *     disk leaves a token that is spent: the next renewal is refused, and the
- *     person is asked
+ *     disk, or whose helper is on its way yet, leaves a token that is spent:
+ *     the next renewal is refused, and the person is asked
  */
 #ifndef BP_ATTEMPT_RENEWAL_H
 #define BP_ATTEMPT_RENEWAL_H
