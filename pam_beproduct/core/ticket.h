@@ -36,6 +36,13 @@
  *     and `a link`, in test_ticket)
  *   - one that cannot be written must be none, and no reason to refuse
  *     anybody (`a full disk`, in test_ticket; tests/module/test_ticket.py)
+ *   - what renews it must be spent by one process at a time, and only where
+ *     there is room for what comes in its place, which must be kept before
+ *     anything else comes of it (attempt/renewal.h, test_renewal)
+ *   - a provider that cannot be asked must take nothing away, and one that
+ *     refuses for good must end it (test_renewal; tests/module/test_renewal.py)
+ *   - it must be gone with its session, and what renews it be revoked
+ *     (core/queue.h; tests/module/test_ending.py)
  *
  * What it does not stop: whoever may trace a process of that session, or write
  * on its terminal, is that person to sudo itself.  And an sshd that a person
