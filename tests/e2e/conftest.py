@@ -54,7 +54,7 @@ def sshd(log, settings):
     yield server
     server.stop()
     server.set_stack(sshd_module.debian_stack())
-    assert not processes.running(), "a helper outlived its attempt"
+    assert not processes.left(), "a helper outlived its attempt"
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def hosts(log, settings):
     with hosts_module.installed():
         log.mark()
         yield
-    assert not processes.running(), "a helper outlived its attempt"
+    assert not processes.left(), "a helper outlived its attempt"
 
 
 @pytest.fixture

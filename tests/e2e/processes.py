@@ -51,6 +51,14 @@ def running():
     return helpers() + guards()
 
 
+def left(seconds=10):
+    """Those that are there still, when what the end of a session began is over too."""
+    end = time.monotonic() + seconds
+    while running() and time.monotonic() < end:
+        time.sleep(0.05)
+    return running()
+
+
 def of(pid):
     """Pids of the helpers that this host has started, guarded or not."""
     ours = {pid, *children(pid)}

@@ -20,6 +20,7 @@ import recorded
 import terminal
 import words
 from cases import NO_CODE_OF_HERS, NONSENSE
+from tickets import wait_for
 from tinyproxy import tinyproxy
 
 
@@ -88,7 +89,8 @@ def test_through_a_proxy_or_not_at_all(sshd, provider, settings, log, tmp_path):
         settings.conf(provider={"proxy": proxy})
         ssh = terminal.dialogue("alice", [provider.as_person("alice")])
         assert is_admitted(ssh, "alice"), ssh.transcript
-        assert said().count("CONNECT id.beproduct.test:443") == 2
+        # discovery, the sign-in, and when the session ends what it was granted
+        wait_for(lambda: said().count("CONNECT id.beproduct.test:443") == 3, said())
     settings.forget_provider()
     log.mark()
     with tinyproxy(tmp_path, 1) as (proxy, _):

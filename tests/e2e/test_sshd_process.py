@@ -83,7 +83,8 @@ def test_an_unusable_answer_starts_no_helper(sshd):
 
 
 def _sign_in(provider):
-    """Gives how many helpers were started."""
+    """Gives how many helpers were started, for no session that has a token to revoke."""
+    provider.shape(offline=False)
     with contextlib.closing(processes.Started()) as started:
         ssh = terminal.dialogue("alice", [provider.as_person("alice")])
         assert ssh.status == 0, ssh.transcript

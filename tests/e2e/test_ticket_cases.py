@@ -105,16 +105,6 @@ def test_a_rule_taken_out_of_the_map_bites_at_once(both, provider, settings, log
     log.wait_for_event(words.REFUSED_EVENT, phase="account", reason=words.NO_RULE)
 
 
-def test_after_recheck_the_person_is_asked_again(both, provider, settings, log):
-    settings.conf(service_sudo={"recheck": "3s"})
-    with waiting(provider, f"sleep 3; {ID}; {ID}") as session:
-        GO.touch()
-        session.answer(provider.as_person("alice")(session.prompt().address))
-        session.end()
-    assert session.status == 0 and roots(session) == 3, session.transcript
-    assert len(session.addresses) == 2
-
-
 def test_sudo_v_asks_nobody_either(both, provider, log):
     run = terminal.answer_all(ssh("sudo -v && echo did it"), [provider.as_person("alice")])
     assert run.status == 0 and "did it" in run.transcript and len(run.addresses) == 1
