@@ -45,10 +45,9 @@ bp_walk_next(struct bp_walk *w)
 bool
 bp_walk_find(struct bp_walk *w, const char *name)
 {
-	/* it is a name in that folder, and nowhere else */
-	if (strlen(name) >= sizeof(w->name) || strchr(name, '/') != NULL ||
-	    !begin(w))
+	if (strlen(name) >= sizeof(w->name) || !begin(w))
 		return false;
+	/* which another path to it is not: the ticket knows its name */
 	memcpy(w->name, name, strlen(name) + 1);
 	return load(w);
 }

@@ -182,10 +182,13 @@ def test_and_nobody_else_s(sudo, provider):
 
 def test_a_name_that_is_none_is_said_and_the_others_go(sudo):
     name = sudo()
-    done = ctl("tickets", "drop", "login-0-0", name, "../tickets/x")
+    long = 300 * "x"
+    done = ctl("tickets", "drop", "login-0-0", f"../tickets/{name}", long, name)
     assert done.returncode == 1 and tickets() == []
-    assert done.stderr == ("beproductctl: login-0-0: no such ticket\n"
-                           "beproductctl: ../tickets/x: no such ticket\n")
+    assert done.stderr == (
+        "beproductctl: login-0-0: no such ticket\n"
+        f"beproductctl: ../tickets/{name}: no such ticket\n"
+        f"beproductctl: {long[:256]}: no such ticket\n")
 
 
 def test_where_a_user_has_none_that_is_no_failure(live, provider):
