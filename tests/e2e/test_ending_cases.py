@@ -2,11 +2,14 @@
 """The end of a session, at real hosts and the real provider: its refresh token is
 revoked there, or waits until it can be."""
 
+import contextlib
+import signal
 import time
 
 import pytest
 
 import hosts as h
+import processes
 import settings as files
 import terminal
 import words
@@ -107,6 +110,32 @@ def test_whom_sudo_refuses_leaves_no_token_for_long(both, provider, settings, lo
     session(provider, user="dave")
     ends(provider)
     ends(provider, "dave")
+
+
+@contextlib.contextmanager
+def stopped(provider):
+    provider.process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        provider.process.send_signal(signal.SIGCONT)
+
+
+def test_a_token_that_comes_when_its_ticket_is_gone_is_revoked_too(
+        both, provider, settings, log):
+    """An administrator, or the session's end, was there first."""
+    settings.conf(service_sudo={"recheck": "1s"})
+    with waiting(provider, ID) as first:
+        name, = kept()
+        time.sleep(1.1)
+        with stopped(provider):
+            GO.touch()
+            wait_for(processes.helpers, "sudo does not ask the provider")
+            (files.TICKETS / name).unlink()
+        first.end()
+    assert first.status == 0 and roots(first) == 2, first.transcript
+    ends(provider)
+    assert [one["status"] for one in revocations(provider)] == [200]
 
 
 @pytest.mark.parametrize("fault, least, most", [("silent", 3, 8), ("refused", 0, 3)])
