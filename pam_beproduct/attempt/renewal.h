@@ -13,7 +13,8 @@
  *     ticket again before it asks itself
  *   - there is room on the disk for the new token before the old one is spent,
  *     and the new one is kept as soon as it is there, before anything else
- *     comes of it
+ *     comes of it; who is killed meanwhile, again and again, leaves one such
+ *     room, for /run is memory
  *   - a token that is refused is compared with the ticket as it stands then:
  *     only where that still has it is the ticket erased
  *   - whoever is killed between the provider's answer and its arrival on the

@@ -360,12 +360,11 @@ beside_of(const struct bp_file_room *r)
 	return (const char *)r->beside.data;
 }
 
+/* In DIR, under the name that stands in RET already. */
 static bool
 begin_room(int dir, const char *name, struct bp_file_room *ret,
     enum bp_reason *reterr)
 {
-	if (!name_beside(name, &ret->beside))
-		return bp_refuse(reterr, BP_RANDOM);
 	ret->dir = dir;
 	return open_new(dir, beside_of(ret), strlen(name), &ret->fd) ||
 	    bp_refuse(reterr, BP_FILE_UNWRITTEN);
@@ -386,11 +385,25 @@ write_room(int fd, size_t most)
 	return lseek(fd, 0, SEEK_SET) == 0;
 }
 
+/*
+ * Always the same: room is held for as long as a provider takes, and whoever
+ * is killed meanwhile, again and again, leaves one file and no more.
+ */
+static bool
+name_room(const char *name, struct bp_buf *ret)
+{
+	return bp_buf_say(ret, ".") && bp_buf_say(ret, name) &&
+	    bp_buf_add(ret, ".room", sizeof(".room"));
+}
+
 bool
 bp_file_room_take(int dir, const char *name, size_t most,
     struct bp_file_room *ret, enum bp_reason *reterr)
 {
 	ret->most = most;
+	if (!name_room(name, &ret->beside))
+		return bp_refuse(reterr, BP_MEMORY);
+	(void)unlinkat(dir, beside_of(ret), 0);
 	return begin_room(dir, name, ret, reterr) &&
 	    (write_room(ret->fd, most) ||
 	    bp_refuse(reterr, BP_FILE_UNWRITTEN));
@@ -440,6 +453,8 @@ bp_file_replace(int dir, const char *name, struct bp_text bytes,
 	    BP_FILE_ROOM_INIT;
 
 	room.most = bytes.len;
+	if (!name_beside(name, &room.beside))
+		return bp_refuse(reterr, BP_RANDOM);
 	return begin_room(dir, name, &room, reterr) &&
 	    bp_file_room_fill(&room, name, bytes, reterr);
 }

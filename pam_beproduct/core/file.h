@@ -80,9 +80,12 @@ enum { BP_FILE_BESIDE = 256 };
 	.beside = BP_BUF_INIT(BP_FILE_BESIDE) }
 
 /*
- * Room for MOST bytes for NAME in DIR, which must stay open.
+ * Room for MOST bytes for NAME in DIR, which must stay open: in place of what
+ * another left who had room for NAME, and was killed.  Of two at once the
+ * first loses it.
  *
- * As bp_file_replace()
+ * BP_MEMORY  NAME is too long
+ * else       as bp_file_replace()
  */
 BP_MUST_USE bool bp_file_room_take(int dir, const char *name, size_t most,
     struct bp_file_room *ret, enum bp_reason *reterr);

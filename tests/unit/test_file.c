@@ -596,6 +596,25 @@ TEST(room_that_is_not_used_is_given_back)
 	assert_file("unfilled", "old", 0600);
 }
 
+/* As who is killed leaves it, the one that comes next finds it. */
+TEST(room_that_was_left_is_the_next_ones)
+{
+	BP_AUTO(bp_file_close) int dir = open_folder();
+	struct bp_file_room left = BP_FILE_ROOM_INIT;
+	struct bp_file_room next = BP_FILE_ROOM_INIT;
+	enum bp_reason why = 77;
+
+	(void)state;
+	put("inherited", 0600, "old", 3);
+	assert_true(bp_file_room_take(dir, "inherited", 20, &left, &why));
+	assert_true(bp_file_room_take(dir, "inherited", 20, &next, &why));
+	assert_true(bp_file_room_fill(&next, "inherited", bp_text_of("new"),
+	    &why));
+	assert_false(bp_file_room_fill(&left, "inherited", bp_text_of("late"),
+	    &why));
+	assert_file("inherited", "new", 0600);
+}
+
 /* Its bytes are there, not promised: one more than the limit is too many. */
 TEST(room_that_cannot_be_had_is_none_and_leaves_nothing)
 {
