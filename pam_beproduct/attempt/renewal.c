@@ -62,7 +62,7 @@ keep_token(void *hearer, const struct bp_msg *m)
 	if (m->type != BP_MSG_TOKEN ||
 	    !bp_buf_put(&f->token, m->field[BP_F_REFRESH_TOKEN]))
 		return;
-	f->is_too_late = !is_still_there(n->holder, &with);
+	f->is_too_late = !bp_ticket_room_stands(&n->room);
 	if (f->is_too_late)
 		return;
 	with.refresh_token = bp_buf_text(&f->token);
@@ -120,6 +120,24 @@ ask(struct renewal *n, enum bp_reason *reterr)
 	return false;
 }
 
+/*
+ * All that the new token will need, for its caller may have left sudo next to
+ * nothing.  What stands there is looked at once it is known which file it is.
+ */
+static bool
+make_room(struct renewal *n, enum bp_reason *reterr)
+{
+	struct bp_found *f = n->found;
+	bool ok = bp_buf_add(&f->token, "", 1) &&
+	    bp_ticket_reserve(&n->holder->place, &f->ticket, &n->room,
+	    reterr) && is_still_there(n->holder, &f->ticket);
+
+	f->token.len = 0;
+	if (!ok)
+		f->why = "there is no room for a new refresh token";
+	return ok || bp_refuse(reterr, BP_NO_SIGN_IN);
+}
+
 static bool
 renew(const struct bp_holder *h, struct bp_request *r, struct bp_found *f,
     enum bp_reason *reterr)
@@ -127,11 +145,8 @@ renew(const struct bp_holder *h, struct bp_request *r, struct bp_found *f,
 	BP_AUTO(renewal_done) struct renewal n = { h, r, f,
 	    BP_TICKET_ROOM_INIT };
 
-	if (!bp_ticket_reserve(&h->place, &f->ticket, &n.room, reterr)) {
-		f->why = "there is no room for a new refresh token";
-		return bp_refuse(reterr, BP_NO_SIGN_IN);
-	}
-	return bp_request_provider(r, reterr) && ask(&n, reterr);
+	return make_room(&n, reterr) && bp_request_provider(r, reterr) &&
+	    ask(&n, reterr);
 }
 
 bool

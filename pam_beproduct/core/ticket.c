@@ -3,6 +3,7 @@
 #include "wire/ascii.h"
 #include "wire/list.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 static const char pending[] = "pending-";
@@ -202,35 +203,57 @@ bp_ticket_store(const struct bp_ticket_place *place,
 	    bp_buf_text(&file), reterr);
 }
 
+/* That of the room, whose buffers have their memory already. */
+static bool
+spell_in(struct bp_ticket_room *room, const struct bp_ticket *t)
+{
+	room->bytes.len = room->name.len = 0;
+	return spell(t, &room->bytes, &room->name);
+}
+
+static const char *
+name_of(const struct bp_ticket_room *room)
+{
+	return (const char *)room->name.data;
+}
+
 /* Its own tokens and more are in it already; but their lengths stand there. */
 bool
 bp_ticket_reserve(const struct bp_ticket_place *place,
     const struct bp_ticket *t, struct bp_ticket_room *ret,
     enum bp_reason *reterr)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf file = BP_BUF_INIT(BP_TICKET_MAX);
-	BP_AUTO(bp_buf_done) struct bp_buf name =
-	    BP_BUF_INIT(BP_TICKET_NAME_SIZE);
-
-	if (!spell(t, &file, &name))
+	if (!spell_in(ret, t))
 		return bp_refuse(reterr, BP_MEMORY);
-	return open_folder(place, &ret->dir, reterr) &&
-	    bp_file_room_take(ret->dir, (const char *)name.data,
-	    file.len + BP_TOKEN_MAX, &ret->file, reterr);
+	if (!open_folder(place, &ret->dir, reterr))
+		return false;
+	if (fstatat(ret->dir, name_of(ret), &ret->was,
+	    AT_SYMLINK_NOFOLLOW) != 0)
+		return bp_refuse(reterr, BP_FILE_MISSING);
+	return bp_file_room_take(ret->dir, name_of(ret),
+	    ret->bytes.len + BP_TOKEN_MAX, &ret->file, reterr);
+}
+
+/* Without a descriptor, or memory.  Numbers come back, and times do not. */
+bool
+bp_ticket_room_stands(const struct bp_ticket_room *room)
+{
+	struct stat is;
+
+	return fstatat(room->dir, name_of(room), &is, AT_SYMLINK_NOFOLLOW)
+	    == 0 && is.st_ino == room->was.st_ino &&
+	    is.st_mtim.tv_sec == room->was.st_mtim.tv_sec &&
+	    is.st_mtim.tv_nsec == room->was.st_mtim.tv_nsec;
 }
 
 bool
 bp_ticket_fill(struct bp_ticket_room *room, const struct bp_ticket *t,
     enum bp_reason *reterr)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf file = BP_BUF_INIT(BP_TICKET_MAX);
-	BP_AUTO(bp_buf_done) struct bp_buf name =
-	    BP_BUF_INIT(BP_TICKET_NAME_SIZE);
-
-	if (!spell(t, &file, &name))
+	if (!spell_in(room, t))
 		return bp_refuse(reterr, BP_MEMORY);
-	return bp_file_room_fill(&room->file, (const char *)name.data,
-	    bp_buf_text(&file), reterr);
+	return bp_file_room_fill(&room->file, name_of(room),
+	    bp_buf_text(&room->bytes), reterr);
 }
 
 void
@@ -238,6 +261,8 @@ bp_ticket_room_done(struct bp_ticket_room *room)
 {
 	bp_file_room_done(&room->file);
 	bp_file_close(&room->dir);
+	bp_buf_done(&room->bytes);
+	bp_buf_done(&room->name);
 }
 
 bool

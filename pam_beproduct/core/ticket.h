@@ -51,6 +51,8 @@
 #ifndef BP_CORE_TICKET_H
 #define BP_CORE_TICKET_H
 
+#include <sys/stat.h>
+
 #include "core/cache.h"
 #include "core/config.h"
 #include "core/file.h"
@@ -123,20 +125,29 @@ BP_MUST_USE bool bp_ticket_store(const struct bp_ticket_place *place,
     const struct bp_ticket *t, int64_t time, enum bp_reason *reterr);
 
 /*
- * Room for T with any refresh token that there may be, for bp_ticket_fill():
- * taken before a token is spent for another, which is then kept whatever the
- * disk has come to.  End with bp_ticket_room_done().
+ * Room for T, which is kept, with any refresh token that there may be, for
+ * bp_ticket_fill(): taken before a token is spent for another, which is then
+ * kept whatever disk, memory and descriptors have come to.  End with
+ * bp_ticket_room_done().
  *
- * As bp_ticket_store()
+ * BP_FILE_MISSING  T is not kept any more
+ * else             as bp_ticket_store()
  */
 struct bp_ticket_room {
 	int			 dir;
 	struct bp_file_room	 file;
+	struct bp_buf		 bytes, name;	/* of T's file */
+	struct stat		 was;		/* and it, as it stood there */
 };
-#define BP_TICKET_ROOM_INIT	{ -1, BP_FILE_ROOM_INIT }
+#define BP_TICKET_ROOM_INIT	{ .dir = -1, .file = BP_FILE_ROOM_INIT, \
+	.bytes = BP_BUF_INIT(BP_TICKET_MAX), \
+	.name = BP_BUF_INIT(BP_TICKET_NAME_SIZE) }
 BP_MUST_USE bool bp_ticket_reserve(const struct bp_ticket_place *place,
     const struct bp_ticket *t, struct bp_ticket_room *ret,
     enum bp_reason *reterr);
+
+/* Does that file stand there yet, and no other under its name? */
+BP_MUST_USE bool bp_ticket_room_stands(const struct bp_ticket_room *room);
 
 /* Keep T in that room, and use it up; as bp_ticket_store(). */
 BP_MUST_USE bool bp_ticket_fill(struct bp_ticket_room *room,

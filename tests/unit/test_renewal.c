@@ -27,7 +27,7 @@
 #define NAME	"login-12-1000"
 #define ANOTHERS "token-of-another"
 
-enum { UID = 1000, TWENTY = 20, KILLS = 200 };
+enum { UID = 1000, TWENTY = 20, KILLS = 200, MEMORY = 6 << 20 };
 
 /*** What a sudo has ***/
 
@@ -244,6 +244,85 @@ TEST_WITH(without_room_for_a_new_token_the_old_one_is_not_spent, begin)
 	assert_true(has_token("f1-1"));
 	assert_int_equal(count_files(), 1);
 }
+
+/* In a process of its own, with LIMIT on RESOURCE. */
+static int
+renew_within(int resource, rlim_t limit)
+{
+	struct rlimit l = { limit, limit };
+	int status = -1;
+	pid_t sudo = fork();
+
+	if (sudo == 0) {
+		struct bp_found f = BP_FOUND_INIT;
+
+		(void)alarm(30);
+		if (setrlimit(resource, &l) != 0)
+			_exit(99);
+		_exit((int)renew(AT_ONCE, &f));
+	}
+	assert_int_equal(waitpid(sudo, &status, 0), sudo);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) != 99);
+	return WEXITSTATUS(status);
+}
+
+/* Of a token that is spent the next one is kept. */
+static bool
+has_current_token(void)
+{
+	char token[16];
+
+	put_token(token, provider->families,
+	    provider->family[provider->families].current);
+	return has_token(token);
+}
+
+TEST_WITH(whatever_descriptors_it_has_no_token_is_spent_for_nothing, begin)
+{
+	int renewed = 0, refused = 0;
+
+	(void)state;
+	for (rlim_t n = 4; n < 40; n++) {
+		bool ok = renew_within(RLIMIT_NOFILE, n) == 0;
+
+		renewed += ok;
+		refused += !ok;
+		assert_true(has_current_token());
+	}
+	assert_true(renewed > 0 && refused > 0);
+	assert_int_equal(provider->reuses, 0);
+}
+
+#ifndef __SANITIZE_ADDRESS__	/* which has a space of its own */
+static rlim_t
+memory_now(void)
+{
+	unsigned long pages = 0;
+	FILE *f = fopen("/proc/self/statm", "r");
+
+	assert_non_null(f);
+	assert_int_equal(fscanf(f, "%lu", &pages), 1);
+	assert_int_equal(fclose(f), 0);
+	return pages * (rlim_t)sysconf(_SC_PAGESIZE);
+}
+
+TEST_WITH(nor_whatever_memory, begin)
+{
+	rlim_t now = memory_now();
+	int renewed = 0, refused = 0;
+
+	(void)state;
+	for (rlim_t more = 0; more < MEMORY; more += MEMORY / 64) {
+		bool ok = renew_within(RLIMIT_AS, now + more) == 0;
+
+		renewed += ok;
+		refused += !ok;
+		assert_true(has_current_token());
+	}
+	assert_true(renewed > 0 && refused > 0);
+	assert_int_equal(provider->reuses, 0);
+}
+#endif
 
 TEST_WITH(where_another_has_the_turn_for_too_long_the_person_is_asked, begin)
 {

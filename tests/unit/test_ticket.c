@@ -441,6 +441,51 @@ TEST_WITH(a_ticket_that_is_too_long_is_none, clear)
 	assert_int_equal(why, BP_MEMORY);
 }
 
+/* What happens to its file after there is room for another. */
+static const struct stands {
+	const char *name, *command;
+	bool stands;
+} stands[] = {
+#define FILE_OF	"run/tickets/" NAME
+	{ "one as it was", "true", true },
+	{ "one that is gone", "rm " FILE_OF, false },
+	{ "one that is written anew", "cp -p " FILE_OF " x && mv x " FILE_OF,
+	    false },
+	{ "one that is written anew under the same number", "sleep 0.02 && "
+	    "cp " FILE_OF " x && cp x " FILE_OF, false },
+};
+
+ROWS(stands, stands_there_or_not)
+{
+	BP_AUTO(bp_ticket_room_done) struct bp_ticket_room room =
+	    BP_TICKET_ROOM_INIT;
+	const struct stands *row = *state;
+	struct bp_ticket t = ticket(NAME);
+	struct bp_ticket_place p = place();
+	enum bp_reason why;
+
+	(void)clear(state);
+	store_good(NAME);
+	assert_true(bp_ticket_reserve(&p, &t, &room, &why));
+	shell(row->command);
+	assert_int_equal(bp_ticket_room_stands(&room), row->stands);
+}
+
+TEST_WITH(of_one_that_is_not_kept_there_is_no_room, clear)
+{
+	BP_AUTO(bp_ticket_room_done) struct bp_ticket_room room =
+	    BP_TICKET_ROOM_INIT;
+	struct bp_ticket t = ticket(NAME);
+	struct bp_ticket_place p = place();
+	enum bp_reason why = 77;
+
+	(void)state;
+	assert_false(bp_ticket_reserve(&p, &t, &room, &why));
+	assert_int_equal(why, BP_FILE_MISSING);
+	bp_ticket_room_done(&room);
+	shell("test -z \"$(ls -A run/tickets)\"");
+}
+
 /* Of how many seconds ago, and whether the next writer leaves it. */
 static const struct old {
 	const char *name, *file;
