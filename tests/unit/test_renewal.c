@@ -27,7 +27,7 @@
 #define NAME	"login-12-1000"
 #define ANOTHERS "token-of-another"
 
-enum { UID = 1000, TWENTY = 20, KILLS = 200, MEMORY = 6 << 20 };
+enum { UID = 1000, TWENTY = 20, KILLS = 200, MANY = 100, MEMORY = 6 << 20 };
 
 /*** What a sudo has ***/
 
@@ -224,6 +224,68 @@ TEST_WITH(the_longest_token_finds_its_room, begin)
 	assert_int_equal(count_files(), 1);
 }
 
+/* A provider, or a helper, that says no more behind the new token. */
+TEST_WITH(where_claims_never_come_it_ends_in_its_time_and_the_token_is_kept,
+    begin)
+{
+	BP_AUTO(bp_found_done) struct bp_found f = BP_FOUND_INIT;
+	int64_t began = bp_clock_ms();
+	uint32_t before = setups[AT_ONCE].cfg.timeout;
+	enum bp_reason why;
+
+	(void)state;
+	provider->late_ms = 4000;
+	setups[AT_ONCE].cfg.timeout = 1;
+	why = renew(AT_ONCE, &f);
+	setups[AT_ONCE].cfg.timeout = before;
+	assert_int_equal(why, BP_HELPER_SILENT);
+	assert_between(bp_clock_ms() - began, 1000, 3900);
+	assert_false(f.is_renewed);
+	assert_true(has_token("f1-2"));
+	assert_int_equal(count_files(), 1);
+}
+
+/* Of a token that is spent the next one is kept. */
+static bool
+has_current_token(void)
+{
+	char token[16];
+
+	put_token(token, provider->families,
+	    provider->family[provider->families].current);
+	return has_token(token);
+}
+
+static int
+count_descriptors(void)
+{
+	DIR *d = opendir("/proc/self/fd");
+	int n = 0;
+
+	assert_non_null(d);
+	while (readdir(d) != NULL)
+		n++;
+	assert_int_equal(closedir(d), 0);
+	return n;
+}
+
+TEST_WITH(many_in_a_row_leave_nothing_but_the_last, begin)
+{
+	int before = count_descriptors();
+
+	(void)state;
+	for (int i = 0; i < MANY; i++) {
+		BP_AUTO(bp_found_done) struct bp_found f = BP_FOUND_INIT;
+
+		assert_int_equal(renew(AT_ONCE, &f), 0);
+	}
+	assert_int_equal(count_descriptors(), before);
+	assert_int_equal(count_files(), 1);
+	assert_int_equal(provider->renewals, MANY);
+	assert_int_equal(provider->reuses, 0);
+	assert_true(has_current_token());
+}
+
 /* RLIMIT_FSIZE ends a write as a full disk does; e2e has one. */
 TEST_WITH(without_room_for_a_new_token_the_old_one_is_not_spent, begin)
 {
@@ -264,17 +326,6 @@ renew_within(int resource, rlim_t limit)
 	assert_int_equal(waitpid(sudo, &status, 0), sudo);
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) != 99);
 	return WEXITSTATUS(status);
-}
-
-/* Of a token that is spent the next one is kept. */
-static bool
-has_current_token(void)
-{
-	char token[16];
-
-	put_token(token, provider->families,
-	    provider->family[provider->families].current);
-	return has_token(token);
 }
 
 TEST_WITH(whatever_descriptors_it_has_no_token_is_spent_for_nothing, begin)

@@ -441,6 +441,46 @@ TEST_WITH(a_ticket_that_is_too_long_is_none, clear)
 	assert_int_equal(why, BP_MEMORY);
 }
 
+/* Claims in as many rows as there may be bytes. */
+static void
+fill_table(struct bp_buf *ret)
+{
+	enum { VALUES = 8, ROW = VALUES * (BP_CLAIM_VALUE_MAX + 4) + 64 };
+	static char value[BP_CLAIM_VALUE_MAX + 1];
+	const char *values[VALUES] = { value, value, value, value, value,
+	    value, value, value };
+
+	memset(value, 'v', sizeof(value) - 1);
+	for (char name[] = "a"; ret->len + ROW < BP_CLAIM_TABLE_MAX; name[0]++)
+		put_claim(ret, BP_DOC_USERINFO, bp_text_of(name),
+		    BP_CLAIM_STRINGS, values, VALUES);
+}
+
+/* By a provider that gives as much as it may. */
+TEST_WITH(the_largest_ticket_has_room_for_the_largest_tokens, clear)
+{
+	BP_AUTO(bp_ticket_room_done) struct bp_ticket_room room =
+	    BP_TICKET_ROOM_INIT;
+	BP_AUTO(bp_buf_done) struct bp_buf table =
+	    BP_BUF_INIT(BP_CLAIM_TABLE_MAX);
+	static char token[BP_TOKEN_MAX];
+	struct bp_ticket t = ticket(NAME);
+	struct bp_ticket_place p = place();
+	enum bp_reason why = 77;
+
+	(void)state;
+	fill_table(&table);
+	assert_true(table.len > BP_CLAIM_TABLE_MAX * 9 / 10);
+	memset(token, 't', sizeof(token));
+	bp_msg_give(&t.who, BP_F_CLAIMS, bp_buf_text(&table));
+	t.id_token = (struct bp_text){ token, sizeof(token) };
+	assert_true(store(&t, &why));
+	assert_true(bp_ticket_reserve(&p, &t, &room, &why));
+	t.refresh_token = t.id_token;
+	assert_true(bp_ticket_fill(&room, &t, &why));
+	assert_true(is_there(NAME));
+}
+
 /* What happens to its file after there is room for another. */
 static const struct stands {
 	const char *name, *command;
