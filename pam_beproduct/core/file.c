@@ -265,21 +265,49 @@ end_names(DIR *all)
 		(void)closedir(all);
 }
 
+/* NAME in its place among the N that are known; one more than MOST is none. */
+static size_t
+insert(char (*names)[BP_FILE_NAME_SIZE], size_t n, size_t most,
+    const char *name)
+{
+	size_t at = n;
+
+	while (at > 0 && strcmp(name, names[at - 1]) < 0)
+		at--;
+	if (at == most)
+		return n;
+	if (n < most)
+		n++;
+	for (size_t i = n - 1; i > at; i--)
+		memcpy(names[i], names[i - 1], sizeof(names[i]));
+	memcpy(names[at], name, strlen(name) + 1);
+	return n;
+}
+
+size_t
+bp_file_names(int dir, const char *after, char (*ret)[BP_FILE_NAME_SIZE],
+    size_t most)
+{
+	DIR *all = names_in(dir);
+	const struct dirent *d;
+	size_t n = 0;
+
+	for (int i = 0; i < NAMES_AT_ONCE && (d = next_in(all)) != NULL; i++)
+		if (d->d_name[0] != '.' && strcmp(d->d_name, after) > 0)
+			n = insert(ret, n, most, d->d_name);
+	end_names(all);
+	return n;
+}
+
 bool
 bp_file_next(int dir, char name[BP_FILE_NAME_SIZE])
 {
-	char next[BP_FILE_NAME_SIZE] = "";
-	DIR *all = names_in(dir);
-	const struct dirent *d;
+	char next[1][BP_FILE_NAME_SIZE];
 
-	for (int i = 0; i < NAMES_AT_ONCE && (d = next_in(all)) != NULL; i++)
-		if (d->d_name[0] != '.' && strcmp(d->d_name, name) > 0 &&
-		    (next[0] == '\0' || strcmp(d->d_name, next) < 0))
-			memcpy(next, d->d_name, strlen(d->d_name) + 1);
-	end_names(all);
-	if (next[0] != '\0')
-		memcpy(name, next, sizeof(next));
-	return next[0] != '\0';
+	if (bp_file_names(dir, name, next, 1) == 0)
+		return false;
+	memcpy(name, next[0], sizeof(next[0]));
+	return true;
 }
 
 size_t

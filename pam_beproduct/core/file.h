@@ -100,11 +100,15 @@ BP_MUST_USE bool bp_file_room_fill(struct bp_file_room *room,
 void	bp_file_room_done(struct bp_file_room *room);
 
 /*
- * In place of NAME the one that follows it in DIR by its bytes; "" stands in
- * front of all.  Names that begin with a dot are none, and of a folder of
- * thousands some.  False: there is no other.
+ * The first names, MOST of them at most (and at least one may be), that follow
+ * AFTER in DIR by their bytes; "" stands in front of all.  Names that begin
+ * with a dot are none, and of a folder of thousands some.  How many.
  */
 enum { BP_FILE_NAME_SIZE = 256 };
+size_t	bp_file_names(int dir, const char *after,
+	    char (*ret)[BP_FILE_NAME_SIZE], size_t most);
+
+/* The next one in place of NAME; false: there is no other. */
 BP_MUST_USE bool bp_file_next(int dir, char name[BP_FILE_NAME_SIZE]);
 
 /* How many such names DIR has; of thousands, not all. */

@@ -3,6 +3,7 @@
 #include "core/random.h"
 #include "wire/list.h"
 
+#include <string.h>
 #include <unistd.h>
 
 enum { RANDOM_BYTES = 16, TIME_DIGITS = 16 };
@@ -118,12 +119,26 @@ bp_queue_lock(const struct bp_queue *w)
 	return bp_file_lock(w->dir);
 }
 
+static bool
+next_name(struct bp_queue *w)
+{
+	if (w->at == w->n) {
+		w->n = bp_file_names(w->dir, w->name, w->ahead,
+		    BP_QUEUE_AHEAD);
+		w->at = 0;
+	}
+	if (w->n == 0)
+		return false;
+	memcpy(w->name, w->ahead[w->at++], sizeof(w->name));
+	return true;
+}
+
 bool
 bp_queue_next(struct bp_queue *w, struct bp_buf *bytes, struct bp_queued *ret)
 {
 	enum bp_reason why;
 
-	while (bp_file_next(w->dir, w->name)) {
+	while (next_name(w)) {
 		bp_buf_done(bytes);
 		if (bp_file_read_in(w->dir, w->name, w->owner, bytes, &why) &&
 		    take_entry(bp_buf_text(bytes), w->now, ret))

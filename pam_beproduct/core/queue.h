@@ -41,7 +41,8 @@
 enum {
 	BP_QUEUE_FILES = 1000,
 	BP_QUEUE_AGE = 30 * 86400,	/* seconds */
-	BP_QUEUE_MAX = BP_TOKEN_MAX + 8192	/* bytes of a file */
+	BP_QUEUE_MAX = BP_TOKEN_MAX + 8192,	/* bytes of a file */
+	BP_QUEUE_AHEAD = 16		/* names that a walk reads at once */
 };
 
 /* All is borrowed: to be written from the caller, read from a file's bytes. */
@@ -76,6 +77,9 @@ struct bp_queue {
 	uid_t		 owner;
 	int64_t		 now;
 	char		 name[BP_FILE_NAME_SIZE];	/* of what came last */
+	/* what follows: to read the folder for each would take a second */
+	char		 ahead[BP_QUEUE_AHEAD][BP_FILE_NAME_SIZE];
+	size_t		 at, n;				/* of these */
 };
 #define BP_QUEUE_INIT	{ .dir = -1 }
 void	bp_queue_done(struct bp_queue *w);

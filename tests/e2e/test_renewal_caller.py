@@ -172,4 +172,3 @@ def test_stopped_it_keeps_its_own_session_waiting_and_no_other(due, provider, lo
     log.mark()
     again = hostile.sign_in(hostile.SUDO, provider.as_person("alice"))
     assert again.is_admitted and again.prompts == 0, again.text
-

@@ -140,6 +140,30 @@ TEST_WITH(the_oldest_comes_first_and_what_is_removed_no_more, clear)
 	assert_string_equal(waiting(), "first third fourth ");
 }
 
+/* More than a walk reads at once, and not as they were put there. */
+TEST_WITH(of_many_each_comes_once_and_in_order, clear)
+{
+	enum { MANY = 5 * BP_QUEUE_AHEAD / 2 };
+	BP_AUTO(bp_queue_done) struct bp_queue w = BP_QUEUE_INIT;
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_QUEUE_MAX);
+	struct bp_queue_place p = place();
+	struct bp_queued q;
+	enum bp_reason why;
+
+	(void)state;
+	for (int i = 0; i < MANY; i++)
+		put_good(TOKEN, 1 + i * 7 % MANY);
+	assert_true(bp_queue_begin(&p, start, &w, &why));
+	for (int i = 0; i < MANY; i++) {
+		assert_true(bp_queue_next(&w, &b, &q));
+		assert_int_equal(q.time, start - MANY + i);
+		if (i % 3 == 0)
+			bp_queue_remove(&w);
+	}
+	assert_false(bp_queue_next(&w, &b, &q));
+	assert_int_equal(count_files(), MANY - (MANY + 2) / 3);
+}
+
 TEST_WITH(two_of_one_second_are_two, clear)
 {
 	(void)state;
