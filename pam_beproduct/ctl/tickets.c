@@ -51,25 +51,23 @@ show_line(const struct told *t)
 	(void)putchar('\n');
 }
 
-/* RFC 8259, 7.  What is no UTF-8 is told as in a log. */
+/*
+ * RFC 8259, 7.  What may not print is told as in a log: it is read on a
+ * terminal, too, which may heed a control of two bytes.
+ */
 static void
 json_string(struct bp_text t)
 {
 	struct bp_escaped escaped;
 
-	if (!bp_text_is_utf8(t)) {
+	if (!bp_text_is_printable(t)) {
 		escaped = bp_escape_text(t);
 		t = bp_text_of(escaped.text);
 	}
 	(void)putchar('"');
-	for (size_t i = 0; i < t.len; i++) {
-		unsigned char c = (unsigned char)t.at[i];
-
-		if (c < 0x20 || c == 0x7f)
-			(void)printf("\\u%04x", c);
-		else
-			(void)printf(c == '"' || c == '\\' ? "\\%c" : "%c", c);
-	}
+	for (size_t i = 0; i < t.len; i++)
+		(void)printf(t.at[i] == '"' || t.at[i] == '\\' ? "\\%c"
+		    : "%c", t.at[i]);
 	(void)putchar('"');
 }
 

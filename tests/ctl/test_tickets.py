@@ -99,6 +99,25 @@ def test_or_an_object_of_json(sudo):
     assert 0 <= first["checked"] <= first["signed_in"] < 60 and len(first["attempt"]) == 16
 
 
+@pytest.mark.parametrize("odd, is_plain", [
+    ("\u009b31m", False), ("\x1b[31m", False), ("\u202e", False), ("\t", False),
+    ('"', True), ("\\", True), ("\u00e9", True),
+], ids=["two bytes", "escape", "backwards", "tab", "quote", "backslash", "letter"])
+def test_what_an_address_holds_does_nothing_to_a_terminal(sudo, provider, odd, is_plain):
+    people = json.loads((pathlib.Path(files.__file__).parent.parent / "idp" /
+                         "people.json").read_text(encoding="utf-8"))
+    people["alice"]["claims"]["email"] = f"a{odd}@example.com"
+    provider.control("POST", "/people", people)
+    files.put(files.MAP, f"sub {ALICE} alice\n")
+    sudo()
+    lines, document = ctl("tickets").stdout, ctl("tickets", "--json").stdout
+    assert is_plain or odd not in lines + document
+    assert lines.count("\n") == 1 and document.count("\n") == 3
+    email = json.loads(document)[0]["email"]
+    assert email.startswith("a") and email.endswith("@example.com")
+    assert (email == f"a{odd}@example.com") == is_plain
+
+
 def test_none_are_no_line_and_an_empty_array(live):
     assert ctl("tickets").stdout == "" and json.loads(ctl("tickets", "--json").stdout) == []
 
