@@ -29,10 +29,14 @@ static bool
 take_turn(const struct bp_holder *h, const struct bp_request *r,
     struct bp_text name, int *ret)
 {
-	int64_t most = ((int64_t)r->setup->cfg.timeout + MARGIN) * 1000;
+	int64_t now = bp_clock_ms();
+	int64_t until = now +
+	    ((int64_t)r->setup->cfg.timeout + MARGIN) * 1000;
 
-	return bp_slot_turn_of(h->place.parent, h->place.owner, name, most,
-	    ret);
+	if (r->deadline != 0 && r->deadline < until)
+		until = r->deadline;
+	return bp_slot_turn_of(h->place.parent, h->place.owner, name,
+	    until - now, ret);
 }
 
 /* Is the ticket still the one that has this token? */

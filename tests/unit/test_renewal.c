@@ -72,13 +72,14 @@ keep_token_of(struct bp_text token)
 
 /* As sudo does it; 0, or why not. */
 static enum bp_reason
-renew(int which, struct bp_found *f)
+renew_until(int64_t deadline, int which, struct bp_found *f)
 {
 	BP_AUTO(bp_request_done) struct bp_request r =
 	    played_request(&setups[which]);
 	struct bp_holder h = holder();
 	enum bp_reason why;
 
+	r.deadline = deadline;
 	/* whether it serves as it is, or not */
 	(void)!bp_holder_find(&h, &setups[which].cfg, f);
 	if (!f->may_renew)
@@ -87,6 +88,12 @@ renew(int which, struct bp_found *f)
 		return why;
 	return bp_text_is(f->ticket.who.field[BP_F_SUB], "a1") ? 0
 	    : BP_UNDECIDED;
+}
+
+static enum bp_reason
+renew(int which, struct bp_found *f)
+{
+	return renew_until(0, which, f);
 }
 
 /* What the file says. */
@@ -393,6 +400,21 @@ TEST_WITH(where_another_has_the_turn_for_too_long_the_person_is_asked, begin)
 	assert_string_equal(f.why,
 	    "another sudo of this session is asking the provider");
 	assert_int_equal(provider->renewals, 0);
+}
+
+TEST_WITH(nor_for_longer_than_its_own_attempt_may_last, begin)
+{
+	BP_AUTO(bp_found_done) struct bp_found f = BP_FOUND_INIT;
+	int64_t began = bp_clock_ms();
+	enum bp_reason why;
+	int turn = -1;
+
+	(void)state;
+	assert_true(bp_slot_turn_of(parent, 0, bp_text_of(NAME), 0, &turn));
+	why = renew_until(began + 300, AT_ONCE, &f);
+	(void)close(turn);
+	assert_int_equal(why, BP_NO_SIGN_IN);
+	assert_between(bp_clock_ms() - began, 300, 3000);
 }
 
 TEST_WITH(without_a_refresh_token_nobody_is_asked, begin)
