@@ -95,6 +95,11 @@ def name(pid):
     return _read(pid, "comm").strip()
 
 
+def named(name_wanted):
+    """Pids of those of that name."""
+    return [pid for pid in _all() if name(pid) == name_wanted]
+
+
 def state(pid):
     """One letter, as of ps; empty of one that is gone."""
     return _read(pid, "stat").rpartition(") ")[2][:1]
