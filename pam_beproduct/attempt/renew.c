@@ -2,6 +2,7 @@
 #include "attempt/renew.h"
 #include "attempt/redeem.h"
 #include "core/item.h"
+#include "wire/hide.h"
 
 /* The helper compared already, and is believed in nothing. */
 static bool
@@ -30,8 +31,12 @@ bp_request_renew(struct bp_request *r, const struct bp_ticket *t,
 	bp_msg_give(&m, BP_F_SUB, t->who.field[BP_F_SUB]);
 	bp_msg_mark(&m, BP_F_TOKENS_WANTED);
 	bp_redeem_give_question(r->setup, &m);
-	if (!bp_request_ask(r, &m, &r->answer, &answer, reterr))
+	if (!bp_request_ask(r, &m, &r->answer, &answer, reterr)) {
+		/* a provider may repeat it, and a helper not notice */
+		bp_hide(&t->refresh_token, 1, (char *)r->detail.data,
+		    r->detail.len);
 		return false;
+	}
 	if (!is_of_the_same(t, &answer) ||
 	    !bp_redeem_answers(r->setup, &answer))
 		return bp_refuse(reterr, BP_HELPER_ANSWER);

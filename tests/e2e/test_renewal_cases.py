@@ -260,7 +260,7 @@ def test_on_a_full_disk_no_token_is_spent(both, provider, settings, log):
 def test_no_token_reaches_the_log_or_the_session(both, provider, settings, log):
     rechecks(settings)
     tokens = set()
-    with session_of(provider, ID, f"{ID}; env; sudo env") as steps:
+    with session_of(provider, ID, f"{ID}; env; sudo env", "true") as steps:
         for _ in range(2):
             assert steps.do() == 0
             name, = kept()

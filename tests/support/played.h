@@ -19,7 +19,7 @@
 
 /* What it does with a token that it knows. */
 enum manner { ROTATES, KEEPS, REFUSES, IS_DOWN, LOSES, FAILS_BEHIND_TOKEN,
-    IS_ANOTHER, LONGEST };
+    IS_ANOTHER, LONGEST, REPEATS };
 
 enum { FAMILIES = 32 };
 
@@ -141,6 +141,15 @@ answer_renewal(int fd, const struct bp_msg *m)
 	(void)usleep(provider->wait_ms * 1000);
 	if (meanwhile != NULL)
 		meanwhile();
+	if (provider->manner == REPEATS) {
+		struct bp_msg failed = { .type = BP_MSG_FAILED,
+		    .asked = BP_MSG_RENEW, .reason = BP_WIRE_STATUS };
+
+		bp_msg_give(&failed, BP_F_DETAIL,
+		    m->field[BP_F_REFRESH_TOKEN]);
+		say(fd, &failed);
+		return;
+	}
 	if (provider->manner == IS_DOWN) {
 		say_failure(fd, BP_WIRE_STATUS);
 		return;

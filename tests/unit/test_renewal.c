@@ -219,6 +219,26 @@ TEST_WITH(the_new_token_is_kept_before_its_claims_have_come, begin)
 	assert_int_equal(provider->reuses, 0);
 }
 
+TEST_WITH(a_token_that_is_repeated_reaches_no_log, begin)
+{
+	static const char token[] = "f1-1-as-long-as-tokens-are";
+	BP_AUTO(bp_request_done) struct bp_request r =
+	    played_request(&setups[AT_ONCE]);
+	BP_AUTO(bp_found_done) struct bp_found f = BP_FOUND_INIT;
+	struct bp_holder h = holder();
+	enum bp_reason why;
+
+	(void)state;
+	keep_token_of(bp_text_of(token));
+	provider->manner = REPEATS;
+	(void)!bp_holder_find(&h, &setups[AT_ONCE].cfg, &f);
+	assert_false(bp_renewal_of(&h, &r, &f, &why));
+	assert_int_equal(why, BP_STATUS);
+	assert_int_equal(r.detail.len, strlen(token));
+	for (size_t i = 0; i < r.detail.len; i++)
+		assert_int_equal(r.detail.data[i], '*');
+}
+
 TEST_WITH(the_longest_token_finds_its_room, begin)
 {
 	BP_AUTO(bp_found_done) struct bp_found f = BP_FOUND_INIT;
