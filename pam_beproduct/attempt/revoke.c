@@ -6,34 +6,17 @@
 
 enum { GIVE_UP = 3 };	/* more than one: it may be the token's own fault */
 
-static bool
-ask(struct bp_request *r, struct bp_msg *m, enum bp_reason *reterr)
-{
-	BP_AUTO(bp_buf_done) struct bp_buf bytes = BP_BUF_INIT(BP_FAILURE_MAX);
-	struct bp_msg answer = { 0 };
-	bool ok = bp_request_ask(r, m, &bytes, &answer, reterr);
-
-	if (bp_msg_number(&answer, BP_F_RECORD_STALE) == 1)
-		bp_provider_forget(&r->cache, &r->provider,
-		    bp_clock_seconds());
-	return ok;
-}
-
 bool
 bp_request_revoke(struct bp_request *r, struct bp_text token,
     enum bp_reason *reterr)
 {
-	const struct bp_config *cfg = &r->setup->cfg;
-	struct bp_msg m = { .type = BP_MSG_REVOKE };
+	BP_AUTO(bp_buf_done) struct bp_buf bytes = BP_BUF_INIT(BP_FAILURE_MAX);
+	struct bp_msg m = { .type = BP_MSG_REVOKE }, answer = { 0 };
 	bool ok;
 
-	bp_msg_give(&m, BP_F_RECORD, r->provider.bytes);
-	bp_msg_give(&m, BP_F_CLIENT_ID, cfg->client_id);
-	bp_msg_give(&m, BP_F_CLIENT_SECRET, r->setup->secret);
-	if (cfg->client_auth == BP_CLIENT_BASIC)
-		bp_msg_mark(&m, BP_F_CLIENT_BASIC);
+	bp_request_give_client(r, &m);
 	bp_msg_give(&m, BP_F_REFRESH_TOKEN, token);
-	ok = ask(r, &m, reterr);
+	ok = bp_request_ask(r, &m, &bytes, &answer, reterr);
 	/* a provider may repeat it, and a helper not notice */
 	bp_hide(&token, 1, (char *)r->detail.data, r->detail.len);
 	return ok;
