@@ -22,7 +22,7 @@
  * now?  One that was not checked lately, or does not admit as it stands, is
  * renewed first, by R.  Then C's id is the sign-in's.  On false C's log says
  * what it lacks, and RETASK whether a sign-in by the person may help: not
- * where the provider could not be asked.
+ * where the provider could not be asked, or this host is to blame.
  *
  * The host's no_sign_in  there is none that serves
  * else                   as bp_setup_read_map(), bp_policy_decide() and
