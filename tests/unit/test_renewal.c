@@ -336,7 +336,7 @@ TEST_WITH(without_room_for_a_new_token_the_old_one_is_not_spent, begin)
 
 /* In a process of its own, with LIMIT on RESOURCE. */
 static int
-renew_within(int resource, rlim_t limit)
+renew_within(enum __rlimit_resource resource, rlim_t limit)
 {
 	struct rlimit l = { limit, limit };
 	int status = -1;
