@@ -585,6 +585,7 @@ make_world(void **state)
 
 	if (make_places(state) != 0)
 		return -1;
+	(void)alarm(400);
 	(void)snprintf(command, sizeof(command), "cd %s && mkdir -p proc/self "
 	    "proc/sys/kernel/random && echo b4b6 >proc/sys/kernel/random/"
 	    "boot_id && echo 12 >proc/self/sessionid && "

@@ -197,7 +197,7 @@ begin(const struct try *t, bool with, struct outcome *o)
 	pid = fork();
 	if (pid != 0)
 		return pid;
-	alarm(60);
+	alarm(120);
 	its = o;
 	if (t->oddity != NULL)
 		t->oddity();
@@ -698,8 +698,10 @@ begin_all(void **state)
 	helper_id = 200000 + 2 * (uid_t)getpid();
 	outcomes = mmap(NULL, MANY * sizeof(*outcomes), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	return outcomes == MAP_FAILED || make_folder(state) != 0 ? -1
-	    : bring("tests/takeover/hostile");
+	if (outcomes == MAP_FAILED || make_folder(state) != 0)
+		return -1;
+	(void)alarm(600);	/* most of its time it waits */
+	return bring("tests/takeover/hostile");
 }
 
 static int
