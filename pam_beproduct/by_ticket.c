@@ -79,8 +79,8 @@ renew(struct bp_call *c, struct bp_setup *s, struct bp_request *r,
     struct bp_found *f, enum bp_reason *reterr)
 {
 	struct bp_holder h = bp_call_holder(c);
-	bool ok = bp_setup_read_secret(s, reterr) &&
-	    bp_setup_read_ca(s, reterr) && bp_request_prepare(r, s, reterr) &&
+	bool ok = bp_setup_read_client(s, reterr) &&
+	    bp_request_prepare(r, s, reterr) &&
 	    bp_renewal_of(&h, r, f, reterr);
 	struct bp_ticket late = f->ticket;
 
@@ -164,9 +164,8 @@ bp_by_ticket_unkept(struct bp_call *c, enum bp_reason why, int error)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(512);
 
-	if (bp_buf_say(&b, "the ticket: ") && bp_buf_say(&b,
-	    why == BP_FILE_UNWRITTEN || why == BP_FILE_MISSING
-	    ? bp_file_words(error) : bp_reason_row(why)->log))
+	if (bp_buf_say(&b, "the ticket: ") &&
+	    bp_buf_say(&b, bp_file_why(why, error)))
 		bp_call_log_beside(c, BP_FILE_UNWRITTEN, bp_buf_text(&b));
 }
 

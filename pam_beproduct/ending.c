@@ -26,9 +26,8 @@ log_lost(struct bp_call *c, enum bp_reason why, int error)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(512);
 
-	if (bp_buf_say(&b, "the queue: ") && bp_buf_say(&b,
-	    why == BP_FILE_UNWRITTEN || why == BP_FILE_MISSING
-	    ? bp_file_words(error) : bp_reason_row(why)->log))
+	if (bp_buf_say(&b, "the queue: ") &&
+	    bp_buf_say(&b, bp_file_why(why, error)))
 		log_aside(c, BP_NOT_REVOKED, bp_buf_text(&b));
 }
 
@@ -83,7 +82,7 @@ get_ready(struct bp_setup *s, struct bp_request *r, const char *config,
     enum bp_reason *reterr)
 {
 	return bp_setup_read_config(s, config, reterr) &&
-	    bp_setup_read_secret(s, reterr) && bp_setup_read_ca(s, reterr) &&
+	    bp_setup_read_client(s, reterr) &&
 	    bp_request_prepare(r, s, reterr);
 }
 

@@ -21,16 +21,16 @@ static void
 keep(struct bp_request *r, struct bp_text message, int64_t now)
 {
 	enum bp_reason why;
-	const char *what;
+	int error;
 	bool said;
 
 	bp_buf_done(&r->unkept);
 	if (bp_provider_store(&r->cache, message, now, &why))
 		return;
-	what = why == BP_FILE_UNWRITTEN || why == BP_FILE_MISSING
-	    ? bp_file_words(errno) : bp_reason_row(why)->log;
+	error = errno;
 	said = bp_buf_say(&r->unkept, r->cache.folder) &&
-	    bp_buf_say(&r->unkept, ": ") && bp_buf_say(&r->unkept, what);
+	    bp_buf_say(&r->unkept, ": ") &&
+	    bp_buf_say(&r->unkept, bp_file_why(why, error));
 	(void)said;	/* what finds no room is only less to read */
 }
 

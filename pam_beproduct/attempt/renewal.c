@@ -39,19 +39,23 @@ take_turn(const struct bp_holder *h, const struct bp_request *r,
 	    until - now, ret);
 }
 
+/* The ticket's, for as long as there is room for it. */
+static const char *
+name_of(const struct renewal *n)
+{
+	return (const char *)n->room.name.data;
+}
+
 /* Is the ticket still the one that has this token? */
 static bool
-is_still_there(const struct bp_holder *h, const struct bp_ticket *t)
+is_still_there(const struct renewal *n)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf bytes = BP_BUF_INIT(BP_TICKET_MAX);
-	BP_AUTO(bp_buf_done) struct bp_buf name =
-	    BP_BUF_INIT(BP_TICKET_NAME_SIZE);
 	struct bp_ticket there;
 
-	return bp_buf_put(&name, t->name) && bp_buf_add(&name, "", 1) &&
-	    bp_ticket_load(&h->place, (const char *)name.data,
+	return bp_ticket_load(&n->holder->place, name_of(n),
 	    bp_clock_seconds(), &bytes, &there) &&
-	    bp_text_same(there.refresh_token, t->refresh_token);
+	    bp_text_same(there.refresh_token, n->found->ticket.refresh_token);
 }
 
 /* A session that has ended meanwhile, or has another sign-in, keeps none. */
@@ -82,7 +86,7 @@ keep_claims(struct renewal *n, const struct bp_msg *claims)
 {
 	struct bp_found *f = n->found;
 	struct bp_ticket *t = &f->ticket;
-	bool is_there = is_still_there(n->holder, t);
+	bool is_there = is_still_there(n);
 
 	t->who = *claims;
 	if (claims->given[BP_F_ID_TOKEN])
@@ -97,14 +101,10 @@ keep_claims(struct renewal *n, const struct bp_msg *claims)
 
 /* Only where nobody has renewed it since, by a turn that nobody held. */
 static void
-forget(const struct bp_holder *h, const struct bp_ticket *t)
+forget(const struct renewal *n)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf name =
-	    BP_BUF_INIT(BP_TICKET_NAME_SIZE);
-
-	if (is_still_there(h, t) && bp_buf_put(&name, t->name) &&
-	    bp_buf_add(&name, "", 1))
-		bp_ticket_erase(&h->place, (const char *)name.data);
+	if (is_still_there(n))
+		bp_ticket_erase(&n->holder->place, name_of(n));
 }
 
 static bool
@@ -120,7 +120,7 @@ ask(struct renewal *n, enum bp_reason *reterr)
 		return true;
 	}
 	if (*reterr == BP_RENEWAL_REFUSED)
-		forget(n->holder, &n->found->ticket);
+		forget(n);
 	return false;
 }
 
@@ -134,7 +134,7 @@ make_room(struct renewal *n, enum bp_reason *reterr)
 	struct bp_found *f = n->found;
 	bool ok = bp_buf_add(&f->token, "", 1) &&
 	    bp_ticket_reserve(&n->holder->place, &f->ticket, &n->room,
-	    reterr) && is_still_there(n->holder, &f->ticket);
+	    reterr) && is_still_there(n);
 
 	f->token.len = 0;
 	if (!ok)

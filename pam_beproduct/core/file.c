@@ -45,6 +45,13 @@ bp_file_words(int error)
 	return words != NULL ? words : "unknown error";
 }
 
+const char *
+bp_file_why(enum bp_reason why, int error)
+{
+	return why == BP_FILE_UNWRITTEN || why == BP_FILE_MISSING
+	    ? bp_file_words(error) : bp_reason_row(why)->log;
+}
+
 static bool
 say_error(struct bp_buf *b, const char *what, int error)
 {

@@ -131,6 +131,9 @@ BP_MUST_USE bool bp_file_lock(int dir);
 /* An errno in the kernel's words, which no locale changes. */
 const char	*bp_file_words(int error);
 
+/* WHY in the log's words, or, where that has an errno, ERROR's. */
+const char	*bp_file_why(enum bp_reason why, int error);
+
 /* For BP_AUTO: close *FD unless it is -1, and keep errno. */
 void	bp_file_close(int *fd);
 

@@ -106,10 +106,15 @@ bp_setup_read_ca(struct bp_setup *s, enum bp_reason *reterr)
 }
 
 bool
+bp_setup_read_client(struct bp_setup *s, enum bp_reason *reterr)
+{
+	return bp_setup_read_secret(s, reterr) && bp_setup_read_ca(s, reterr);
+}
+
+bool
 bp_setup_read_rest(struct bp_setup *s, enum bp_reason *reterr)
 {
-	return bp_setup_read_map(s, reterr) &&
-	    bp_setup_read_secret(s, reterr) && bp_setup_read_ca(s, reterr);
+	return bp_setup_read_map(s, reterr) && bp_setup_read_client(s, reterr);
 }
 
 void

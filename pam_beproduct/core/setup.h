@@ -54,7 +54,11 @@ BP_MUST_USE bool bp_setup_read_secret(struct bp_setup *s,
 /* The certificates alone; none are named, none are read. */
 BP_MUST_USE bool bp_setup_read_ca(struct bp_setup *s, enum bp_reason *reterr);
 
-/* Map, secret and certificates: what a sign-in needs besides. */
+/* Secret and certificates: what any request to the token endpoint needs. */
+BP_MUST_USE bool bp_setup_read_client(struct bp_setup *s,
+    enum bp_reason *reterr);
+
+/* And the map: what a sign-in needs besides. */
 BP_MUST_USE bool bp_setup_read_rest(struct bp_setup *s,
     enum bp_reason *reterr);
 

@@ -203,14 +203,6 @@ bp_ticket_store(const struct bp_ticket_place *place,
 	    bp_buf_text(&file), reterr);
 }
 
-/* That of the room, whose buffers have their memory already. */
-static bool
-spell_in(struct bp_ticket_room *room, const struct bp_ticket *t)
-{
-	room->bytes.len = room->name.len = 0;
-	return spell(t, &room->bytes, &room->name);
-}
-
 static const char *
 name_of(const struct bp_ticket_room *room)
 {
@@ -223,7 +215,7 @@ bp_ticket_reserve(const struct bp_ticket_place *place,
     const struct bp_ticket *t, struct bp_ticket_room *ret,
     enum bp_reason *reterr)
 {
-	if (!spell_in(ret, t))
+	if (!spell(t, &ret->bytes, &ret->name))
 		return bp_refuse(reterr, BP_MEMORY);
 	if (!open_folder(place, &ret->dir, reterr))
 		return false;
@@ -250,7 +242,9 @@ bool
 bp_ticket_fill(struct bp_ticket_room *room, const struct bp_ticket *t,
     enum bp_reason *reterr)
 {
-	if (!spell_in(room, t))
+	/* which has its memory already */
+	room->bytes.len = 0;
+	if (!put_ticket(&room->bytes, t))
 		return bp_refuse(reterr, BP_MEMORY);
 	return bp_file_room_fill(&room->file, name_of(room),
 	    bp_buf_text(&room->bytes), reterr);

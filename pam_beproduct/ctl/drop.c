@@ -40,8 +40,7 @@ get_ready(struct dropping *d, enum bp_reason *reterr)
 {
 	d->request.deadline = bp_clock_ms() + MOST_MS;
 	return bp_setup_read_config(&d->setup, d->options->config, reterr) &&
-	    bp_setup_read_secret(&d->setup, reterr) &&
-	    bp_setup_read_ca(&d->setup, reterr) &&
+	    bp_setup_read_client(&d->setup, reterr) &&
 	    bp_request_prepare(&d->request, &d->setup, reterr) &&
 	    (d->visit == NULL || bp_request_provider(&d->request, reterr));
 }
