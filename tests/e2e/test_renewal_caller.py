@@ -64,7 +64,8 @@ def has_no_room(row):
 
 def judge(row, run, asked, stacks, log):
     came = rows.what_came_of(run, log)
-    by_ticket = rows.is_admitted(run, log) and run.prompts == 0
+    # sudo may end of its own limit afterwards
+    by_ticket = "admitted" in came and run.prompts == 0
     assert asked <= 1 and (asked == 1 or not by_ticket), came
     # what was not checked now admits nobody
     assert not by_ticket or log.events("admitted")[-1]["detail"].endswith("checked now")
