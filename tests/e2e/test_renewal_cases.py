@@ -73,9 +73,12 @@ class Steps:
 def session_of(provider, *commands, user="alice"):
     line = "".join(f"while [ ! -e {GO}-{n} ]; do sleep 0.05; done; {one}; "
                    f"echo step {n} was $?.; " for n, one in enumerate(commands, 1))
+    # what it ends with is gone: not while the test looks at it
+    line += f"while [ ! -e {GO}-end ]; do sleep 0.05; done"
     with ssh(line, user) as session:
         session.answer(provider.as_person(user)(session.prompt().address))
         yield Steps(session)
+        pathlib.Path(f"{GO}-end").touch()
         assert len(session.addresses) >= 1
 
 
