@@ -9,6 +9,7 @@
 #include "conv.h"
 #include "ending.h"
 #include "attempt/dialogue.h"
+#include "attempt/judge.h"
 #include "kept.h"
 #include "wire/clock.h"
 
@@ -121,9 +122,8 @@ may_enter(struct login *l, const struct bp_msg *claims, enum bp_reason *reterr)
 	/* sshd never lets it come to this; whoever does gets nothing by it */
 	if (!c->account.found)
 		return bp_refuse(reterr, BP_ACCOUNT_UNKNOWN);
-	if (bp_policy_decide(&l->setup.cfg, bp_text_of(c->service),
-	    bp_buf_text(&l->setup.map), &who, bp_text_of(c->user),
-	    bp_clock_seconds(), reterr))
+	if (bp_judge(&l->setup, bp_text_of(c->service), &who,
+	    bp_text_of(c->user), reterr))
 		return true;
 	bp_policy_detail(&l->setup.cfg, &who, *reterr, &detail);
 	bp_call_note(c, bp_buf_text(&detail));

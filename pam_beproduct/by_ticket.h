@@ -25,7 +25,7 @@
  * where the provider could not be asked, or this host is to blame.
  *
  * The host's no_sign_in  there is none that serves
- * else                   as bp_setup_read_map(), bp_policy_decide() and
+ * else                   as bp_setup_read_map(), bp_judge() and
  *                        bp_renewal_of()
  */
 BP_MUST_USE bool bp_by_ticket(struct bp_call *c, struct bp_setup *s,

@@ -27,6 +27,7 @@ libbpcore_la_SOURCES = \
 	%D%/core/authorize.c %D%/core/authorize.h \
 	%D%/core/cache.c %D%/core/cache.h \
 	%D%/core/config.c %D%/core/config.h \
+	%D%/core/digest.c %D%/core/digest.h \
 	%D%/core/expression.c %D%/core/expression.h \
 	%D%/core/file.c %D%/core/file.h \
 	%D%/core/host.c %D%/core/host.h \
@@ -61,6 +62,7 @@ libbpattempt_la_SOURCES = \
 	%D%/attempt/discover.c %D%/attempt/discover.h \
 	%D%/attempt/exchange.c %D%/attempt/exchange.h \
 	%D%/attempt/holder.c %D%/attempt/holder.h \
+	%D%/attempt/judge.c %D%/attempt/judge.h \
 	%D%/attempt/launch.c %D%/attempt/launch.h \
 	%D%/attempt/redeem.c %D%/attempt/redeem.h \
 	%D%/attempt/renew.c %D%/attempt/renew.h \

@@ -25,6 +25,7 @@ bp_unit_tests = \
 	%D%/unit/test_claims_file \
 	%D%/unit/test_client \
 	%D%/unit/test_config \
+	%D%/unit/test_digest \
 	%D%/unit/test_discover \
 	%D%/unit/test_drain \
 	%D%/unit/test_endpoint \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "attempt/holder.h"
+#include "attempt/judge.h"
 #include "attempt/redeem.h"
-#include "core/policy.h"
 #include "core/random.h"
 #include "wire/clock.h"
 
@@ -101,8 +101,7 @@ bp_holder_admits(const struct bp_holder *h, const struct bp_setup *s,
 		f->why = "the configuration asks for something else since";
 		return bp_refuse(reterr, h->host->no_sign_in);
 	}
-	return bp_policy_decide(&s->cfg, h->service, bp_buf_text(&s->map),
-	    &who, h->account, bp_clock_seconds(), reterr);
+	return bp_judge(s, h->service, &who, h->account, reterr);
 }
 
 /* The process that will begin the session, and the login that it has yet. */

@@ -56,7 +56,7 @@ BP_MUST_USE bool bp_holder_find(const struct bp_holder *h,
  * S (with the map) stand now?
  *
  * The host's no_sign_in: they ask for something else; F->why says so
- * else as bp_policy_decide()
+ * else as bp_judge()
  */
 BP_MUST_USE bool bp_holder_admits(const struct bp_holder *h,
     const struct bp_setup *s, struct bp_found *f, enum bp_reason *reterr);

@@ -7,8 +7,7 @@
 static struct bp_text
 company_of(const struct bp_config *cfg)
 {
-	return cfg->tenant.kind == BP_TENANT_API ? cfg->company
-	    : bp_text_of("");
+	return bp_config_asks_api(cfg) ? cfg->company : bp_text_of("");
 }
 
 /* Answers of the right type may still answer another question. */

@@ -51,6 +51,7 @@ static const char provider[] = "provider", api[] = "api",
 			"this client to your company"
 
 static const char *const auths[] = { "post", "basic", NULL };
+static const char *const sources[] = { "claims", "api", "both", NULL };
 static const char *const pkces[] = { "off", "s256", NULL };
 
 static const struct setting {
@@ -114,6 +115,12 @@ static const struct setting {
 	    "https://developers.beproduct.com", .wanted = AN_ISSUER },
 	{ api, "company", OF(company), parse_company,
 	    .wanted = "must be " A_COMPANY },
+	{ api, "role_source", OF(role_source), parse_choice, "claims",
+	    .choices = sources, .wanted = "must be claims, api or both" },
+	{ api, "cache", OF(cache), parse_time, "5m",
+	    A_TIME(0, BP_ANSWER_LIFE_MAX) },
+	{ api, "grace", OF(grace), parse_time, "0s",
+	    A_TIME(0, BP_ANSWER_LIFE_MAX) },
 	{ accounts, "map", OF(map), parse_path, BP_CONFIG_MAP,
 	    .wanted = A_PATH },
 	{ accounts, "local_accounts", OF(local_accounts), parse_list,
@@ -124,6 +131,8 @@ static const struct setting {
 	{ accounts, "min_uid", OF(min_uid), parse_number, "1000",
 	    .least = 1, .most = UINT32_MAX - 1,
 	    .wanted = "must be a number from 1 to 4294967294" },
+	{ accounts, "pin_subject", OF(pin_subject), parse_yesno, "yes",
+	    .wanted = "must be yes or no" },
 	{ service, "require_role", OF_SERVICE(require_role), parse_roles,
 	    .is = is_role, .wanted = A_LIST "; or * alone, for any role (a "
 	    "role of the name * stands in quotes)" },
@@ -149,6 +158,8 @@ static const struct setting {
 	    A_TIME(0, BP_TICKET_LIFE_MAX) },
 	{ service, "recheck", OF_SERVICE(recheck), parse_time, "5m",
 	    A_TIME(0, BP_TICKET_LIFE_MAX) },
+	{ service, "observe", OF_SERVICE(observe), parse_yesno, "no",
+	    .wanted = "must be yes or no" },
 };
 enum { SETTINGS = sizeof(settings) / sizeof(settings[0]) };
 
@@ -479,10 +490,17 @@ bool
 bp_config_scopes(const struct bp_config *cfg, bool renews, struct bp_buf *ret)
 {
 	return bp_item_list_put(cfg->scopes, ret) &&
-	    add_scope(ret, cfg->tenant.kind == BP_TENANT_API,
+	    add_scope(ret, bp_config_asks_api(cfg),
 	    "BeProductPublicApi") &&
 	    add_scope(ret, renews, "offline_access") &&
 	    bp_list_count(bp_buf_text(ret)) <= BP_LIST_MAX;
+}
+
+bool
+bp_config_asks_api(const struct bp_config *cfg)
+{
+	return cfg->tenant.kind == BP_TENANT_API ||
+	    cfg->role_source != BP_ROLES_CLAIMS;
 }
 
 struct bp_text
@@ -613,6 +631,21 @@ assign(struct reading *r)
 }
 
 static bool
+lacks_company(struct reading *r)
+{
+	const struct bp_config *cfg = &r->cfg;
+
+	if (!bp_config_asks_api(cfg) || cfg->company.len > 0)
+		return false;
+	r->error = (struct bp_config_error){ 0, bp_text_of("company"),
+	    cfg->tenant.kind == BP_TENANT_API
+	    ? "is missing from [api], and tenant is api: " A_COMPANY
+	    : "is missing from [api], whose role_source is to be asked: "
+	    A_COMPANY };
+	return true;
+}
+
+static bool
 is_complete(struct reading *r)
 {
 	size_t i = 0;
@@ -622,13 +655,7 @@ is_complete(struct reading *r)
 	if (i < SETTINGS)
 		r->error = (struct bp_config_error){ 0,
 		    bp_text_of(settings[i].key), settings[i].missing };
-	else if (r->cfg.tenant.kind == BP_TENANT_API &&
-	    r->cfg.company.len == 0) {
-		r->error = (struct bp_config_error){ 0, bp_text_of("company"),
-		    "is missing from [api], and tenant is api: " A_COMPANY };
-		return false;
-	}
-	return i == SETTINGS;
+	return i == SETTINGS && !lacks_company(r);
 }
 
 static bool

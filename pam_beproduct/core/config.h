@@ -22,6 +22,7 @@ enum { BP_CONFIG_MAX = 256 * 1024 };	/* bytes of the file */
 #define BP_CONFIG_ISSUER	"https://id.winks.io/ids"
 
 #define BP_TICKET_LIFE_MAX	604800		/* seconds: 7 days */
+#define BP_ANSWER_LIFE_MAX	604800		/* the same, of the API's answers */
 
 /* Where files are unless beproduct.conf says otherwise. */
 #define BP_CONFIG_SECRET_FILE	BP_PATH_SECRET
@@ -40,6 +41,9 @@ enum bp_client_auth { BP_CLIENT_POST = 1, BP_CLIENT_BASIC };
 /* RFC 7636; not set, it depends on the issuer. */
 enum bp_pkce { BP_PKCE_OFF = 1, BP_PKCE_S256 };
 
+/* Whose roles count: the sign-in's claims', the public API's, or each. */
+enum bp_role_source { BP_ROLES_CLAIMS = 1, BP_ROLES_API, BP_ROLES_BOTH };
+
 struct bp_service {
 	struct bp_text	 name;
 	struct bp_text	 require_role;		/* list, or `*`; empty: none */
@@ -51,6 +55,7 @@ struct bp_service {
 	uint32_t	 deadline;		/* seconds; 0: auto */
 	struct bp_text	 prompt;		/* empty: the provider's */
 	uint32_t	 ticket, recheck;	/* seconds; 0: none */
+	bool		 observe;	/* the account phase refuses nobody */
 };
 
 struct bp_config {
@@ -74,6 +79,9 @@ struct bp_config {
 	struct bp_text	 prompt;	/* OIDC Core 3.1.2.1, or empty */
 	struct bp_text	 api_url;		/* of the public API */
 	struct bp_text	 company;		/* there; empty: none */
+	enum bp_role_source role_source;
+	uint32_t	 cache, grace;	/* seconds, of an answer of the API */
+	bool		 pin_subject;
 	struct bp_text	 map;			/* absolute */
 	struct bp_text	 local_accounts;	/* list */
 	uint32_t	 min_uid;
@@ -114,6 +122,9 @@ bool	bp_config_renews(const struct bp_config *cfg, struct bp_text name);
  */
 BP_MUST_USE bool bp_config_scopes(const struct bp_config *cfg, bool renews,
     struct bp_buf *ret);
+
+/* Is the public API asked about whoever signs in? */
+bool	bp_config_asks_api(const struct bp_config *cfg);
 
 /* What a sign-in for SERVICE (perhaps NULL) sends as prompt; empty: nothing. */
 struct bp_text	bp_config_prompt(const struct bp_config *cfg,

@@ -2,7 +2,7 @@
 /*
  * pkce.h - the challenge of a verifier, S256 (RFC 7636 4.2).
  *
- * Runs in: module and beproductctl.  The one file that knows libmd.
+ * Runs in: module and beproductctl.
  */
 #ifndef BP_CORE_PKCE_H
 #define BP_CORE_PKCE_H

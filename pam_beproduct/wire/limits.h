@@ -14,6 +14,8 @@
 #define BP_URL_MAX	512		/* issuer, redirect URI, endpoints */
 #define BP_CLIENT_ID_MAX	255
 #define BP_SECRET_MAX	1024		/* the client's */
+#define BP_API_ID_MAX	128		/* of its users */
+#define BP_MAILBOX_MAX	320		/* of an address: RFC 5321 */
 #define BP_COMPANY_MAX	128		/* in the public API's addresses */
 #define BP_SUB_MAX	255		/* OIDC Core 2 */
 #define BP_LIST_MAX	128		/* items of a list in the configuration */
@@ -44,8 +46,12 @@ enum {
 	BP_KEY_ITEM_MAX = 2048,		/* n of 8192 bits in base64url has 1366 */
 	BP_KID_MAX = 255,
 
+	BP_API_ROLES_MAX = 16 * 1024,	/* of its user, a list's content */
+	BP_API_ROLE_COUNT_MAX = 60,
+	BP_USER_MAX = 20 * 1024,	/* a message that names one */
+
 	BP_TOKEN_MAX = 64 * 1024,
-	BP_TOKEN_MSG_MAX = 65 * 1024,	/* a message that bears one */
+	BP_TOKEN_MSG_MAX = 129 * 1024,	/* a message that bears two */
 	BP_DETAIL_MAX = 256,		/* words for the log */
 
 	BP_MSG_MAX = 1024 * 1024,	/* a whole message */

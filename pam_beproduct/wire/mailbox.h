@@ -9,8 +9,7 @@
 #define BP_WIRE_MAILBOX_H
 
 #include "wire/claim.h"
-
-#define BP_MAILBOX_MAX	320		/* bytes of an address: RFC 5321 */
+#include "wire/limits.h"
 
 /*
  * Is this an e-mail address that a rule may map: one @ with something on

@@ -200,7 +200,8 @@ config(const char *client_id, const char *scopes)
 {
 	return (struct bp_config){ .client_id = bp_text_of(client_id),
 	    .scopes = bp_text_of(scopes),
-	    .redirect_uri = BP_TEXT("https://copy-this-address.invalid/") };
+	    .redirect_uri = BP_TEXT("https://copy-this-address.invalid/"),
+	    .role_source = BP_ROLES_CLAIMS };
 }
 
 ROWS(addresses, is_this_address_and_state_comes_first)

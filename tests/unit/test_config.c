@@ -36,8 +36,17 @@ static const struct refusal {
 	{ "a later step's key", P("flow = device"), 4, "flow", "unknown key" },
 	{ "a company that is not named", T("api"), 0, "company",
 	    "is missing from [api], and tenant is api" },
-	{ "a later step's key of the API", P("[api]\nrole_source = api"), 5,
-	    "role_source", "unknown key" },
+	{ "a company that is not named, for roles",
+	    P("[api]\nrole_source = both"), 0, "company",
+	    "is missing from [api], whose role_source" },
+	{ "roles of nowhere", P("[api]\nrole_source = none"), 5,
+	    "role_source", "claims, api or both" },
+	{ "too long a cache", P("[api]\ncache = 8d"), 5, "cache",
+	    "0s to 604800s" },
+	{ "too long a grace", P("[api]\ngrace = 8d"), 5, "grace",
+	    "0s to 604800s" },
+	{ "perhaps a pin", P("[accounts]\npin_subject = perhaps"), 5,
+	    "pin_subject", "yes or no" },
 	{ "an API by http", P("[api]\nbase_url = http://a"), 5, "base_url",
 	    "https" },
 	{ "an API with a query", P("[api]\nbase_url = https://a/?b"), 5,
@@ -343,6 +352,8 @@ static const struct refusal {
 	    "0s to 604800s" },
 	{ "too long a recheck", V("recheck = 604801s"), 5, "recheck",
 	    "0s to 604800s" },
+	{ "perhaps observed", V("observe = perhaps"), 5, "observe",
+	    "yes or no" },
 	{ "a recheck in words", V("recheck = never"), 5, "recheck",
 	    "0s to 604800s" },
 };
@@ -440,6 +451,10 @@ TEST(absent_settings_take_their_defaults)
 	assert_true(bp_text_is(cfg.api_url,
 	    "https://developers.beproduct.com"));
 	assert_int_equal(cfg.company.len, 0);
+	assert_int_equal(cfg.role_source, BP_ROLES_CLAIMS);
+	assert_int_equal(cfg.cache, 300);
+	assert_int_equal(cfg.grace, 0);
+	assert_true(cfg.pin_subject);
 }
 
 TEST(absent_settings_of_a_service_demand_nothing)
@@ -460,6 +475,7 @@ TEST(absent_settings_of_a_service_demand_nothing)
 	assert_int_equal(cfg.service[0].prompt.len, 0);
 	assert_int_equal(cfg.service[0].ticket, 8 * 3600);
 	assert_int_equal(cfg.service[0].recheck, 300);
+	assert_false(cfg.service[0].observe);
 }
 
 /* All away from their defaults: a row with another's offset shows. */
@@ -471,12 +487,13 @@ static const char each[] = "[provider]\nissuer = https://a.example\n"
     "ca_file = /f\ntimeout = 59s\nrole_claim = g\n"
     "require_email_verified = no\nclient_auth = basic\nproxy = http://p:1\n"
     "acr_values = o, p\n[api]\nbase_url = https://t.example/u\n"
-    "company = v.w\n[accounts]\nmap = /h\n"
+    "company = v.w\nrole_source = both\ncache = 7m\ngrace = 3d\n"
+    "[accounts]\nmap = /h\npin_subject = no\n"
     "local_accounts = root, i\nmin_uid = 4294967294\n"
     S(sshd) "require_role = j, \"k, l\"\n"
     S(su) "require_role = \"*\"\nrequire_all_roles = m, \"*\"\n"
     "require_scope = n\ndeadline = 10m\nrequire_acr = q\n"
-    "require_amr = r, s\nmax_age = 2h\nticket = 7d\nrecheck = 0s\n"
+    "require_amr = r, s\nmax_age = 2h\nticket = 7d\nrecheck = 0s\nobserve = yes\n"
     S(sudo) "require_role = *\ndeadline = auto\n";
 
 TEST(each_setting_reaches_its_own_field)
@@ -505,6 +522,10 @@ TEST(each_setting_reaches_its_own_field)
 	assert_true(bp_text_is(cfg.acr_values, "o, p"));
 	assert_true(bp_text_is(cfg.api_url, "https://t.example/u"));
 	assert_true(bp_text_is(cfg.company, "v.w"));
+	assert_int_equal(cfg.role_source, BP_ROLES_BOTH);
+	assert_int_equal(cfg.cache, 420);
+	assert_int_equal(cfg.grace, 3 * 86400);
+	assert_false(cfg.pin_subject);
 	assert_true(bp_text_is(cfg.map, "/h"));
 	assert_true(bp_text_is(cfg.local_accounts, "root, i"));
 	assert_int_equal(cfg.min_uid, 4294967294);
@@ -542,6 +563,7 @@ TEST(each_service_has_its_own)
 	assert_int_equal(sudo->max_age, 0);
 	assert_int_equal(su->ticket, 604800);
 	assert_int_equal(su->recheck, 0);
+	assert_true(su->observe);
 	assert_int_equal(sudo->deadline, 0);
 	assert_null(service_of(&cfg, "login"));
 	assert_null(service_of(&cfg, "ssh"));

@@ -541,6 +541,16 @@ static const struct follow {
 	    BP_MSG_REVOKED, true },
 	{ "and one that is not", BP_MSG_REVOKE, BP_MSG_REVOKE,
 	    BP_MSG_FAILED, true },
+	{ "tokens for the API, and more", BP_MSG_LOOK_UP, BP_MSG_LOOK_UP,
+	    BP_MSG_TOKEN, false },
+	{ "a user, by an access token", BP_MSG_LOOK_UP, BP_MSG_LOOK_UP,
+	    BP_MSG_USER, true },
+	{ "a user, behind new tokens", BP_MSG_LOOK_UP, BP_MSG_TOKEN,
+	    BP_MSG_USER, true },
+	{ "a look-up that failed", BP_MSG_LOOK_UP, BP_MSG_LOOK_UP,
+	    BP_MSG_FAILED, true },
+	{ "one that failed behind new tokens", BP_MSG_LOOK_UP, BP_MSG_TOKEN,
+	    BP_MSG_FAILED, true },
 };
 
 static const struct follow *
