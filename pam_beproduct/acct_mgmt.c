@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "acct_mgmt.h"
+#include "by_look_up.h"
 #include "by_ticket.h"
 #include "core/setup.h"
 #include "kept.h"
@@ -24,6 +25,9 @@ judge_account(struct bp_call *c, struct bp_setup *setup,
 	    bp_text_of(c->service))))
 		return BP_SERVICE_CLOSED;
 	if (is_admitted || bp_by_ticket(c, setup, request, &ask, &why))
+		return BP_ADMITTED;
+	if (why == c->host->no_sign_in &&
+	    bp_by_look_up(c, setup, request, &why))
 		return BP_ADMITTED;
 	return why;
 }

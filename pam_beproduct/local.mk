@@ -47,9 +47,11 @@ libbpcore_la_SOURCES = \
 	%D%/core/random.c %D%/core/random.h \
 	%D%/core/reason.c %D%/core/reason.h %D%/core/reason.def \
 	%D%/core/secret.c %D%/core/secret.h \
+	%D%/core/service_token.c %D%/core/service_token.h \
 	%D%/core/setup.c %D%/core/setup.h \
 	%D%/core/slot.c %D%/core/slot.h \
 	%D%/core/ticket.c %D%/core/ticket.h \
+	%D%/core/user.c %D%/core/user.h \
 	%D%/core/words.c %D%/core/words.h
 libbpcore_la_CPPFLAGS = $(AM_CPPFLAGS) $(MD_CFLAGS)
 libbpcore_la_LIBADD = $(MD_LIBS)
@@ -64,16 +66,19 @@ libbpattempt_la_SOURCES = \
 	%D%/attempt/holder.c %D%/attempt/holder.h \
 	%D%/attempt/judge.c %D%/attempt/judge.h \
 	%D%/attempt/launch.c %D%/attempt/launch.h \
+	%D%/attempt/look_up.c %D%/attempt/look_up.h \
 	%D%/attempt/redeem.c %D%/attempt/redeem.h \
 	%D%/attempt/renew.c %D%/attempt/renew.h \
 	%D%/attempt/renewal.c %D%/attempt/renewal.h \
 	%D%/attempt/request.c %D%/attempt/request.h \
-	%D%/attempt/revoke.c %D%/attempt/revoke.h
+	%D%/attempt/revoke.c %D%/attempt/revoke.h \
+	%D%/attempt/whose.c %D%/attempt/whose.h
 
 pammod_LTLIBRARIES = pam_beproduct.la
 pam_beproduct_la_SOURCES = %D%/pam_beproduct.c \
 	%D%/acct_mgmt.c %D%/acct_mgmt.h \
 	%D%/authenticate.c %D%/authenticate.h \
+	%D%/by_look_up.c %D%/by_look_up.h \
 	%D%/by_ticket.c %D%/by_ticket.h \
 	%D%/call.c %D%/call.h \
 	%D%/conv.c %D%/conv.h \

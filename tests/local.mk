@@ -47,6 +47,7 @@ bp_unit_tests = \
 	%D%/unit/test_launch \
 	%D%/unit/test_line \
 	%D%/unit/test_list \
+	%D%/unit/test_look_up \
 	%D%/unit/test_log \
 	%D%/unit/test_mailbox \
 	%D%/unit/test_map_rule \
@@ -70,6 +71,7 @@ bp_unit_tests = \
 	%D%/unit/test_revoke \
 	%D%/unit/test_secret \
 	%D%/unit/test_serve \
+	%D%/unit/test_service_token \
 	%D%/unit/test_setup \
 	%D%/unit/test_slot \
 	%D%/unit/test_takeover \
@@ -77,6 +79,8 @@ bp_unit_tests = \
 	%D%/unit/test_ticket \
 	%D%/unit/test_ticket_life \
 	%D%/unit/test_token \
+	%D%/unit/test_user \
+	%D%/unit/test_whose \
 	%D%/unit/test_why \
 	%D%/unit/test_words
 TESTS += $(bp_unit_tests)

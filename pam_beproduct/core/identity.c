@@ -20,8 +20,12 @@ bp_identity_make(struct bp_text sub, struct bp_text scopes,
 struct bp_identity
 bp_identity_of(const struct bp_msg *m)
 {
-	return bp_identity_make(m->field[BP_F_SUB], m->field[BP_F_SCOPES],
-	    m->field[BP_F_CLAIMS]);
+	struct bp_identity who = bp_identity_make(m->field[BP_F_SUB],
+	    m->field[BP_F_SCOPES], m->field[BP_F_CLAIMS]);
+
+	who.has_api_roles = m->given[BP_F_API_ROLES];
+	who.api_roles = m->field[BP_F_API_ROLES];
+	return who;
 }
 
 struct bp_claim

@@ -7,7 +7,7 @@
  * Borrows from the CLAIMS message.
  *
  * UserInfo's claim counts where it bears one, else the id_token's; the two
- * are never merged.
+ * are never merged.  What the public API has of the person stands apart.
  */
 #ifndef BP_CORE_IDENTITY_H
 #define BP_CORE_IDENTITY_H
@@ -27,6 +27,10 @@ enum { BP_IDENTITY_ROWS = 2 * BP_CLAIM_WANTED_MAX };
 struct bp_identity {
 	struct bp_text	 sub;
 	struct bp_text	 scopes;	/* granted; a list's content */
+	bool		 has_api_roles;
+	struct bp_text	 api_roles;	/* the same; the public API's */
+	bool		 is_looked_up;	/* there, as the company's user: nobody
+					   has signed in */
 	struct bp_text	 claims;	/* a table, wire/claim.h */
 	size_t		 rows;
 	size_t		 read;		/* bytes of CLAIMS that are in them */

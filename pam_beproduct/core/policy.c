@@ -28,7 +28,7 @@ bp_policy_tenant(const struct bp_tenant *tenant,
 {
 	struct bp_claim info, token;
 
-	if (tenant->kind == BP_TENANT_ANY)
+	if (tenant->kind == BP_TENANT_ANY || who->is_looked_up)
 		return true;
 	if (tenant->kind == BP_TENANT_API)
 		return has_address(who) || bp_refuse(reterr, BP_TENANT);
@@ -94,6 +94,18 @@ roles_of(const struct bp_config *cfg, const struct bp_identity *who,
     struct bp_text *ret, enum bp_reason *reterr)
 {
 	return bp_identity_roles(who, cfg->role_claim, ret, reterr);
+}
+
+/* Of a person of whom the API has no usable role, nothing is guessed. */
+static bool
+api_roles_of(const struct bp_config *cfg, const struct bp_identity *who,
+    struct bp_text *ret, enum bp_reason *reterr)
+{
+	(void)cfg;
+	if (!who->has_api_roles)
+		return bp_refuse(reterr, BP_API_ROLE_TYPE);
+	*ret = who->api_roles;
+	return true;
 }
 
 static bool
@@ -177,18 +189,34 @@ bp_policy_demand_of(const struct bp_service *service, enum bp_demand which)
 	return setting;
 }
 
+/* Of roles there may be two sources, and what counts must meet the demand. */
+static bool
+counts(const struct bp_config *cfg, const struct demand *d, source *has)
+{
+	if (has == api_roles_of)
+		return d->has == roles_of &&
+		    cfg->role_source != BP_ROLES_CLAIMS;
+	return d->has != roles_of || cfg->role_source != BP_ROLES_API;
+}
+
 bool
 bp_policy_demand(const struct bp_config *cfg,
     const struct bp_service *service, enum bp_demand which,
     const struct bp_identity *who, enum bp_reason *reterr)
 {
 	const struct demand *d = &demands[which];
+	source *const sources[] = { d->has, api_roles_of };
 	struct bp_text setting = bp_policy_demand_of(service, which), has;
 
-	if (setting.len == 0)
-		return true;
-	return d->has(cfg, who, &has, reterr) &&
-	    (d->is_met(setting, has) || bp_refuse(reterr, d->why));
+	for (size_t i = 0; setting.len > 0 && i < 2; i++) {
+		if (!counts(cfg, d, sources[i]))
+			continue;
+		if (!sources[i](cfg, who, &has, reterr))
+			return false;
+		if (!d->is_met(setting, has))
+			return bp_refuse(reterr, d->why);
+	}
+	return true;
 }
 
 bool
@@ -434,6 +462,8 @@ bp_policy_detail(const struct bp_config *cfg, const struct bp_identity *who,
 	if (i == sizeof(subjects) / sizeof(subjects[0]))
 		return;
 	s = &subjects[i];
+	if (s->claim == NULL && cfg->role_source == BP_ROLES_API)
+		return;
 	c = s->claim != NULL ? of_sign_in(who, s->claim)
 	    : bp_identity_claim(who, cfg->role_claim);
 	if (s->if_none && c.kind != BP_CLAIM_ABSENT &&

@@ -18,6 +18,7 @@
 /*
  * Is WHO of the company that this host is for?  Under tenant = api the helper
  * has asked, for the e-mail address: whoever has none was not asked about.
+ * Whoever was looked up is the company's user, whatever tenant says.
  *
  * BP_TENANT
  */
@@ -60,10 +61,12 @@ struct bp_text	bp_policy_demand_of(const struct bp_service *service,
 		    enum bp_demand which);
 
 /*
- * Does WHO meet it?  acr and amr count from the id_token alone: they are facts
+ * Does WHO meet it?  Roles are those of role_source, and of both each must.
+ * acr and amr count from the id_token alone: they are facts
  * of the sign-in, of which UserInfo knows nothing.
  *
  * BP_ROLE, BP_ALL_ROLES, BP_SCOPE, BP_ACR, BP_AMR
+ * BP_API_ROLE_TYPE          the public API has no role of use, and is asked
  * BP_ACR_TYPE, BP_AMR_TYPE  a claim of another type, null among them
  * else                      as bp_identity_roles()
  */

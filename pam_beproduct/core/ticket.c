@@ -107,7 +107,7 @@ static bool
 put_who(struct bp_buf *b, const struct bp_msg *who)
 {
 	static const enum bp_field kept[] = { BP_F_ISSUER, BP_F_COMPANY,
-	    BP_F_SUB, BP_F_SCOPES, BP_F_CLAIMS };
+	    BP_F_API_ID, BP_F_API_ROLES, BP_F_SUB, BP_F_SCOPES, BP_F_CLAIMS };
 	struct bp_msg m = { .type = BP_MSG_CLAIMS, .asked = BP_MSG_REDEEM };
 
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)

@@ -40,6 +40,9 @@ static struct provider {
 /* What happens while it answers; NULL: nothing. */
 static void (*meanwhile)(void);
 
+/* Who answers what is no RENEW; NULL: nobody. */
+static void (*answer_other)(int fd, const struct bp_msg *m);
+
 static struct bp_buf table = BP_BUF_INIT(4096);
 static char program[64], cache[64];
 static int listener = -1;
@@ -52,7 +55,7 @@ put_token(char ret[16], unsigned family, unsigned n)
 }
 
 /* The first token of a new family: who signs in gets one. */
-static struct bp_text
+static inline struct bp_text
 begin_family(void)
 {
 	static char token[16];
@@ -176,9 +179,12 @@ hear(int fd)
 	while (bp_buf_fill(&in, fd) > 0)
 		;
 	bytes = bp_buf_text(&in);
-	if (bp_list_take(&bytes, &one) && bp_msg_read(one, &m) &&
-	    m.type == BP_MSG_RENEW)
+	if (!bp_list_take(&bytes, &one) || !bp_msg_read(one, &m))
+		return;
+	if (m.type == BP_MSG_RENEW)
 		answer_renewal(fd, &m);
+	else if (answer_other != NULL)
+		answer_other(fd, &m);
 }
 
 static _Noreturn void
@@ -195,7 +201,7 @@ play(void)
 }
 
 /* Claims of which neither document says anything, as far as they are wanted. */
-static void
+static inline void
 put_absent(void)
 {
 	static const char *const names[] = { "email", "email_verified",

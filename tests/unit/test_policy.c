@@ -422,6 +422,123 @@ ROWS(services, admits_or_names_the_demand)
 	    bp_text_of("sshd")), &who, &why), &why, row->why);
 }
 
+/* Roles of the claims and of the public API (NULL: it has none of use). */
+static const struct sourced {
+	const char *name;
+	const char *source, *section;
+	struct said said[1];
+	const char *api;
+	int why;
+} sourced[] = {
+	{ "roles of: claims, and the API has none", "claims",
+	    "require_role = a\n", ROLE("a"), "", -1 },
+	{ "roles of: claims, and the API is odd", "claims",
+	    "require_role = a\n", ROLE("a"), NULL, -1 },
+	{ "roles of: claims, and the API's do not count", "claims",
+	    "require_role = a\n", ROLE("b"), "a", BP_ROLE },
+	{ "roles of: the API", "api", "require_role = a\n", ROLE("b"), "a",
+	    -1 },
+	{ "roles of: the API, and the claims' do not count", "api",
+	    "require_role = a\n", ROLE("a"), "b", BP_ROLE },
+	{ "roles of: the API, and odd claims are no matter", "api",
+	    "require_role = a\n", { U_("role", OTHER, NULL) }, "a", -1 },
+	{ "roles of: the API, which has none", "api", "require_role = a\n",
+	    ROLE("a"), "", BP_ROLE },
+	{ "roles of: the API, which has none of use", "api",
+	    "require_role = a\n", ROLE("a"), NULL, BP_API_ROLE_TYPE },
+	{ "roles of: the API, which has none of use, for any", "api",
+	    "require_role = *\n", ROLE("a"), NULL, BP_API_ROLE_TYPE },
+	{ "roles of: the API, for any", "api", "require_role = *\n",
+	    ROLE(NULL), "", -1 },
+	{ "roles of: the API, all of two", "api",
+	    "require_all_roles = a, b\n", ROLE("a", "b"), "a",
+	    BP_ALL_ROLES },
+	{ "roles of: both", "both", "require_role = a, b\n", ROLE("b"), "a",
+	    -1 },
+	{ "roles of: both, and the API's is not", "both",
+	    "require_role = a\n", ROLE("a"), "b", BP_ROLE },
+	{ "roles of: both, and the claims' is not", "both",
+	    "require_role = a\n", ROLE("b"), "a", BP_ROLE },
+	{ "roles of: both are never merged", "both",
+	    "require_all_roles = a, b\n", ROLE("a"), "b", BP_ALL_ROLES },
+	{ "roles of: both, and the claims are odd", "both",
+	    "require_role = a\n", { U_("role", OTHER, NULL) }, "a",
+	    BP_ROLE_TYPE },
+	{ "roles of: both, and the API has none of use", "both",
+	    "require_role = a\n", ROLE("a"), NULL, BP_API_ROLE_TYPE },
+};
+
+ROWS(sourced, count_as_role_source_has_it)
+{
+	const struct sourced *row = *state;
+	BP_AUTO(bp_buf_done) struct bp_buf roles = BP_BUF_INIT(1000);
+	IDENTITY(row);
+	struct bp_config cfg;
+	enum bp_reason why = 77;
+	char text[1000];
+
+	(void)snprintf(text, sizeof(text), PROVIDER "[api]\ncompany = c\n"
+	    "role_source = %s\n[service:sshd]\n%s", row->source,
+	    row->section);
+	parse(text, &cfg);
+	who.has_api_roles = row->api != NULL;
+	who.api_roles = list(&row->api, row->api != NULL && *row->api != '\0',
+	    &roles);
+	assert_said(bp_policy_service(&cfg, bp_config_service(&cfg,
+	    bp_text_of("sshd")), &who, &why), &why, row->why);
+}
+
+/* Whom the company's own list names needs no claim of it; others do. */
+TEST(who_was_looked_up_is_of_the_company)
+{
+	struct bp_identity who = bp_identity_make(bp_text_of("s"),
+	    bp_text_of(""), bp_text_of(""));
+	struct bp_config cfg;
+	enum bp_reason why = 77;
+
+	(void)state;
+	parse("[provider]\nclient_id = c\ntenant = claim company=acme\n",
+	    &cfg);
+	assert_said(bp_policy_tenant(&cfg.tenant, &who, &why), &why,
+	    BP_TENANT);
+	who.is_looked_up = true;
+	why = 77;
+	assert_said(bp_policy_tenant(&cfg.tenant, &who, &why), &why, -1);
+}
+
+/* A sign-in alone has these: a key login must not go past them. */
+static const char *const of_sign_ins[] = {
+	"require_acr = a\n", "require_amr = a\n", "require_scope = a\n",
+};
+
+TEST(what_only_a_sign_in_shows_is_not_shown_by_a_look_up)
+{
+	static const int whys[] = { BP_ACR, BP_AMR, BP_SCOPE };
+	struct bp_identity who = bp_identity_make(bp_text_of("s"),
+	    (struct bp_text)BP_TEXT("\0\0\0\0"), bp_text_of(""));
+	struct bp_config cfg;
+	enum bp_reason why;
+	char text[1000];
+
+	(void)state;
+	who.is_looked_up = who.has_api_roles = true;
+	who.api_roles = (struct bp_text)BP_TEXT("\0\0\0\0");
+	for (size_t i = 0; i < COUNT(of_sign_ins); i++) {
+		(void)snprintf(text, sizeof(text), PROVIDER "[api]\n"
+		    "company = c\nrole_source = api\n[service:sshd]\n"
+		    "require_role = *\n%s", of_sign_ins[i]);
+		parse(text, &cfg);
+		why = 77;
+		assert_said(bp_policy_service(&cfg, bp_config_service(&cfg,
+		    bp_text_of("sshd")), &who, &why), &why, whys[i]);
+	}
+	parse(PROVIDER "[service:sshd]\nrequire_role = *\nmax_age = 1h\n",
+	    &cfg);
+	why = 77;
+	assert_said(bp_policy_age(&cfg, bp_config_service(&cfg,
+	    bp_text_of("sshd")), &who, 5000, &why), &why, BP_AUTH_TIME);
+}
+
 TEST(roles_are_looked_for_in_the_claim_that_is_configured)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(1000);

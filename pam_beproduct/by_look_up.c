@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "by_look_up.h"
+#include "attempt/judge.h"
+#include "attempt/look_up.h"
+#include "attempt/whose.h"
+#include "core/outage.h"
+#include "core/user.h"
+#include "wire/clock.h"
+
+#include <errno.h>
+
+/* One decision: of whom, by which answer. */
+struct looking {
+	struct bp_call		*call;
+	struct bp_setup		*setup;
+	struct bp_request	*request;
+	struct bp_user_place	 place;
+	struct bp_whose		 whose;
+	struct bp_user_key	 key;
+	struct bp_buf		 bytes;		/* of the file */
+	struct bp_user		 user;		/* borrows from them */
+	bool			 has_user;	/* of whatever age */
+};
+
+static void
+looking_done(struct looking *l)
+{
+	bp_whose_done(&l->whose);
+	bp_buf_done(&l->bytes);
+}
+
+static bool
+is_younger(const struct looking *l, uint32_t seconds)
+{
+	return l->has_user && bp_clock_seconds() - l->user.time < seconds;
+}
+
+/* "by the public API, 42 s ago, and it cannot be asked now" */
+static void
+note_answer(struct looking *l, const char *more)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(512);
+	char lent[BP_DECIMAL_MAX];
+	int64_t age = bp_clock_seconds() - l->user.time;
+
+	if (bp_buf_say(&b, "by the public API, ") &&
+	    bp_buf_put(&b, bp_text_decimal((uint32_t)age, lent)) &&
+	    bp_buf_say(&b, " s ago") && bp_buf_say(&b, more))
+		bp_call_note(l->call, bp_buf_text(&b));
+}
+
+/*
+ * Nobody claims the address: root's map or the pin names it, and the API has
+ * it of the user who was asked for.  So there is nothing to be verified.
+ */
+static bool
+put_claims(struct bp_text email, struct bp_buf *ret)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf list =
+	    BP_BUF_INIT(2 * BP_MAILBOX_MAX);
+	const struct bp_claim verified = { bp_text_of("email_verified"),
+	    BP_DOC_USERINFO, BP_CLAIM_TRUE, BP_TEXT("\0\0\0\0") };
+	struct bp_claim address = { bp_text_of("email"), BP_DOC_USERINFO,
+	    BP_CLAIM_STRING, { 0 } };
+
+	if (!bp_list_start(&list) || !bp_list_add(&list, email))
+		return false;
+	address.values = bp_buf_text(&list);
+	return bp_claim_add(ret, &address) && bp_claim_add(ret, &verified);
+}
+
+static bool
+judge(struct looking *l, enum bp_reason *reterr)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf claims =
+	    BP_BUF_INIT(4 * BP_MAILBOX_MAX);
+	static const struct bp_text none = BP_TEXT("\0\0\0\0");
+	const struct bp_text *said = l->user.said.field;
+	struct bp_call *c = l->call;
+	struct bp_identity who;
+
+	if (!put_claims(said[BP_F_EMAIL], &claims))
+		return bp_refuse(reterr, BP_MEMORY);
+	who = bp_identity_make(l->whose.sub, none, bp_buf_text(&claims));
+	who.is_looked_up = who.has_api_roles = true;
+	who.api_roles = said[BP_F_API_ROLES];
+	bp_buf_done(&c->who);
+	bp_call_note_who(c, &who);
+	return bp_judge(l->setup, bp_text_of(c->service), &who,
+	    bp_text_of(c->user), reterr);
+}
+
+/* Without the cache each log-in asks again, and goes on. */
+static void
+keep(struct looking *l)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_DETAIL_MAX);
+	enum bp_reason why;
+
+	if (l->setup->cfg.cache + l->setup->cfg.grace == 0 ||
+	    bp_user_store(&l->place, &l->key, &l->user, &why))
+		return;
+	if (bp_buf_say(&b, l->place.folder) && bp_buf_say(&b, ": ") &&
+	    bp_buf_say(&b, bp_file_why(why, errno)))
+		bp_call_log_beside(l->call, BP_FILE_UNWRITTEN,
+		    bp_buf_text(&b));
+}
+
+static bool
+ask_api(struct looking *l, enum bp_reason *reterr)
+{
+	struct bp_request *r = l->request;
+	const struct bp_look_up who = { .place = BP_SERVICE_HERE,
+	    .run = BP_PATH_RUN, .api_id = l->whose.api_id,
+	    .email = l->whose.email, .may_renew = r->how.caller.uid == 0 };
+	struct bp_msg said = { 0 };
+
+	bool ok = bp_request_look_up(r, &who, &said, reterr);
+
+	/* slower, or shorter, until somebody looks, but no reason to refuse */
+	if (r->unkept.len > 0)
+		bp_call_log_beside(l->call, BP_FILE_UNWRITTEN,
+		    bp_buf_text(&r->unkept));
+	if (!ok)
+		return false;
+	l->user = (struct bp_user){ bp_clock_seconds(), said };
+	l->has_user = true;
+	keep(l);
+	return true;
+}
+
+/*
+ * Of an API that is silent not every log-in finds out by itself; what a caller
+ * of sudo found he may have made.
+ */
+static bool
+ask(struct looking *l, enum bp_reason *reterr)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf bytes = BP_BUF_INIT(BP_OUTAGE_MAX);
+	struct bp_request *r = l->request;
+	const struct bp_cache of_api = { r->cache.folder, r->cache.owner,
+	    l->setup->cfg.api_url };
+	int64_t now = bp_clock_seconds();
+	struct bp_outage o;
+
+	if (bp_outage_load(&of_api, now, &bytes, &o) &&
+	    now - o.time <= BP_OUTAGE_GOOD) {
+		bp_request_note_remembered(r, now - o.time, o.detail);
+		return bp_refuse(reterr, o.why);
+	}
+	if (ask_api(l, reterr))
+		return true;
+	o = (struct bp_outage){ *reterr, bp_buf_text(&r->detail),
+	    bp_clock_seconds() };
+	if (r->how.caller.uid == 0 && bp_outage_is(*reterr))
+		(void)bp_outage_store(&of_api, &o);
+	return false;
+}
+
+/* A refusal about the person ends what was said before. */
+static bool
+judge_anew(struct looking *l, enum bp_reason *reterr)
+{
+	const struct bp_config *cfg = &l->setup->cfg;
+	enum bp_class class;
+
+	if (bp_setup_read_client(l->setup, reterr) &&
+	    bp_request_prepare(l->request, l->setup, reterr) &&
+	    ask(l, reterr)) {
+		note_answer(l, "");
+		return judge(l, reterr);
+	}
+	class = bp_reason_row(*reterr)->class;
+	if (class == BP_CLASS_DENIED || class == BP_CLASS_FAILED)
+		bp_user_forget(&l->place, &l->key);
+	if (class != BP_CLASS_UNAVAILABLE ||
+	    !is_younger(l, cfg->cache + cfg->grace))
+		return false;
+	note_answer(l, ", and it cannot be asked now");
+	return judge(l, reterr);
+}
+
+static bool
+look(struct looking *l, enum bp_reason *reterr)
+{
+	const struct bp_config *cfg = &l->setup->cfg;
+	struct bp_whose *w = &l->whose;
+
+	if (cfg->role_source != BP_ROLES_API)
+		return bp_refuse(reterr, l->call->host->no_sign_in);
+	/* that there is no ticket is of no interest any more */
+	bp_call_note(l->call, bp_text_of(""));
+	if (!bp_setup_read_map(l->setup, reterr) ||
+	    !bp_whose(l->setup, bp_text_of(l->call->user), w, reterr))
+		return false;
+	l->key = (struct bp_user_key){ cfg->issuer, cfg->api_url,
+	    cfg->company, w->api_id,
+	    w->api_id.len > 0 ? bp_text_of("") : w->email };
+	l->has_user = bp_user_load(&l->place, &l->key, bp_clock_seconds(),
+	    &l->bytes, &l->user);
+	if (is_younger(l, cfg->cache)) {
+		note_answer(l, "");
+		if (judge(l, reterr))
+			return true;
+	}
+	return judge_anew(l, reterr);
+}
+
+bool
+bp_by_look_up(struct bp_call *c, struct bp_setup *s, struct bp_request *r,
+    enum bp_reason *reterr)
+{
+	BP_AUTO(looking_done) struct looking l = { .call = c, .setup = s,
+	    .request = r, .place = BP_USER_HERE, .whose = BP_WHOSE_INIT,
+	    .bytes = BP_BUF_INIT(BP_USER_FILE_MAX) };
+
+	c->decided = look(&l, reterr);
+	return c->decided;
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/user.h"
+#include "core/digest.h"
+#include "core/file.h"
+#include "wire/list.h"
+
+#include <unistd.h>
+
+static const char kind[] = "user-";
+
+enum { KEY_TEXTS = 5, KEY_MAX = 2048 };
+
+static bool
+put_key(const struct bp_user_key *k, struct bp_buf *ret)
+{
+	const struct bp_text texts[KEY_TEXTS] = { k->issuer, k->api_url,
+	    k->company, k->api_id, k->email };
+
+	for (size_t i = 0; i < KEY_TEXTS; i++)
+		if (!bp_list_put(ret, texts[i]))
+			return false;
+	return true;
+}
+
+/* What the file begins with behind its head, and the file's name. */
+struct spelt {
+	struct bp_buf	 key;
+	char		 name[sizeof(kind) + BP_DIGEST_HEX];
+};
+#define SPELT_INIT	{ .key = BP_BUF_INIT(KEY_MAX) }
+
+static void
+spelt_done(struct spelt *s)
+{
+	bp_buf_done(&s->key);
+}
+
+static bool
+spell(const struct bp_user_key *k, struct spelt *ret)
+{
+	for (size_t i = 0; i < sizeof(kind); i++)
+		ret->name[i] = kind[i];
+	if (!put_key(k, &ret->key))
+		return false;
+	bp_digest_hex(bp_buf_text(&ret->key), ret->name + sizeof(kind) - 1);
+	return true;
+}
+
+/* Behind the head: the key, the message. */
+static bool
+read_file(struct bp_text file, struct bp_text key, int64_t now,
+    struct bp_user *ret)
+{
+	struct bp_text rest = file, has, said;
+	struct bp_user u;
+
+	if (!bp_cache_take_head(&rest, now, &u.time) ||
+	    !bp_list_take_bytes(&rest, key.len, &has) ||
+	    !bp_text_same(has, key) || !bp_list_take(&rest, &said) ||
+	    rest.len > 0 || !bp_msg_read(said, &u.said) ||
+	    u.said.type != BP_MSG_USER)
+		return false;
+	*ret = u;
+	return true;
+}
+
+bool
+bp_user_load(const struct bp_user_place *place, const struct bp_user_key *key,
+    int64_t now, struct bp_buf *bytes, struct bp_user *ret)
+{
+	BP_AUTO(spelt_done) struct spelt s = SPELT_INIT;
+	BP_AUTO(bp_file_close) int dir = -1;
+	enum bp_reason why;
+
+	bp_buf_done(bytes);
+	return spell(key, &s) &&
+	    bp_file_folder(place->folder, place->owner, &dir, &why) &&
+	    bp_file_read_in(dir, s.name, place->owner, bytes, &why) &&
+	    read_file(bp_buf_text(bytes), bp_buf_text(&s.key), now, ret);
+}
+
+bool
+bp_user_store(const struct bp_user_place *place,
+    const struct bp_user_key *key, const struct bp_user *u,
+    enum bp_reason *reterr)
+{
+	BP_AUTO(spelt_done) struct spelt s = SPELT_INIT;
+	BP_AUTO(bp_buf_done) struct bp_buf file =
+	    BP_BUF_INIT(BP_USER_FILE_MAX);
+	BP_AUTO(bp_file_close) int dir = -1;
+
+	if (!spell(key, &s) || !bp_cache_put_head(&file, u->time) ||
+	    !bp_buf_put(&file, bp_buf_text(&s.key)) ||
+	    !bp_msg_put_framed(&u->said, &file))
+		return bp_refuse(reterr, BP_MEMORY);
+	if (!bp_file_folder(place->folder, place->owner, &dir, reterr))
+		return false;
+	bp_file_sweep(dir, kind, BP_USER_SWEPT, u->time);
+	return bp_file_replace(dir, s.name, bp_buf_text(&file), reterr);
+}
+
+void
+bp_user_forget(const struct bp_user_place *place,
+    const struct bp_user_key *key)
+{
+	BP_AUTO(spelt_done) struct spelt s = SPELT_INIT;
+	BP_AUTO(bp_file_close) int dir = -1;
+	enum bp_reason why;
+
+	if (spell(key, &s) &&
+	    bp_file_folder(place->folder, place->owner, &dir, &why))
+		(void)unlinkat(dir, s.name, 0);
+}
