@@ -11,6 +11,7 @@ judge_account(struct bp_call *c, struct bp_setup *setup,
 {
 	/* first, for then a refusal has the attempt's id, too */
 	bool is_admitted = bp_kept_is_admitted(c);
+	const struct bp_service *service;
 	enum bp_reason why;
 	bool ask;
 
@@ -21,9 +22,10 @@ judge_account(struct bp_call *c, struct bp_setup *setup,
 	/* in this phase somebody remote has nothing to learn any more */
 	if (!c->account.found)
 		return BP_ACCOUNT_UNKNOWN;
-	if (!bp_service_is_open(bp_config_service(&setup->cfg,
-	    bp_text_of(c->service))))
+	service = bp_config_service(&setup->cfg, bp_text_of(c->service));
+	if (!bp_service_is_open(service))
 		return BP_SERVICE_CLOSED;
+	request->deadline = bp_call_deadline(c, service);
 	if (is_admitted || bp_by_ticket(c, setup, request, &ask, &why))
 		return BP_ADMITTED;
 	if (why == c->host->no_sign_in &&

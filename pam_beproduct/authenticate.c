@@ -11,7 +11,6 @@
 #include "attempt/dialogue.h"
 #include "attempt/judge.h"
 #include "kept.h"
-#include "wire/clock.h"
 
 enum { REFUSED_CODE_DELAY = 3000000 };	/* microseconds */
 
@@ -32,16 +31,6 @@ login_done(struct login *l)
 	bp_conv_forget(&l->answer);
 }
 
-/* Some hosts end a dialogue by themselves, and without a word. */
-static int64_t
-deadline_of(const struct bp_service *service, const struct bp_host *host)
-{
-	uint32_t seconds = service->deadline != 0 ? service->deadline
-	    : host->deadline;
-
-	return seconds == 0 ? 0 : bp_clock_ms() + (int64_t)seconds * 1000;
-}
-
 /* Is anybody to be admitted here at all, and is this one ours? */
 static bool
 is_open(struct login *l, enum bp_reason *reterr)
@@ -58,7 +47,7 @@ is_open(struct login *l, enum bp_reason *reterr)
 	l->dialogue.section = service;
 	l->dialogue.attempt.renews = c->host->ticket != BP_TICKET_NEVER &&
 	    bp_config_renews(&l->setup.cfg, bp_text_of(c->service));
-	l->dialogue.request.deadline = deadline_of(service, c->host);
+	l->dialogue.request.deadline = bp_call_deadline(c, service);
 	return true;
 }
 

@@ -2,6 +2,7 @@
 #include "call.h"
 #include "core/log.h"
 #include "core/random.h"
+#include "wire/clock.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -110,6 +111,15 @@ bp_call_is_ours(const struct bp_call *c, const struct bp_config *cfg,
 {
 	return bp_account_is_ours(&c->account, c->user, absent_of(c), cfg,
 	    reterr);
+}
+
+int64_t
+bp_call_deadline(const struct bp_call *c, const struct bp_service *service)
+{
+	uint32_t seconds = service->deadline != 0 ? service->deadline
+	    : c->host->deadline;
+
+	return seconds == 0 ? 0 : bp_clock_ms() + (int64_t)seconds * 1000;
 }
 
 struct bp_holder

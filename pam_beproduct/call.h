@@ -57,6 +57,13 @@ BP_MUST_USE bool bp_call_arguments(struct bp_call *c, int argc,
 BP_MUST_USE bool bp_call_is_ours(const struct bp_call *c,
     const struct bp_config *cfg, enum bp_reason *reterr);
 
+/*
+ * When C has to have ended, on the clock of bp_clock_ms(); 0: whenever.  Some
+ * hosts end it by themselves, and without a word.
+ */
+int64_t	bp_call_deadline(const struct bp_call *c,
+	    const struct bp_service *service);
+
 /* Whose ticket it would be; borrows from C. */
 struct bp_holder bp_call_holder(const struct bp_call *c);
 

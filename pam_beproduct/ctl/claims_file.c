@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-static const char claims_section[] = "claims", token_section[] = "id_token";
+static const char claims_section[] = "claims", token_section[] = "id_token",
+    api_section[] = "api";
 static const char list_mark[] = "(list)", number_mark[] = "(number) ";
 
 /* Bare, and alone: what is not a string. */
@@ -45,13 +46,18 @@ bp_claims_file_done(struct bp_claims_file *f)
 	bp_buf_done(&f->sub);
 	bp_buf_done(&f->scopes);
 	bp_buf_done(&f->claims);
+	bp_buf_done(&f->api_roles);
 }
 
 struct bp_identity
 bp_claims_file_identity(const struct bp_claims_file *f)
 {
-	return bp_identity_make(bp_buf_text(&f->sub),
+	struct bp_identity who = bp_identity_make(bp_buf_text(&f->sub),
 	    bp_buf_text(&f->scopes), bp_buf_text(&f->claims));
+
+	who.has_api_roles = f->api_roles.len > 0;
+	who.api_roles = bp_buf_text(&f->api_roles);
+	return who;
 }
 
 /* Reading.  Each returns what is wrong, or NULL. */
@@ -147,6 +153,22 @@ set_claim(struct bp_claims_file *f, const struct bp_claim *c)
 	    "number that is not 1 to 15 digits, or more than can be kept";
 }
 
+/* What the API has is a list always. */
+static const char *
+read_api(struct bp_claims_file *f, const struct bp_ini *ini)
+{
+	enum bp_claim_kind kind;
+	const char *what;
+
+	if (!bp_text_is(ini->key, "role"))
+		return "unknown key: role";
+	if (f->api_roles.len > 0)
+		return "given twice";
+	what = read_value(ini->value, &kind, &f->api_roles);
+	return what != NULL || kind == BP_CLAIM_STRING ||
+	    kind == BP_CLAIM_STRINGS ? what : "must be a list of roles";
+}
+
 static const char *
 read_claim(struct bp_claims_file *f, const struct bp_ini *ini,
     enum bp_document document)
@@ -191,10 +213,13 @@ read_sections(struct bp_claims_file *f, struct bp_ini *ini)
 		document = document_of(ini->section);
 		if (step == BP_INI_BAD)
 			what = ini->what;
-		else if (document == 0)
-			what = "unknown section: [claims] or [id_token]";
+		else if (document == 0 && !bp_text_is(ini->section,
+		    api_section))
+			what = "unknown section: [claims], [id_token] or "
+			    "[api]";
 		else if (ini->key.len > 0)
-			what = read_claim(f, ini, document);
+			what = document == 0 ? read_api(f, ini)
+			    : read_claim(f, ini, document);
 	}
 	return what;
 }
@@ -341,6 +366,16 @@ put_sub(struct bp_buf *b, struct bp_text sub)
 	return put_claim(b, &c, true);
 }
 
+static bool
+put_api(struct bp_buf *b, const struct bp_identity *who)
+{
+	const struct bp_claim role = { bp_text_of("role"), BP_DOC_USERINFO,
+	    BP_CLAIM_STRINGS, who->api_roles };
+
+	return !who->has_api_roles || (bp_buf_say(b, "[api]\n") &&
+	    put_claim(b, &role, true));
+}
+
 bool
 bp_claims_file_write(const struct bp_identity *who, struct bp_buf *ret)
 {
@@ -354,5 +389,6 @@ bp_claims_file_write(const struct bp_identity *who, struct bp_buf *ret)
 	    put_document(ret, who->claims, BP_DOC_USERINFO) &&
 	    (!has_claims_of(who->claims, BP_DOC_ID_TOKEN) ||
 	    (bp_buf_say(ret, "[id_token]\n") &&
-	    put_document(ret, who->claims, BP_DOC_ID_TOKEN)));
+	    put_document(ret, who->claims, BP_DOC_ID_TOKEN))) &&
+	    put_api(ret, who);
 }

@@ -14,6 +14,8 @@
  *	claim = https://x.example/upn alice
  *	[id_token]
  *	email = alice@example.com	of the id_token
+ *	[api]
+ *	role = Host Login		what the public API has of the person
  *
  * A claim that is absent is left out.  What there is of one is
  *
@@ -40,9 +42,11 @@ struct bp_claims_file {
 	struct bp_buf	 sub;
 	struct bp_buf	 scopes;	/* a list's content */
 	struct bp_buf	 claims;	/* a table, wire/claim.h */
+	struct bp_buf	 api_roles;	/* a list's content; empty: not known */
 };
 #define BP_CLAIMS_FILE_INIT	{ BP_BUF_INIT(BP_SUB_MAX), \
-	BP_BUF_INIT(BP_SCOPES_MAX), BP_BUF_INIT(BP_CLAIM_TABLE_MAX) }
+	BP_BUF_INIT(BP_SCOPES_MAX), BP_BUF_INIT(BP_CLAIM_TABLE_MAX), \
+	BP_BUF_INIT(BP_API_ROLES_MAX) }
 void	bp_claims_file_done(struct bp_claims_file *f);
 
 /* TEXT into RET, which is as it was initialised.  RETERR only on false. */

@@ -103,6 +103,19 @@ show_list(const struct bp_question *q, const char *what, struct bp_text list)
 	    : bp_buf_text(&line));
 }
 
+/* False: they count, and are of no use. */
+static bool
+show_api_roles(const struct bp_question *q, const struct bp_identity *who)
+{
+	bool counts = q->setup->cfg.role_source != BP_ROLES_CLAIMS;
+
+	if (who->has_api_roles)
+		show_list(q, "roles of the public API", who->api_roles);
+	else if (counts)
+		bp_step(q->prefix, BP_NO, "roles of the public API: not known");
+	return who->has_api_roles || !counts;
+}
+
 /* False: they are of no use, and nothing is demanded of them. */
 static bool
 show_roles(const struct bp_question *q, const struct bp_identity *who,
@@ -113,6 +126,8 @@ show_roles(const struct bp_question *q, const struct bp_identity *who,
 	enum bp_reason why = BP_ROLE;
 	bool usable = bp_identity_roles(who, cfg->role_claim, ret, &why);
 
+	if (cfg->role_source == BP_ROLES_API)
+		return show_api_roles(q, who);
 	bp_policy_detail(cfg, who, why, &detail);
 	if (!usable)
 		bp_step(q->prefix, BP_NO, "roles: %s (%.*s)",
@@ -122,7 +137,7 @@ show_roles(const struct bp_question *q, const struct bp_identity *who,
 		    BP_ARGS(bp_buf_text(&detail)));
 	else
 		show_list(q, "roles", *ret);
-	return usable;
+	return show_api_roles(q, who) && usable;
 }
 
 /* Few set the last ones: where they are not set they say nothing. */

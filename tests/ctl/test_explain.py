@@ -344,7 +344,7 @@ def test_without_an_address_the_sub_says_whose_session_it_was(explain):
 @pytest.mark.parametrize("text, complaint", [
     ("", "{path}: sub: is missing from [claims]"),
     ("[claims]\nsub = a\nsub = b\n", "{path}:3: sub: given twice"),
-    ("[claims]\nsub = a\n[x]\n", "{path}:3: x: unknown section: [claims] or [id_token]"),
+    ("[claims]\nsub = a\n[x]\n", "{path}:3: x: unknown section: [claims], [id_token] or [api]"),
     ("[claims]\nsub = a\nrole = \x1b\n", "{path}:3: claims: has a control character"),
     (None, "{path}: cannot be read: No such file"),
     ((1 << 20) * "#" + "\n", "{path}: cannot be read: Message too long"),

@@ -82,6 +82,41 @@ static const struct both {
 	    "[id_token]\nclaim = sub a, b\n" },
 };
 
+/* What the public API has: of how many roles there is always a list. */
+static const struct api {
+	const char *name, *line;
+	const char *roles[3];
+} apis[] = {
+	{ "the API: one role", "[api]\nrole = (list) a\n", { "a" } },
+	{ "the API: two roles", "[api]\nrole = a, \"b, c\"\n",
+	    { "a", "b, c" } },
+	{ "the API: no role", "[api]\nrole = (list)\n", { NULL } },
+};
+
+ROWS(apis, are_written_and_read)
+{
+	const struct api *row = *state;
+	BP_AUTO(bp_claims_file_done) struct bp_claims_file f =
+	    BP_CLAIMS_FILE_INIT;
+	BP_AUTO(bp_buf_done) struct bp_buf roles = BP_BUF_INIT(1000);
+	BP_AUTO(bp_buf_done) struct bp_buf text = BP_BUF_INIT(1000);
+	BP_AUTO(bp_buf_done) struct bp_buf wanted = BP_BUF_INIT(1000);
+	struct bp_config_error e;
+	struct bp_identity who;
+
+	assert_true(bp_buf_say(&wanted, BEGIN) &&
+	    bp_buf_say(&wanted, row->line) && bp_buf_add(&wanted, "", 1));
+	assert_true(read_text((const char *)wanted.data, &f, &e));
+	who = bp_claims_file_identity(&f);
+	assert_true(who.has_api_roles);
+	assert_true(bp_text_same(who.api_roles, put_texts(row->roles,
+	    COUNT(row->roles), &roles)));
+	assert_true(bp_claims_file_write(&who, &text) &&
+	    bp_buf_add(&text, "", 1));
+	assert_string_equal((const char *)text.data,
+	    (const char *)wanted.data);
+}
+
 static struct bp_claim
 claim_of(const struct both *row, struct bp_buf *b)
 {
@@ -264,6 +299,12 @@ static const struct refused {
 	    "unknown section" },
 	{ "the sub of the id_token", BEGIN "[id_token]\n" SUB, 5, "sub",
 	    "stands in [claims]" },
+	{ "an unknown key of the API", BEGIN "[api]\nroles = a\n", 5,
+	    "roles", "unknown key: role" },
+	{ "the API's roles twice", BEGIN "[api]\nrole = a\nrole = b\n", 6,
+	    "role", "given twice" },
+	{ "no roles of the API's", BEGIN "[api]\nrole = true\n", 5, "role",
+	    "must be a list of roles" },
 	{ "the scope of the id_token", BEGIN "[id_token]\nscope = a\n", 5,
 	    "scope", "stands in [claims]" },
 	{ "a key in capitals", BEGIN "Email = a\n", 4, "claims", "expected" },
