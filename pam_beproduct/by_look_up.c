@@ -35,18 +35,24 @@ is_younger(const struct looking *l, uint32_t seconds)
 	return l->has_user && bp_clock_seconds() - l->user.time < seconds;
 }
 
-/* "by the public API, 42 s ago, and it cannot be asked now" */
+/*
+ * "by the public API, 42 s ago, and it cannot be asked now: ...": what was
+ * amiss stands behind MORE.
+ */
 static void
 note_answer(struct looking *l, const char *more)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(512);
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(1024);
+	struct bp_text amiss = bp_buf_text(&l->request->detail);
 	char lent[BP_DECIMAL_MAX];
 	int64_t age = bp_clock_seconds() - l->user.time;
 
 	if (bp_buf_say(&b, "by the public API, ") &&
 	    bp_buf_put(&b, bp_text_decimal((uint32_t)age, lent)) &&
-	    bp_buf_say(&b, " s ago") && bp_buf_say(&b, more))
+	    bp_buf_say(&b, " s ago") && bp_buf_say(&b, more) &&
+	    bp_buf_put(&b, *more != '\0' ? amiss : bp_text_of("")))
 		bp_call_note(l->call, bp_buf_text(&b));
+	bp_buf_done(&l->request->detail);
 }
 
 /*
@@ -176,7 +182,7 @@ judge_anew(struct looking *l, enum bp_reason *reterr)
 	if (class != BP_CLASS_UNAVAILABLE ||
 	    !is_younger(l, cfg->cache + cfg->grace))
 		return false;
-	note_answer(l, ", and it cannot be asked now");
+	note_answer(l, ", and it cannot be asked now: ");
 	return judge(l, reterr);
 }
 

@@ -112,6 +112,27 @@ table_for(struct bp_text wanted)
 	return bp_buf_text(&b);
 }
 
+/* The role of the person as the public API has it. */
+static struct bp_text
+api_roles(void)
+{
+	static struct bp_buf list = BP_BUF_INIT(1024);
+
+	bp_buf_done(&list);
+	return put_texts(&person[ROLE].value, 1, &list);
+}
+
+static struct bp_msg
+user(void)
+{
+	struct bp_msg m = { .type = BP_MSG_USER, .asked = BP_MSG_LOOK_UP };
+
+	bp_msg_give(&m, BP_F_API_ID, bp_text_of("user-1"));
+	bp_msg_give(&m, BP_F_EMAIL, bp_text_of(person[EMAIL].value));
+	bp_msg_give(&m, BP_F_API_ROLES, api_roles());
+	return m;
+}
+
 static struct bp_msg
 claims(void)
 {
@@ -124,8 +145,11 @@ claims(void)
 	    ? asked.field[BP_F_SCOPES] : none);
 	bp_msg_give(&m, BP_F_CLAIMS, table_for(asked.given[BP_F_WANTED]
 	    ? asked.field[BP_F_WANTED] : none));
-	if (asked.given[BP_F_COMPANY])
+	if (asked.given[BP_F_COMPANY]) {
 		bp_msg_give(&m, BP_F_COMPANY, asked.field[BP_F_COMPANY]);
+		bp_msg_give(&m, BP_F_API_ID, bp_text_of("user-1"));
+		bp_msg_give(&m, BP_F_API_ROLES, api_roles());
+	}
 	if (asked.given[BP_F_TOKENS_WANTED])
 		bp_msg_give(&m, BP_F_REFRESH_TOKEN,
 		    bp_text_of("refresh-token-of-this-sign-in"));
@@ -135,6 +159,8 @@ claims(void)
 static struct bp_msg
 lawful(void)
 {
+	if (asked.type == BP_MSG_LOOK_UP)
+		return user();
 	if (asked.type == BP_MSG_REVOKE)
 		return (struct bp_msg){ .type = BP_MSG_REVOKED,
 		    .asked = BP_MSG_REVOKE };
@@ -440,6 +466,26 @@ old_keys(void)
 	put(&m);
 }
 
+/* The access token is refused, and the refresh token brings another. */
+static void
+old_token(void)
+{
+	struct bp_msg m = { .type = BP_MSG_FAILED, .asked = asked.type,
+	    .reason = BP_WIRE_API_TOKEN };
+
+	if (asked.given[BP_F_REFRESH_TOKEN]) {
+		m = (struct bp_msg){ .type = BP_MSG_TOKEN,
+		    .asked = asked.type };
+		bp_msg_give(&m, BP_F_REFRESH_TOKEN,
+		    bp_text_of("next-refresh-token"));
+		bp_msg_give(&m, BP_F_ACCESS_TOKEN,
+		    bp_text_of("next-access-token"));
+		put(&m);
+		m = user();
+	}
+	put(&m);
+}
+
 static void
 another_role(void)
 {
@@ -533,7 +579,7 @@ static const struct { const char *word; void (*misbehave)(void); } modes[] = {
 	{ "number_role", number_role },	{ "no_role", no_role },
 	{ "another_company", another_company },
 	{ "another_address", another_address }, { "unverified", unverified },
-	{ "es256_alone", es256_alone },
+	{ "es256_alone", es256_alone },	{ "old_token", old_token },
 };
 
 /* failed:REASON and the like; false: it is a word of the table. */
@@ -589,19 +635,21 @@ main(void)
 	static struct bp_buf in = BP_BUF_INIT(2 * BP_MSG_MAX);
 	char words[256] = "";
 	FILE *f = fopen(MODE, "r");
-	struct bp_text discover, redeem, revoke, renew;
+	struct bp_text discover, redeem, revoke, renew, look_up;
 
 	must(f != NULL && fgets(words, sizeof(words), f) != NULL, MODE);
 	must(bp_text_cut(bp_text_of(words), ' ', &discover, &redeem) &&
 	    bp_text_cut(redeem, ' ', &redeem, &revoke) &&
-	    bp_text_cut(revoke, ' ', &revoke, &renew), MODE);
+	    bp_text_cut(revoke, ' ', &revoke, &renew) &&
+	    bp_text_cut(renew, ' ', &renew, &look_up), MODE);
 	deaf(redeem, &in);
 	while (bp_buf_fill(&in, BP_MSG_IN) > 0)
 		;
 	must(read_framed(bp_buf_text(&in), &asked), "request");
 	answer_as(asked.type == BP_MSG_DISCOVER ? discover
 	    : asked.type == BP_MSG_REVOKE ? revoke
-	    : asked.type == BP_MSG_RENEW ? renew : redeem);
+	    : asked.type == BP_MSG_RENEW ? renew
+	    : asked.type == BP_MSG_LOOK_UP ? look_up : redeem);
 	say();
 	return 0;
 }

@@ -14,7 +14,7 @@ import pytest
 import devlog
 import host
 from rows import CODE, CONF, HOSTS, MAP, SECRET, TOKEN
-from settings import CACHE, FOLDER as ETC, QUEUE, TICKETS, Settings, put
+from settings import CACHE, FOLDER as ETC, QUEUE, SERVICE_TOKEN, TICKETS, Settings, put
 
 HERE = pathlib.Path(__file__).resolve().parent
 PRODUCT = HERE.parents[1] / "pam_beproduct"
@@ -99,6 +99,7 @@ class Bench:
         shutil.rmtree(CACHE, ignore_errors=True)
         shutil.rmtree(TICKETS, ignore_errors=True)
         shutil.rmtree(QUEUE, ignore_errors=True)
+        SERVICE_TOKEN.unlink(missing_ok=True)
         ETC.mkdir(mode=0o755)
         self.conf(CONF)
         put(ETC / "client_secret", SECRET + "\n", 0o600)
@@ -114,8 +115,8 @@ class Bench:
         put(ETC / name, text, mode)
 
     @staticmethod
-    def helper(discover="good", redeem="good", revoke="good", renew="good"):
-        put(MODE, f"{discover} {redeem} {revoke} {renew}")
+    def helper(discover="good", redeem="good", revoke="good", renew="good", look_up="good"):
+        put(MODE, f"{discover} {redeem} {revoke} {renew} {look_up}")
 
     def argument(self, text, tmp_path):
         self.stacks = make_stacks(tmp_path, text)

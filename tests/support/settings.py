@@ -5,6 +5,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import time
 
 import idp
 
@@ -16,6 +17,7 @@ CA = FOLDER / "ca.pem"
 CACHE = pathlib.Path("/var/cache/beproduct")
 TICKETS = pathlib.Path("/run/beproduct/tickets")
 QUEUE = pathlib.Path("/var/lib/beproduct/revoke")
+SERVICE_TOKEN = pathlib.Path("/var/lib/beproduct/service_token")
 
 BASE = {
     "provider": {
@@ -69,6 +71,19 @@ def put(path, content, mode=0o644, owner=0):
     os.chown(path, owner, owner)
 
 
+def service_token(access, refresh, *, issuer=None, api_url="https://developers.beproduct.com",
+                  company="acme", client_id=BASE["provider"]["client_id"]):
+    """This host's token for the public API, as core/service_token.c keeps it."""
+    def text(value):
+        return len(value).to_bytes(4, "big") + value.encode()
+
+    SERVICE_TOKEN.parent.mkdir(mode=0o700, exist_ok=True)
+    now = int(time.time()).to_bytes(8, "big")
+    put(SERVICE_TOKEN, text("service token, 1") + now + now + b"".join(map(text, (
+        issuer or BASE["provider"]["issuer"], client_id, api_url, company, refresh, access))),
+        0o600)
+
+
 def check():
     """What beproductctl says of it all."""
     run = subprocess.run(["/usr/sbin/beproductctl", "check"], capture_output=True,
@@ -91,12 +106,13 @@ class Settings:
         put(MAP, MAPPING)
         shutil.rmtree(TICKETS, ignore_errors=True)
         shutil.rmtree(QUEUE, ignore_errors=True)
+        SERVICE_TOKEN.unlink(missing_ok=True)
         self.forget_provider()
 
     def forget_provider(self):
-        """As after a reboot: the provider's record has to be fetched anew, and that it
-        could not be reached is not known."""
-        for kind in ("provider", "outage"):
+        """As after a reboot: the provider's record has to be fetched anew, and neither that
+        it could not be reached is known nor what the public API said."""
+        for kind in ("provider", "outage", "user"):
             for kept in CACHE.glob(f"{kind}-*"):
                 kept.unlink()
 
