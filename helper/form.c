@@ -13,24 +13,36 @@ is_plain(char c)
 }
 
 static bool
-encode_byte(char c, struct bp_buf *ret)
+encode_byte(char c, bool plus_is_space, struct bp_buf *ret)
 {
 	const char spelt[] = { '%', digits[(uint8_t)c >> 4],
 	    digits[(uint8_t)c & 15] };
 
-	if (c == ' ')
+	if (c == ' ' && plus_is_space)
 		return bp_buf_add(ret, "+", 1);
 	return is_plain(c) ? bp_buf_add(ret, &c, 1)
 	    : bp_buf_add(ret, spelt, sizeof(spelt));
 }
 
+static bool
+encode(struct bp_text t, bool plus_is_space, struct bp_buf *ret)
+{
+	for (size_t i = 0; i < t.len; i++)
+		if (!encode_byte(t.at[i], plus_is_space, ret))
+			return false;
+	return true;
+}
+
 bool
 bp_form_encode(struct bp_text t, struct bp_buf *ret)
 {
-	for (size_t i = 0; i < t.len; i++)
-		if (!encode_byte(t.at[i], ret))
-			return false;
-	return true;
+	return encode(t, true, ret);
+}
+
+bool
+bp_form_encode_percent(struct bp_text t, struct bp_buf *ret)
+{
+	return encode(t, false, ret);
 }
 
 bool

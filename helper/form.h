@@ -19,6 +19,9 @@ BP_MUST_USE bool bp_form_add(struct bp_buf *ret, const char *name,
 /* Append T, encoded; on false RET may have a part of it. */
 BP_MUST_USE bool bp_form_encode(struct bp_text t, struct bp_buf *ret);
 
+/* The same, with a space as %20: for what is no form. */
+BP_MUST_USE bool bp_form_encode_percent(struct bp_text t, struct bp_buf *ret);
+
 /*
  * Append T to RET with each %XX decoded once, and + as a space.  False at a %
  * without two hexadecimal digits, or where RET is full; then it is as it was.

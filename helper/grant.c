@@ -94,20 +94,22 @@ note_tokens(struct bp_grant *g)
 }
 
 static bool
-read_grant(struct bp_text asked, struct bp_grant *ret, struct bp_why *reterr)
+read_grant(const struct bp_grant_expect *expect, struct bp_grant *ret,
+    struct bp_why *reterr)
 {
 	return read_token(ret->doc, "access_token", &ret->access_token,
-	    reterr) &&
-	    read_token(ret->doc, "id_token", &ret->id_token, reterr) &&
+	    reterr) && (!expect->has_id_token ||
+	    read_token(ret->doc, "id_token", &ret->id_token, reterr)) &&
 	    check_type(ret->doc, reterr) &&
-	    read_scopes(ret->doc, asked, &ret->scopes, reterr);
+	    read_scopes(ret->doc, expect->scopes, &ret->scopes, reterr);
 }
 
 bool
-bp_grant_read(const struct bp_http_answer *answer, struct bp_text asked,
-    enum bp_wire_reason refused, struct bp_grant *ret, struct bp_why *reterr)
+bp_grant_read(const struct bp_http_answer *answer,
+    const struct bp_grant_expect *expect, struct bp_grant *ret,
+    struct bp_why *reterr)
 {
-	const struct bp_refusal as = { "token endpoint", refused,
+	const struct bp_refusal as = { "token endpoint", expect->refused,
 	    BP_WIRE_PROVIDER_REFUSED };
 	const char *wrong;
 
@@ -123,5 +125,5 @@ bp_grant_read(const struct bp_http_answer *answer, struct bp_text asked,
 		return bp_refusal(&as, answer, ret->doc, reterr);
 	if (is_token(ret->refresh_token))
 		ret->next_token = ret->refresh_token;
-	return read_grant(asked, ret, reterr);
+	return read_grant(expect, ret, reterr);
 }

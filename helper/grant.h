@@ -20,10 +20,16 @@ struct bp_grant {
 #define BP_GRANT_INIT	{ .scopes = BP_BUF_INIT(BP_SCOPES_MAX) }
 void	bp_grant_done(struct bp_grant *grant);
 
+/* Borrowed. */
+struct bp_grant_expect {
+	struct bp_text		 scopes;	/* a list: asked for */
+	enum bp_wire_reason	 refused;	/* what invalid_grant means */
+	bool			 has_id_token;	/* or nobody looks at one */
+};
+
 /*
- * Judge ANSWER.  ASKED is the list of the scopes that were asked for: they are
- * what is granted where the answer names none (RFC 6749 5.1).  REFUSED is the
- * reason of invalid_grant.
+ * Judge ANSWER.  The scopes that were asked for are what is granted where the
+ * answer names none (RFC 6749 5.1).
  *
  * On false, too, RET has the tokens that stand there: they are nothing to
  * show.  And next_token, wherever a 200 without an error brings one that can
@@ -35,11 +41,12 @@ void	bp_grant_done(struct bp_grant *grant);
  *                           than 200 without a string `error` in JSON
  * BP_WIRE_BODY              200 without strict JSON, with an error that is no
  *                           string, or a scope that is no string of scopes
- * BP_WIRE_TOKEN_MISSING     no access_token or id_token that can be one
+ * BP_WIRE_TOKEN_MISSING     no access_token, or none of the id_token that is
+ *                           expected, that can be one
  * BP_WIRE_TOKEN_TYPE        token_type is not Bearer, in any case
  */
 BP_MUST_USE bool bp_grant_read(const struct bp_http_answer *answer,
-    struct bp_text asked, enum bp_wire_reason refused, struct bp_grant *ret,
+    const struct bp_grant_expect *expect, struct bp_grant *ret,
     struct bp_why *reterr);
 
 #endif

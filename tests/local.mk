@@ -48,6 +48,7 @@ bp_unit_tests = \
 	%D%/unit/test_line \
 	%D%/unit/test_list \
 	%D%/unit/test_look_up \
+	%D%/unit/test_look_up_request \
 	%D%/unit/test_log \
 	%D%/unit/test_mailbox \
 	%D%/unit/test_map_rule \

@@ -1,19 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "helper/request/renew.h"
 
-#include "helper/form.h"
 #include "helper/request/sign_in.h"
-
-/* RFC 6749 6: without a scope, the same is granted as before. */
-static bool
-write_form(const struct bp_sign_in *s, struct bp_buf *ret,
-    struct bp_why *reterr)
-{
-	return (bp_form_add(ret, "grant_type", bp_text_of("refresh_token")) &&
-	    bp_form_add(ret, "refresh_token",
-	    s->request->field[BP_F_REFRESH_TOKEN])) || bp_why(reterr,
-	    BP_WIRE_HELPER_BROKEN, "no room for the token request");
-}
 
 static bool
 say_token(const struct bp_sign_in *s, const struct bp_listener *to,
@@ -31,10 +19,10 @@ say_token(const struct bp_sign_in *s, const struct bp_listener *to,
 
 /* What is said first does not depend on whether the rest is of use. */
 static bool
-exchange(struct bp_sign_in *s, struct bp_buf *form,
-    const struct bp_listener *to, struct bp_why *reterr)
+exchange(struct bp_sign_in *s, const struct bp_listener *to,
+    struct bp_why *reterr)
 {
-	bool is_granted = bp_sign_in_exchange(s, form, reterr);
+	bool is_granted = bp_sign_in_refresh(s, reterr);
 
 	return say_token(s, to, reterr) && is_granted;
 }
@@ -44,11 +32,9 @@ bp_renew(const struct bp_msg *request, const struct bp_listener *to,
     struct bp_failure *reterr)
 {
 	BP_AUTO(bp_sign_in_done) struct bp_sign_in s = BP_SIGN_IN_INIT;
-	BP_AUTO(bp_buf_done) struct bp_buf form =
-	    BP_BUF_INIT(BP_TOKEN_FORM_MAX);
 	struct bp_why *why = &reterr->why;
 
 	return (bp_sign_in_start(&s, request, why) &&
-	    write_form(&s, &form, why) && exchange(&s, &form, to, why) &&
+	    exchange(&s, to, why) &&
 	    bp_sign_in_claims(&s, to, why)) || bp_sign_in_fail(&s, reterr);
 }

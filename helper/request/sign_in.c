@@ -5,13 +5,14 @@
 
 #include "helper/api.h"
 #include "helper/claims.h"
+#include "helper/form.h"
 #include "helper/id_token.h"
 #include "wire/clock.h"
 #include "wire/endpoint.h"
 #include "wire/hide.h"
 #include "wire/mailbox.h"
 
-enum { SECRETS = 8 };
+enum { SECRETS = 9 };
 
 void
 bp_sign_in_done(struct bp_sign_in *s)
@@ -69,11 +70,30 @@ bp_sign_in_exchange(struct bp_sign_in *s, struct bp_buf *form,
 {
 	BP_AUTO(bp_http_done) struct bp_http_answer answer =
 	    BP_HTTP_ANSWER_INIT;
+	const struct bp_grant_expect expect = {
+		.scopes = s->request->field[BP_F_SCOPES],
+		.refused = s->request->type == BP_MSG_REDEEM
+		    ? BP_WIRE_CODE_REFUSED : BP_WIRE_RENEWAL_REFUSED,
+		.has_id_token = s->request->type != BP_MSG_LOOK_UP
+	};
 
 	return bp_sign_in_post(s, BP_F_TOKEN_ENDPOINT, form, &answer, reterr) &&
-	    bp_grant_read(&answer, s->request->field[BP_F_SCOPES],
-	    is_renewal(s) ? BP_WIRE_RENEWAL_REFUSED : BP_WIRE_CODE_REFUSED,
-	    &s->grant, reterr);
+	    bp_grant_read(&answer, &expect, &s->grant, reterr);
+}
+
+/* RFC 6749 6: without a scope, the same is granted as before. */
+bool
+bp_sign_in_refresh(struct bp_sign_in *s, struct bp_why *reterr)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf form =
+	    BP_BUF_INIT(BP_TOKEN_FORM_MAX);
+
+	if (!bp_form_add(&form, "grant_type", bp_text_of("refresh_token")) ||
+	    !bp_form_add(&form, "refresh_token",
+	    s->request->field[BP_F_REFRESH_TOKEN]))
+		return bp_why(reterr, BP_WIRE_HELPER_BROKEN,
+		    "no room for the token request");
+	return bp_sign_in_exchange(s, &form, reterr);
 }
 
 /* Whose fault it is only the newer keys could tell: their failure counts. */
@@ -156,11 +176,12 @@ list_secrets(const struct bp_sign_in *s, struct bp_text ret[SECRETS])
 	ret[5] = bp_buf_text(&s->basic);
 	ret[6] = s->request->field[BP_F_CODE_VERIFIER];
 	ret[7] = s->request->field[BP_F_REFRESH_TOKEN];
+	ret[8] = s->request->field[BP_F_ACCESS_TOKEN];
 }
 
 /* In part a claim cannot be shown: it is decided upon, and logged. */
-static bool
-keeps_secrets(const struct bp_sign_in *s, const struct bp_msg *m,
+bool
+bp_sign_in_keeps_secrets(const struct bp_sign_in *s, const struct bp_msg *m,
     struct bp_why *reterr)
 {
 	static const struct {
@@ -170,6 +191,9 @@ keeps_secrets(const struct bp_sign_in *s, const struct bp_msg *m,
 		{ BP_F_SUB, "sub" },
 		{ BP_F_SCOPES, "a scope" },
 		{ BP_F_CLAIMS, "a claim that is wanted" },
+		{ BP_F_API_ID, "the public API's id" },
+		{ BP_F_EMAIL, "the public API's e-mail" },
+		{ BP_F_API_ROLES, "a role of the public API's" },
 	};
 	struct bp_text secrets[SECRETS];
 
@@ -185,7 +209,7 @@ keeps_secrets(const struct bp_sign_in *s, const struct bp_msg *m,
 
 static bool
 check_company(struct bp_sign_in *s, struct bp_text table,
-    struct bp_why *reterr)
+    struct bp_api_user *ret, struct bp_why *reterr)
 {
 	const struct bp_text *field = s->request->field;
 	const struct bp_api api = { s->http, field[BP_F_API_URL],
@@ -202,16 +226,32 @@ check_company(struct bp_sign_in *s, struct bp_text table,
 		return bp_why(reterr, BP_WIRE_API_EMAIL,
 		    "UserInfo and id_token do not agree about the e-mail, or "
 		    "one is no string");
-	return bp_api_check_user(&api, email, reterr);
+	return bp_api_by_email(&api, email, ret, reterr);
 }
 
 static bool
 is_of_company(struct bp_sign_in *s, struct bp_text table,
-    struct bp_why *reterr)
+    struct bp_api_user *ret, struct bp_why *reterr)
 {
 	return (!s->request->given[BP_F_API_URL] &&
 	    !s->request->given[BP_F_COMPANY]) ||
-	    check_company(s, table, reterr);
+	    check_company(s, table, ret, reterr);
+}
+
+/* What is of no use is left out, and who needs it refuses. */
+static void
+give_user(const struct bp_sign_in *s, const struct bp_api_user *user,
+    struct bp_msg *m)
+{
+	if (!s->at_api)
+		return;
+	bp_msg_give(m, BP_F_COMPANY, s->request->field[BP_F_COMPANY]);
+	if (user->id.len > 0)
+		bp_msg_give(m, BP_F_API_ID, bp_buf_text(&user->id));
+	if (user->roles.len > 0)
+		bp_msg_give(m, BP_F_API_ROLES, bp_buf_text(&user->roles));
+	if (user->lack.reason != BP_WIRE_NONE)
+		bp_msg_give(m, BP_F_DETAIL, bp_text_of(user->lack.detail));
 }
 
 /* Of a renewal the module has the next token already, in TOKEN. */
@@ -231,14 +271,14 @@ answer(struct bp_sign_in *s, const struct bp_listener *to,
 {
 	BP_AUTO(bp_buf_done) struct bp_buf table =
 	    BP_BUF_INIT(BP_CLAIM_TABLE_MAX);
+	BP_AUTO(bp_api_user_done) struct bp_api_user user = BP_API_USER_INIT;
 	struct bp_msg m = { BP_MSG_CLAIMS, .asked = s->request->type };
 
 	if (!bp_claims_collect(s->request->field[BP_F_WANTED], s->id_token,
 	    s->userinfo, &table, reterr) ||
-	    !is_of_company(s, bp_buf_text(&table), reterr))
+	    !is_of_company(s, bp_buf_text(&table), &user, reterr))
 		return false;
-	if (s->at_api)
-		bp_msg_give(&m, BP_F_COMPANY, s->request->field[BP_F_COMPANY]);
+	give_user(s, &user, &m);
 	bp_msg_give(&m, BP_F_ISSUER, s->record.field[BP_F_ISSUER]);
 	bp_msg_give(&m, BP_F_SUB, s->sub);
 	bp_msg_give(&m, BP_F_SCOPES, bp_buf_text(&s->grant.scopes));
@@ -246,7 +286,8 @@ answer(struct bp_sign_in *s, const struct bp_listener *to,
 	if (s->record_stale)
 		bp_msg_mark(&m, BP_F_RECORD_STALE);
 	give_tokens(s, &m);
-	return keeps_secrets(s, &m, reterr) && bp_say(to, &m, reterr);
+	return bp_sign_in_keeps_secrets(s, &m, reterr) &&
+	    bp_say(to, &m, reterr);
 }
 
 bool

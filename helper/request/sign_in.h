@@ -75,19 +75,36 @@ BP_MUST_USE bool bp_sign_in_exchange(struct bp_sign_in *s,
     struct bp_buf *form, struct bp_why *reterr);
 
 /*
+ * The same, of the request's refresh token: a grant from which no id_token is
+ * wanted where none is looked at, in a LOOK_UP.
+ */
+BP_MUST_USE bool bp_sign_in_refresh(struct bp_sign_in *s,
+    struct bp_why *reterr);
+
+/*
+ * Does no word of M that is decided upon, shown or kept hold a secret?
+ *
+ * BP_WIRE_CLAIMS_SECRET  sub, a scope, a claim that is wanted, or what the
+ *                        public API says holds the client's secret, what was
+ *                        spent, or a token
+ */
+BP_MUST_USE bool bp_sign_in_keeps_secrets(const struct bp_sign_in *s,
+    const struct bp_msg *m, struct bp_why *reterr);
+
+/*
  * Say CLAIMS, of tokens that were exchanged; with the tokens themselves where
  * the request wants them, but that of a renewal.  Where no key of the record
  * fits the id_token the keys are fetched again, once; record_stale is set from
  * then on.  Where they cannot be fetched, that is the reason: the token may be
  * good.  Where the request has an api_url, the public
- * API is asked last, for the address that counts (mailbox.h).
+ * API is asked last, for the address that counts (mailbox.h); its id and roles
+ * are left out where they are of no use, and the detail says why: not everybody
+ * needs them.
  *
  * BP_WIRE_USERINFO_SUB   UserInfo is about another, or says not about whom
- * BP_WIRE_CLAIMS_SECRET  sub, a scope, or a claim that is wanted holds the
- *                        client's secret, what was spent, or a token
  * BP_WIRE_API_EMAIL      the documents disagree about it, or have none
- * else                   as fetch.h, token.h, id_token.h, claims.h and api.h
- *                        have it
+ * else                   as above, and as fetch.h, token.h, id_token.h,
+ *                        claims.h and api.h have it
  */
 BP_MUST_USE bool bp_sign_in_claims(struct bp_sign_in *s,
     const struct bp_listener *to, struct bp_why *reterr);

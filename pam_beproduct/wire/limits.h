@@ -15,6 +15,7 @@
 #define BP_CLIENT_ID_MAX	255
 #define BP_SECRET_MAX	1024		/* the client's */
 #define BP_API_ID_MAX	128		/* of its users */
+#define BP_API_ROLE_COUNT_MAX	60	/* of one of them */
 #define BP_MAILBOX_MAX	320		/* of an address: RFC 5321 */
 #define BP_COMPANY_MAX	128		/* in the public API's addresses */
 #define BP_SUB_MAX	255		/* OIDC Core 2 */
@@ -47,7 +48,6 @@ enum {
 	BP_KID_MAX = 255,
 
 	BP_API_ROLES_MAX = 16 * 1024,	/* of its user, a list's content */
-	BP_API_ROLE_COUNT_MAX = 60,
 	BP_USER_MAX = 20 * 1024,	/* a message that names one */
 
 	BP_TOKEN_MAX = 64 * 1024,

@@ -191,6 +191,22 @@ class SignIn:
     def revoke(self, **options):
         return self.spend("revoke", **options)
 
+    def look_up(self, **options):
+        """By the refresh token, whose next is kept, and the access token besides."""
+        self.access = self.ask.folder / "access_token"
+        answer = self.spend("look_up", **{**self.api, "keep_access": self.access, **options})
+        if self.access.exists():
+            assert self.access.read_text(encoding="utf-8") not in answer.text
+        return answer
+
+    def look_up_again(self, **options):
+        """By the access token that the last one brought."""
+        answer = self.asked("look_up", **{
+            **self.api, "access_token": f"@{self.access}", **options})
+        for hidden in [self.access.read_text(encoding="utf-8"), self.provider.secret]:
+            assert hidden not in answer.text
+        return answer
+
     def of_helper(self, *names):
         """Requests of the helper, by endpoint."""
         return [one for one in self.provider.log()["requests"]

@@ -6,7 +6,7 @@ import json
 import asking
 import pytest
 
-USER = {"email": "alice@example.com", "active": True}
+USER = {"email": "alice@example.com", "active": True, "id": "u-1001"}
 
 
 @pytest.fixture
@@ -20,7 +20,8 @@ def test_a_user_of_the_company_gives_claims_that_name_it(at_api, shape):
     at_api.provider.control("POST", "/api", {"shape": shape})
     answer = at_api.whole()
     assert (answer.type, answer.company) == ("CLAIMS", "acme"), answer.text
-    assert answer.scopes() == at_api.scopes.split(",")
+    assert (answer.api_id, answer.all("api_roles")) == ("u-1001", [["Host Login", "Admin"]])
+    assert answer.detail is None and answer.scopes() == at_api.scopes.split(",")
     assert at_api.endpoints() == ["token", "userinfo", "api"]
     asked = at_api.of_helper("api")[0]
     assert (asked["method"], asked["auth"], asked["parameters"]) == ("GET", "bearer", ["email"])
@@ -30,7 +31,39 @@ def test_a_user_of_the_company_gives_claims_that_name_it(at_api, shape):
 def test_who_asks_no_api_gets_claims_of_no_company(sign_in):
     answer = sign_in.whole()
     assert answer.type == "CLAIMS" and answer.company is None
+    assert answer.api_id is None and answer.all("api_roles") == []
     assert sign_in.endpoints() == ["token", "userinfo"]
+
+
+@pytest.mark.parametrize("login, api_id, roles", [
+    ("bob", "1002", ["Viewer"]), ("grace", "u-1007", [])])
+def test_a_number_is_an_id_and_a_string_one_role(at_api, login, api_id, roles):
+    answer = at_api.whole(login)
+    assert (answer.api_id, answer.all("api_roles")) == (api_id, [roles])
+
+
+# who needs them refuses, and not everybody does
+@pytest.mark.parametrize("patch, missing, words", [
+    ({"id": None}, "api_id", "the user's id is no"), ({"id": ".."}, "api_id", "the user's id is no"),
+    ({"id": "x" * 129}, "api_id", "the user's id is no"),
+    ({"role": {"name": "Admin"}}, "api_roles", "the user's role is no string"),
+    ({"role": ["Admin", 1]}, "api_roles", "the user's role is no string"),
+    ({"role": ["r"] * 61}, "api_roles", "more than 60 roles"),
+    ({"role": "x" * 256}, "api_roles", "longer than 255 bytes"),
+], ids=asking.short)
+def test_an_id_or_roles_of_no_use_are_left_out_of_claims(at_api, patch, missing, words):
+    at_api.provider.fault("api", patch=patch)
+    answer = at_api.whole()
+    assert (answer.type, answer.company) == ("CLAIMS", "acme"), answer.text
+    assert answer.all(missing) == [] and words in answer.detail
+    other = {"api_id": "api_roles", "api_roles": "api_id"}[missing]
+    assert len(answer.all(other)) == 1
+
+
+@pytest.mark.parametrize("member", ["id", "role"])
+def test_an_id_or_a_role_that_repeats_a_secret_gives_no_claims(at_api, member):
+    at_api.provider.fault("api", patch={member: at_api.provider.secret})
+    assert at_api.whole().is_failure("CLAIMS_SECRET", "public API's")
 
 
 # Another company's administrator may type any e-mail address and any role

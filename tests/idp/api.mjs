@@ -24,6 +24,14 @@ async function tokenOf(world, req) {
 	return token?.isValid ? token : undefined;
 }
 
+// How a user is asked for: each gives a user of the company, or undefined.
+const questions = {
+	GetByEmail: ({ people }, company, rest, query) => (rest === undefined
+		? people.userByEmail(company, query.get('email')) : undefined),
+	GetById: ({ people }, company, rest) => (rest === undefined
+		? undefined : people.userById(company, decodeURIComponent(rest))),
+};
+
 function answerUser(world, req, res, entry, user) {
 	const ctx = { req, body: user, type: json };
 
@@ -42,10 +50,10 @@ function answerUser(world, req, res, entry, user) {
 export function answerApi(world) {
 	return async (req, res, entry) => {
 		const { pathname, searchParams } = new URL(req.url, 'https://any');
-		const [, company] = /^\/api\/([^/]+)\/Users\/GetByEmail$/.exec(pathname) ?? [];
+		const [, company, how, rest] = /^\/api\/([^/]+)\/Users\/([^/]+)(?:\/([^/]+))?$/.exec(pathname) ?? [];
 
 		entry.noteParameters(Object.fromEntries(searchParams), req.headers.authorization);
-		if (company === undefined || req.method !== 'GET') {
+		if (!Object.hasOwn(questions, how ?? '') || req.method !== 'GET') {
 			refuse(res, 404);
 			return;
 		}
@@ -62,7 +70,7 @@ export function answerApi(world) {
 			refuse(res, 403);
 			return;
 		}
-		const user = world.people.user(company, searchParams.get('email'));
+		const user = questions[how](world, company, rest, searchParams);
 		if (user)
 			answerUser(world, req, res, entry, user);
 		else

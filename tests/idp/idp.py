@@ -19,6 +19,10 @@ def make_certs(folder):
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
+def people():
+    return json.loads((HERE / "people.json").read_text(encoding="utf-8"))
+
+
 class Idp:
     """A running provider. Ports are free ones unless options say otherwise."""
 
@@ -50,6 +54,7 @@ class Idp:
         self.port = ready["port"]
         self.api = ready["api"]
         self.control_port = ready["control_port"]
+        self.table = people()
 
     def _ready_line(self):
         line, end = b"", time.monotonic() + START_SECONDS
@@ -111,6 +116,12 @@ class Idp:
         if self.process.poll() is not None:
             self.start()
         self.control("POST", "/reset")
+        self.table = people()
+
+    def change(self, login, **fields):
+        """A person, until the next reset: roles=[...], active=False ..."""
+        self.table[login] = {**self.table[login], **fields}
+        self.control("POST", "/people", self.table)
 
     def fault(self, endpoint, **fault):
         self.control("POST", "/fault", {"endpoint": endpoint, **fault})

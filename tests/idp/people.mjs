@@ -4,7 +4,8 @@
 // Roles become the claim `role` as BeProduct has it: absent for none, a string
 // for one, an array for several. A claim is answered as it stands in the table,
 // so that `role` or `email_verified` of any odd type can be had. For the public
-// API, who has a claim `company` is a user of it, active unless `active` is false.
+// API, who has a claim `company` is a user of it, with an id of its own (`id`;
+// without one the subject) and the same roles, active unless `active` is false.
 
 import { readFileSync } from 'node:fs';
 
@@ -57,10 +58,19 @@ export class People {
 		return this.claims(sub)?.company;
 	}
 
-	// gives the user of the public API, or undefined
-	user(company, email) {
-		const [login, person] = Object.entries(this.#table).find(([, p]) => p.claims?.company === company
-			&& p.claims.email?.toLowerCase() === email?.toLowerCase()) ?? [];
+	// these give the user of the public API, or undefined
+	userByEmail(company, email) {
+		return this.#user(company, (p) => email
+			&& p.claims.email?.toLowerCase() === email.toLowerCase());
+	}
+
+	userById(company, id) {
+		return this.#user(company, (p) => String(idOf(p)) === id);
+	}
+
+	#user(company, isAsked) {
+		const [login, person] = Object.entries(this.#table)
+			.find(([, p]) => p.claims?.company === company && isAsked(p)) ?? [];
 
 		return person && userOf(login, person);
 	}
@@ -76,18 +86,23 @@ export class People {
 	}
 }
 
-function userOf(login, { sub, claims, roles = [], active = true }) {
+function idOf({ id, sub }) {
+	return id ?? sub;
+}
+
+function userOf(login, person) {
+	const { claims, roles = [], active = true } = person;
 	const [firstName, lastName] = (claims.name ?? '').split(' ');
 
 	return {
-		id: sub,
+		id: idOf(person),
 		email: claims.email,
 		username: login,
 		firstName,
 		lastName,
 		title: '',
 		accountType: 'User',
-		role: roles.join(', '),
+		...roleClaim(roles),
 		registerdOn: '2020-02-20T10:00:00Z',
 		active,
 	};

@@ -325,11 +325,17 @@ def test_userinfo_refuses_strangers(p):
         assert status in (400, 401), status
 
 
-def user_at_api(p, token, company="acme", email="alice@example.com"):
+def at_api(p, token, path):
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    return call(p, "GET", f"/api/{company}/Users/GetByEmail?" +
-                urllib.parse.urlencode({"email": email}), headers=headers,
-                port=urllib.parse.urlsplit(p.api).port)
+    return call(p, "GET", f"/api/{path}", headers=headers, port=urllib.parse.urlsplit(p.api).port)
+
+
+def user_at_api(p, token, company="acme", email="alice@example.com"):
+    return at_api(p, token, f"{company}/Users/GetByEmail?" + urllib.parse.urlencode({"email": email}))
+
+
+def user_of_id(p, token, spelt, company="acme"):
+    return at_api(p, token, f"{company}/Users/GetById/{spelt}")
 
 
 def test_the_public_api_has_the_users_of_a_company_for_one_of_them(p):
@@ -350,6 +356,51 @@ def test_the_public_api_has_the_users_of_a_company_for_one_of_them(p):
     assert [one["auth"] for one in requests(p, "api")][:2] == ["bearer", "bearer"]
     # at the issuer's own origin there is none
     assert call(p, "GET", "/api/acme/Users/GetByEmail?email=alice@example.com")[0] == 404
+
+
+def test_a_user_of_the_public_api_has_an_id_of_its_own_and_the_roles_of_the_person(p):
+    token = tokens(p, scope=ALL_SCOPES)[0]["access_token"]
+    p.control("POST", "/api", {"shape": "object"})
+    alice, bob, grace = (json.loads(user_of_id(p, token, one)[1]) for one in ("u-1001", "1002", "u-1007"))
+    assert (alice["id"], alice["email"], alice["role"]) == \
+        ("u-1001", "alice@example.com", ["Host Login", "Admin"])
+    assert (bob["id"], bob["role"]) == (1002, "Viewer") and "role" not in grace
+    assert json.loads(user_at_api(p, token)[1]) == alice
+    # an id is one segment of the path, however it is spelt
+    p.change("alice", id="a b/?%")
+    assert json.loads(user_of_id(p, token, "a%20b%2F%3F%25")[1])["id"] == "a b/?%"
+    for path in ("u-1001", "u-1013", "nobody", "", "a%20b/%3F%25"):
+        assert user_of_id(p, token, path)[0] == 404, path
+    assert at_api(p, token, "acme/Users/GetById")[0] == 404
+    assert at_api(p, token, "acme/Users/GetByEmail/x?email=alice@example.com")[0] == 404
+    assert at_api(p, token, "acme/Users/constructor/x")[0] == 404
+    assert user_of_id(p, token, "u-1013", "other")[0] == 403
+    assert user_of_id(p, None, "u-1001")[0] == 401
+
+
+def test_what_is_taken_from_a_person_is_taken_from_the_user_too(p):
+    token = tokens(p, scope=ALL_SCOPES)[0]["access_token"]
+    p.control("POST", "/api", {"shape": "object"})
+    p.change("bob", roles=[])
+    assert "role" not in json.loads(user_of_id(p, token, "1002")[1])
+    assert "role" not in claims_of(p, "bob")
+    p.change("carol", active=False)
+    assert json.loads(user_at_api(p, token, email="carol@example.com")[1])["active"] is False
+    # bob's stays as it was changed, until all is as it was
+    assert "role" not in json.loads(user_of_id(p, token, "1002")[1])
+    p.reset()
+    p.control("POST", "/api", {"shape": "object"})
+    assert json.loads(user_of_id(p, token, "1002")[1])["role"] == "Viewer"
+
+
+def test_faults_of_the_public_api_are_of_both_its_paths(p):
+    token = tokens(p, scope=ALL_SCOPES)[0]["access_token"]
+    for ask in (lambda: user_of_id(p, token, "u-1001"), lambda: user_at_api(p, token)):
+        p.fault("api", status=503, count=1)
+        assert ask()[0] == 503
+        p.fault("api", patch={"role": None}, count=1)
+        assert "role" not in ask()[1]
+        assert "Host Login" in ask()[1]
 
 
 def test_the_public_api_wants_its_scope_and_a_person_of_the_company(p):

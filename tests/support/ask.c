@@ -12,11 +12,16 @@
  *	ask renew ... --sub S --refresh-token @FILE
  *	ask revoke --helper PROGRAM --record @FILE --client-id ID
  *	    --client-secret @FILE --refresh-token @FILE
+ *	ask look_up --helper PROGRAM --record @FILE --client-id ID
+ *	    --client-secret @FILE --api-url URL --company NAME
+ *	    --refresh-token @FILE | --access-token @FILE
+ *	    --api-id ID | --email ADDRESS
  *
  * A value that begins with @ is what is in the file, without the line's end of
  * a text; secrets are given so.  --time-left MS (15000) is the helper's time.
  * --save FILE keeps the last answer, without its length: a PROVIDER is the
- * record.  --keep FILE keeps the refresh token, if one came.
+ * record.  --keep FILE keeps the refresh token, if one came; --keep-access FILE
+ * the access token.
  * --noise FILE gets what the helper writes to stdout and stderr, which is
  * nothing.  --raw FILE sends these bytes instead (the length with them);
  * --build NAME the request of another build; --hang-up MS closes the sockets so
@@ -46,13 +51,14 @@
 
 enum { LIMIT = 60 };		/* seconds, for everything */
 
-static const char *helper, *save, *keep_in, *noise, *raw, *build, *hang_up;
+static const char *helper, *save, *keep_in, *keep_access, *noise, *raw;
+static const char *build, *hang_up;
 
 static const struct { const char *name; const char **value; } ours[] = {
 	{ "--helper", &helper },	{ "--save", &save },
 	{ "--noise", &noise },		{ "--raw", &raw },
 	{ "--build", &build },		{ "--hang-up", &hang_up },
-	{ "--keep", &keep_in },
+	{ "--keep", &keep_in },		{ "--keep-access", &keep_access },
 };
 
 static const char *const kinds[BP_CLAIM_KINDS] = {
@@ -340,7 +346,8 @@ show_field(unsigned f, struct bp_text content)
 		show_keys(content);
 	else if (fields[f].kind == TABLE)
 		show_claims(content);
-	else if (f == BP_F_REFRESH_TOKEN || f == BP_F_ID_TOKEN)
+	else if (f == BP_F_REFRESH_TOKEN || f == BP_F_ID_TOKEN ||
+	    f == BP_F_ACCESS_TOKEN)
 		printf("%s\t%zu bytes\n", fields[f].name, content.len);
 	else {
 		printf("%s", fields[f].name);
@@ -364,6 +371,8 @@ show_answer(const struct bp_msg *m)
 			show_field(f, m->field[f]);
 	if (keep_in != NULL && m->given[BP_F_REFRESH_TOKEN])
 		write_file(keep_in, m->field[BP_F_REFRESH_TOKEN]);
+	if (keep_access != NULL && m->given[BP_F_ACCESS_TOKEN])
+		write_file(keep_access, m->field[BP_F_ACCESS_TOKEN]);
 }
 
 /* What has come so far, and what of it was shown. */

@@ -3,6 +3,7 @@
 #include "helper/api.h"
 
 #include "support/fake_http.h"
+#include "wire/list.h"
 
 #define BASE	"https://api.example"
 #define AT	"?email=al%40x.example"
@@ -132,6 +133,7 @@ ROWS(answers, is_a_user_of_the_company_or_none)
 {
 	const struct answered *row = *state;
 	const struct bp_api api = api_at(BASE);
+	BP_AUTO(bp_api_user_done) struct bp_api_user user = BP_API_USER_INIT;
 	struct bp_why why = { .reason = BP_WIRE_NONE };
 	bool is_domain = row->email != NULL && row->reason == 0;
 
@@ -139,14 +141,214 @@ ROWS(answers, is_a_user_of_the_company_or_none)
 	    ? BASE "/api/acme/Users/GetByEmail?email=al%40X.EXAMPLE" : FOUND,
 	    row->body };
 	statuses[0] = row->status;
-	assert_int_equal(bp_api_check_user(&api, bp_text_of(row->email != NULL
-	    ? row->email : EMAIL), &why), row->reason == BP_WIRE_NONE);
+	assert_int_equal(bp_api_by_email(&api, bp_text_of(row->email != NULL
+	    ? row->email : EMAIL), &user, &why), row->reason == BP_WIRE_NONE);
 	assert_int_equal(why.reason, row->reason);
 	assert_int_equal(asked[0], row->reason != BP_WIRE_API_EMAIL);
-	if (row->reason == BP_WIRE_NONE)
+	if (row->reason == BP_WIRE_NONE) {
+		assert_true(bp_text_is(bp_buf_text(&user.email), EMAIL));
 		return;
+	}
 	assert_non_null(strstr(why.detail, row->detail));
 	assert_null(strstr(why.detail, "token"));
+}
+
+#define MOST	"123456789012345678901234567890123456789012345678901234567890" \
+	"12345678901234567890123456789012345678901234567890123456789012345678"
+#define ROLE	"\"123456789012345678901234567890123456789012345678901234567" \
+	"8901234567890123456789012345678901234567890123456789012345678901234" \
+	"5678901234567890123456789012345678901234567890123456789012345678901" \
+	"23456789012345678901234567890123456789012345678901234567890123"
+#define TENS	",\"r\",\"r\",\"r\",\"r\",\"r\",\"r\",\"r\",\"r\",\"r\",\"r\""
+#define NINE	"\"r\",\"r\",\"r\",\"r\",\"r\",\"r\",\"r\",\"r\",\"r\""
+#define MANY	NINE TENS TENS TENS TENS TENS
+
+/* Of an active user, besides the address. */
+static const struct told {
+	const char *name, *members, *id;	/* "": of no use */
+	enum bp_wire_reason lack;
+	const char *roles[3];
+	uint32_t n;				/* of roles */
+} tells[] = {
+	{ "an id", "\"id\":\"a1\"", "a1", 0, { 0 }, 0 },
+	{ "an id of a number", "\"id\":17", "17", 0, { 0 }, 0 },
+	{ "an id of zero", "\"id\":0", "0", 0, { 0 }, 0 },
+	{ "the largest number", "\"id\":999999999999999", "999999999999999",
+	    0, { 0 }, 0 },
+	{ "a number that is whole", "\"id\":12.0e1", "120", 0, { 0 }, 0 },
+	{ "the longest id", "\"id\":\"" MOST "\"", MOST, 0, { 0 }, 0 },
+	{ "an id with blanks and marks", "\"id\":\"\u00fc / ?.\"",
+	    "\xc3\xbc / ?.", 0, { 0 }, 0 },
+	{ "an id of three dots", "\"id\":\"...\"", "...", 0, { 0 }, 0 },
+
+	{ "no id", "\"x\":1", "", BP_WIRE_BODY, { 0 }, 0 },
+	{ "an id in capitals", "\"ID\":\"a\"", "", BP_WIRE_BODY, { 0 }, 0 },
+	{ "an empty id", "\"id\":\"\"", "", BP_WIRE_BODY, { 0 }, 0 },
+	{ "an id of null", "\"id\":null", "", BP_WIRE_BODY, { 0 }, 0 },
+	{ "an id of true", "\"id\":true", "", BP_WIRE_BODY, { 0 }, 0 },
+	{ "a list of an id", "\"id\":[\"a\"]", "", BP_WIRE_BODY, { 0 }, 0 },
+	{ "an id too long", "\"id\":\"" MOST "9\"", "", BP_WIRE_BODY, { 0 },
+	    0 },
+	{ "an id that does not print", "\"id\":\"a\\u0007\"", "",
+	    BP_WIRE_BODY, { 0 }, 0 },
+	{ "an id that turns the line", "\"id\":\"a\\u202eb\"", "",
+	    BP_WIRE_BODY, { 0 }, 0 },
+	{ "this very folder", "\"id\":\".\"", "", BP_WIRE_BODY, { 0 }, 0 },
+	{ "the folder above", "\"id\":\"..\"", "", BP_WIRE_BODY, { 0 }, 0 },
+	{ "half a number", "\"id\":1.5", "", BP_WIRE_BODY, { 0 }, 0 },
+	{ "a number below zero", "\"id\":-1", "", BP_WIRE_BODY, { 0 }, 0 },
+	{ "a number too large", "\"id\":1000000000000000", "", BP_WIRE_BODY,
+	    { 0 }, 0 },
+
+	{ "no role", "\"id\":1", "1", 0, { 0 }, 0 },
+	{ "a role", "\"id\":1,\"role\":\"a\"", "1", 0, { "a" }, 1 },
+	{ "a role with commas", "\"id\":1,\"role\":\"a, b,c\"", "1", 0,
+	    { "a, b,c" }, 1 },
+	{ "an empty role", "\"id\":1,\"role\":\"\"", "1", 0, { "" }, 1 },
+	{ "a list of no role", "\"id\":1,\"role\":[]", "1", 0, { 0 }, 0 },
+	{ "a list of roles", "\"id\":1,\"role\":[\"b\",\"a\",\"a,b\"]", "1",
+	    0, { "b", "a", "a,b" }, 3 },
+	{ "a member behind the role", "\"role\":\"a\",\"id\":\"b\"", "b", 0,
+	    { "a" }, 1 },
+	{ "roles under another name", "\"id\":1,\"roles\":[\"a\"]", "1", 0,
+	    { 0 }, 0 },
+	{ "as many roles as may be", "\"id\":1,\"role\":[\"a\"," MANY "]",
+	    "1", 0, { "a", "r", "r" }, 60 },
+	{ "the longest role", "\"id\":1,\"role\":" ROLE "45\"", "1", 0,
+	    { 0 }, 1 },
+
+	{ "a role of null", "\"id\":1,\"role\":null", "1",
+	    BP_WIRE_API_ROLE_TYPE, { 0 }, 0 },
+	{ "a role of a number", "\"id\":1,\"role\":1", "1",
+	    BP_WIRE_API_ROLE_TYPE, { 0 }, 0 },
+	{ "a role of true", "\"id\":1,\"role\":true", "1",
+	    BP_WIRE_API_ROLE_TYPE, { 0 }, 0 },
+	{ "a role of an object", "\"id\":1,\"role\":{\"a\":\"b\"}", "1",
+	    BP_WIRE_API_ROLE_TYPE, { 0 }, 0 },
+	{ "a list with a number", "\"id\":1,\"role\":[\"a\",1]", "1",
+	    BP_WIRE_API_ROLE_TYPE, { 0 }, 0 },
+	{ "a list of objects", "\"id\":1,\"role\":[{\"roleName\":\"a\"}]",
+	    "1", BP_WIRE_API_ROLE_TYPE, { 0 }, 0 },
+	{ "a role too many", "\"id\":1,\"role\":[\"a\",\"b\"," MANY "]",
+	    "1", BP_WIRE_CLAIMS_LONG, { 0 }, 0 },
+	{ "a role too long", "\"id\":1,\"role\":" ROLE "456\"", "1",
+	    BP_WIRE_CLAIMS_LONG, { 0 }, 0 },
+	{ "a long one among others", "\"id\":1,\"role\":[\"a\"," ROLE
+	    "456\"]", "1", BP_WIRE_CLAIMS_LONG, { 0 }, 0 },
+	{ "a role that does not print", "\"id\":1,\"role\":\"a\\u0007\"",
+	    "1", BP_WIRE_CLAIMS_LONG, { 0 }, 0 },
+	{ "neither id nor role", "\"role\":null", "", BP_WIRE_BODY, { 0 },
+	    0 },
+};
+
+static void
+assert_roles(const struct told *row, struct bp_text roles)
+{
+	struct bp_list list = bp_list_of(roles);
+	struct bp_text t;
+
+	/* what is of no use is no empty list */
+	assert_int_equal(roles.len > 0, strstr(row->name, "neither") == NULL &&
+	    (row->lack == 0 || row->lack == BP_WIRE_BODY));
+	assert_int_equal(bp_list_count(roles), row->n);
+	for (size_t i = 0; i < 3 && row->roles[i] != NULL; i++)
+		assert_true(bp_list_next(&list, &t) &&
+		    bp_text_is(t, row->roles[i]));
+}
+
+ROWS(tells, is_told_of_a_user)
+{
+	const struct told *row = *state;
+	const struct bp_api api = api_at(BASE);
+	BP_AUTO(bp_api_user_done) struct bp_api_user user = BP_API_USER_INIT;
+	struct bp_why why = { .reason = BP_WIRE_NONE };
+	char body[4096];
+
+	(void)snprintf(body, sizeof(body), "{\"email\":\"" EMAIL
+	    "\",\"active\":true,%s}", row->members);
+	pages[0] = (struct page){ FOUND, body };
+	assert_true(bp_api_by_email(&api, bp_text_of(EMAIL), &user, &why));
+	assert_true(bp_text_is(bp_buf_text(&user.id), row->id));
+	assert_int_equal(user.lack.reason, row->lack);
+	assert_int_equal(user.lack.detail[0] != '\0', row->lack != 0);
+	if (row->n > 0 && row->roles[0] == NULL)
+		assert_int_equal(user.roles.len, 4 + 4 + 255);
+	else
+		assert_roles(row, bp_buf_text(&user.roles));
+}
+
+/* By id the address may be any: it is the one that counts from now on. */
+static const struct identified {
+	const char *name, *id, *url, *body;
+	enum bp_wire_reason reason;
+	const char *detail;		/* of a user, the address */
+} identified[] = {
+	{ "a user by id", "a1", "a1", "{\"id\":\"a1\",\"email\":\"a@X.example\","
+	    "\"active\":true}", 0, "a@x.example" },
+	{ "a user of a number", "17", "17", "[{\"id\":17,\"email\":\"a@b\","
+	    "\"active\":true}]", 0, "a@b" },
+	{ "any letters to ask for", "a b+c/../?x=\xc3\xbc#%2F",
+	    "a%20b%2Bc%2F..%2F%3Fx%3D%C3%BC%23%252F", DATA("[{\"id\":"
+	    "\"a b+c/../?x=\xc3\xbc#%2F\",\"email\":\"a@b\",\"active\":true}]"),
+	    0, "a@b" },
+	{ "three dots to ask for", "...", "...", "{\"id\":\"...\","
+	    "\"email\":\"a@b\",\"active\":true}", 0, "a@b" },
+
+	{ "another user", "a1", "a1", "{\"id\":\"a2\",\"email\":\"a@b\","
+	    "\"active\":true}", BP_WIRE_API_OTHER,
+	    "id of the user is \"a2\", not \"a1\"" },
+	{ "one whose id begins so", "a1", "a1", "{\"id\":\"a12\","
+	    "\"email\":\"a@b\",\"active\":true}", BP_WIRE_API_OTHER, "a12" },
+	{ "an id in capitals", "a1", "a1", "{\"id\":\"A1\",\"email\":\"a@b\","
+	    "\"active\":true}", BP_WIRE_API_OTHER, "A1" },
+	{ "a user without an id", "a1", "a1", "{\"email\":\"a@b\","
+	    "\"active\":true}", BP_WIRE_API_OTHER, "is \"\", not" },
+	{ "a number that is spelt otherwise", "017", "017", "{\"id\":17,"
+	    "\"email\":\"a@b\",\"active\":true}", BP_WIRE_API_OTHER, "17" },
+	{ "no address of an id", "a1", "a1", "{\"id\":\"a1\",\"active\":true}",
+	    BP_WIRE_API_OTHER, "no string, of \"a1\"" },
+	{ "an address of an id that is none", "a1", "a1", "{\"id\":\"a1\","
+	    "\"email\":\"a@b@c\",\"active\":true}", BP_WIRE_API_OTHER,
+	    "\"a@b@c\", which is none" },
+	{ "inactive by id", "a1", "a1", "{\"id\":\"a1\",\"email\":\"a@b\","
+	    "\"active\":false,\"role\":null}", BP_WIRE_API_INACTIVE,
+	    "not true, of \"a1\"" },
+	{ "another who is inactive", "a1", "a1", "{\"id\":\"a2\","
+	    "\"email\":\"a@b\",\"active\":false}", BP_WIRE_API_OTHER, "a2" },
+	{ "nobody by id", "a1", "a1", "[]", BP_WIRE_API_NO_USER, "of \"a1\"" },
+
+	{ "no id to ask for", "", NULL, "", BP_WIRE_HELPER_BROKEN, "\"\"" },
+	{ "this very folder to ask for", ".", NULL, "", BP_WIRE_HELPER_BROKEN,
+	    "\".\" can be no" },
+	{ "the folder above to ask for", "..", NULL, "", BP_WIRE_HELPER_BROKEN,
+	    "\"..\" can be no" },
+	{ "an id too long to ask for", MOST "9", NULL, "", BP_WIRE_HELPER_BROKEN, "" },
+	{ "an id to ask for that does not print", "a\a", NULL, "",
+	    BP_WIRE_HELPER_BROKEN, "" },
+};
+
+ROWS(identified, is_the_user_with_this_id_or_none)
+{
+	const struct identified *row = *state;
+	const struct bp_api api = api_at(BASE);
+	BP_AUTO(bp_api_user_done) struct bp_api_user user = BP_API_USER_INIT;
+	struct bp_why why = { .reason = BP_WIRE_NONE };
+	char url[1024];
+
+	(void)snprintf(url, sizeof(url), BASE "/api/acme/Users/GetById/%s",
+	    row->url != NULL ? row->url : "");
+	pages[0] = (struct page){ url, row->body };
+	assert_int_equal(bp_api_by_id(&api, bp_text_of(row->id), &user, &why),
+	    row->reason == BP_WIRE_NONE);
+	assert_int_equal(why.reason, row->reason);
+	assert_int_equal(asked[0], row->url != NULL);
+	assert_true(row->url == NULL || has_bearer[0]);
+	if (row->reason != BP_WIRE_NONE) {
+		assert_non_null(strstr(why.detail, row->detail));
+		return;
+	}
+	assert_true(bp_text_is(bp_buf_text(&user.id), row->id));
+	assert_true(bp_text_is(bp_buf_text(&user.email), row->detail));
 }
 
 static const struct addressed {
@@ -164,11 +366,13 @@ ROWS(addresses, is_asked_at_this_address_with_the_token)
 {
 	const struct addressed *row = *state;
 	const struct bp_api api = api_at(row->base);
+	BP_AUTO(bp_api_user_done) struct bp_api_user user = BP_API_USER_INIT;
 	struct bp_why why;
 
 	pages[0] = (struct page){ row->url, "[]" };
 	has_bearer[0] = false;
-	assert_false(bp_api_check_user(&api, bp_text_of(row->email), &why));
+	assert_false(bp_api_by_email(&api, bp_text_of(row->email), &user,
+	    &why));
 	assert_int_equal(why.reason, BP_WIRE_API_NO_USER);
 	assert_int_equal(asked[0], 1);
 	assert_true(has_bearer[0]);
@@ -195,13 +399,14 @@ ROWS(waits, is_asked_again_while_there_is_time)
 {
 	const struct waiting *row = *state;
 	const struct bp_api api = api_at(BASE);
+	BP_AUTO(bp_api_user_done) struct bp_api_user user = BP_API_USER_INIT;
 	struct bp_why why = { .reason = BP_WIRE_NONE };
 
 	pages[0] = (struct page){ FOUND, AL };
 	busy = row->busy;
 	patience = row->patience;
-	assert_int_equal(bp_api_check_user(&api, bp_text_of(EMAIL), &why),
-	    row->ok);
+	assert_int_equal(bp_api_by_email(&api, bp_text_of(EMAIL), &user,
+	    &why), row->ok);
 	assert_int_equal(why.reason, row->ok ? BP_WIRE_NONE : BP_WIRE_STATUS);
 	assert_int_equal(asked[0], row->asked);
 	assert_int_equal(waited, row->waited);
@@ -214,6 +419,7 @@ TEST(the_longest_address_of_all_has_room)
 	char base[BP_URL_MAX + 1] = BASE "/", company[BP_COMPANY_MAX + 1] = "";
 	char email[321] = "", url[3000];
 	struct bp_api api = api_at(base);
+	BP_AUTO(bp_api_user_done) struct bp_api_user user = BP_API_USER_INIT;
 	struct bp_why why;
 
 	(void)state;
@@ -230,7 +436,7 @@ TEST(the_longest_address_of_all_has_room)
 		(void)strcat(url, "%21");
 	(void)strcat(url, "%40x");
 	pages[0] = (struct page){ url, "[]" };
-	assert_false(bp_api_check_user(&api, bp_text_of(email), &why));
+	assert_false(bp_api_by_email(&api, bp_text_of(email), &user, &why));
 	assert_int_equal(why.reason, BP_WIRE_API_NO_USER);
 	assert_true(strlen(url) < BP_HTTP_URL_MAX);
 }

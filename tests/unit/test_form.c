@@ -38,6 +38,15 @@ ROWS(spellings, is_spelt_and_read_back)
 	assert_true(bp_text_same(bp_buf_text(&back), row->value));
 }
 
+TEST(in_a_path_a_space_is_no_plus)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(64);
+
+	(void)state;
+	assert_true(bp_form_encode_percent(bp_text_of("a b+c/d?~"), &b));
+	assert_true(bp_text_is(bp_buf_text(&b), "a%20b%2Bc%2Fd%3F%7E"));
+}
+
 static const struct reading {
 	const char *name, *spelt;
 	struct bp_text form, percent;	/* NULL: refused */

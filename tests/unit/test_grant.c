@@ -10,6 +10,8 @@
 #define GOOD	A "," I "," B
 #define R(token)	"\"refresh_token\":\"" token "\""
 
+static bool has_id_token = true;	/* one is expected */
+
 static bool
 read_grant(long status, struct bp_text body, struct bp_grant *ret,
     struct bp_why *reterr)
@@ -22,8 +24,9 @@ read_grant(long status, struct bp_text body, struct bp_grant *ret,
 	answer.url = bp_text_of("https://id.example/token");
 	answer.status = status;
 	assert_true(bp_buf_put(&answer.body, body));
-	ok = bp_grant_read(&answer, bp_buf_text(&scopes), BP_WIRE_CODE_REFUSED,
-	    ret, reterr);
+	ok = bp_grant_read(&answer, &(struct bp_grant_expect){
+	    .scopes = bp_buf_text(&scopes), .refused = BP_WIRE_CODE_REFUSED,
+	    .has_id_token = has_id_token }, ret, reterr);
 	bp_buf_done(&answer.body);
 	return ok;
 }
@@ -282,6 +285,24 @@ ROWS(loads, fits_or_not)
 	assert_int_equal(read_grant(200, bp_buf_text(&body), &g, &why),
 	    row->reason == BP_WIRE_NONE);
 	assert_int_equal(why.reason, row->reason);
+}
+
+/* For the public API alone: who it is nobody asks. */
+TEST(an_id_token_that_nobody_looks_at_may_be_missing)
+{
+	static const char *const bodies[] = { "{" A "," B "}",
+	    "{" A "," B ",\"id_token\":null}", "{" GOOD "}" };
+
+	(void)state;
+	has_id_token = false;
+	for (size_t i = 0; i < COUNT(bodies); i++) {
+		BP_AUTO(bp_grant_done) struct bp_grant g = BP_GRANT_INIT;
+		struct bp_why why;
+
+		assert_true(read_grant(200, bp_text_of(bodies[i]), &g, &why));
+		assert_true(bp_text_is(g.access_token, "at"));
+	}
+	has_id_token = true;
 }
 
 RUN(NULL, NULL)

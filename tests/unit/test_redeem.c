@@ -12,7 +12,8 @@
 #include "wire/list.h"
 
 #define API	"https://api.example"
-#define USER	"{\"email\":\"a@b\",\"active\":true}"
+#define USERS(more)	"{\"email\":\"a@b\",\"active\":true" more "}"
+#define USER	USERS(",\"id\":7,\"role\":[\"r\",\"s, t\"]")
 #define ABOUT(sub)	"{\"sub\":\"" sub "\",\"email\":\"a@b\"}"
 #define ALICE	ABOUT("alice")
 #define MAIL(email)	"{\"sub\":\"alice\",\"email\":\"" email "\"}"
@@ -30,6 +31,7 @@ static const struct row {
 	const char *signs;		/* members of it besides */
 	const char *more;		/* members of the token response */
 	const char *api;		/* its answer; NULL: not asked */
+	bool has_no_id, has_no_roles;	/* of use, in the API's answer */
 	unsigned recorded;
 	const char *verifier;		/* NULL: none */
 	bool is_stale, is_basic, wants_tokens;
@@ -97,6 +99,12 @@ static const struct row {
 
 	/* the public API, which is asked last */
 	{ .name = "a user of the company", .api = USER },
+	{ .name = "a user without an id",
+	    .api = USERS(",\"role\":[\"r\",\"s, t\"]"), .has_no_id = true,
+	    .detail = "the user's id is no" },
+	{ .name = "a user with a role of null",
+	    .api = USERS(",\"id\":\"7\",\"role\":null"), .has_no_roles = true,
+	    .detail = "the user's role is no string" },
 	{ .name = "nobody of the company", .api = "[]",
 	    .reason = BP_WIRE_API_NO_USER },
 	{ .name = "a company of others", .api = USER,
@@ -190,6 +198,11 @@ static const struct row {
 	{ .name = "the refresh token in a scope",
 	    .more = ",\"refresh_token\":\"" RT "\",\"scope\":\"a " RT "\"",
 	    .reason = BP_WIRE_CLAIMS_SECRET, .detail = "a scope" },
+	{ .name = "a token for the API's id", .api = USERS(",\"id\":\"" AT "\""),
+	    .reason = BP_WIRE_CLAIMS_SECRET, .detail = "API's id" },
+	{ .name = "the secret for a role of the API's",
+	    .api = USERS(",\"id\":1,\"role\":[\"r\",\"" SECRET "\"]"),
+	    .reason = BP_WIRE_CLAIMS_SECRET, .detail = "a role" },
 	{ .name = "half a secret in a claim", .userinfo = MAIL("s3cret/of+") },
 };
 
@@ -318,6 +331,28 @@ assert_tokens(const struct row *row, const struct bp_msg *m, const char *grant)
 	    row->wants_tokens && strstr(grant, RT) != NULL ? RT : ""));
 }
 
+/* What was asked is answered, and nothing else. */
+static void
+assert_user(const struct row *row, const struct bp_msg *m)
+{
+	struct bp_text roles = m->field[BP_F_API_ROLES];
+
+	assert_true(bp_text_is(m->field[BP_F_COMPANY], row->api != NULL
+	    ? "acme" : ""));
+	assert_true(bp_text_is(m->field[BP_F_API_ID], row->api != NULL &&
+	    !row->has_no_id ? "7" : ""));
+	assert_int_equal(m->given[BP_F_API_ROLES], row->api != NULL &&
+	    !row->has_no_roles);
+	assert_true(roles.len == 0 || (bp_list_count(roles) == 2 &&
+	    bp_list_has(roles, bp_text_of("r")) &&
+	    bp_list_has(roles, bp_text_of("s, t"))));
+	assert_int_equal(m->given[BP_F_DETAIL], row->has_no_id ||
+	    row->has_no_roles);
+	assert_true(!m->given[BP_F_DETAIL] || memmem(
+	    m->field[BP_F_DETAIL].at, m->field[BP_F_DETAIL].len, row->detail,
+	    strlen(row->detail)) != NULL);
+}
+
 ROWS(rows, gives_claims_or_a_reason)
 {
 	const struct row *row = *state;
@@ -349,9 +384,7 @@ ROWS(rows, gives_claims_or_a_reason)
 	assert_true(read_framed(bp_buf_text(&b), &m));
 	assert_int_equal(m.type, BP_MSG_CLAIMS);
 	assert_true(bp_text_is(m.field[BP_F_SUB], "alice"));
-	/* what was asked is answered, and nothing else */
-	assert_true(bp_text_is(m.field[BP_F_COMPANY], row->api != NULL
-	    ? "acme" : ""));
+	assert_user(row, &m);
 	assert_int_equal(m.given[BP_F_RECORD_STALE], row->is_stale);
 	assert_tokens(row, &m, (const char *)grant.data);
 }

@@ -86,7 +86,7 @@ static const struct row {
 	{ .name = "keys that have changed since", .recorded = OLD,
 	    .is_stale = true },
 	{ .name = "a user of the company",
-	    .api = "{\"email\":\"a@b\",\"active\":true}" },
+	    .api = "{\"id\":\"7\",\"email\":\"a@b\",\"active\":true}" },
 	{ .name = "one who is no user any more",
 	    .api = "{\"email\":\"a@b\",\"active\":false}",
 	    .reason = BP_WIRE_API_INACTIVE },
@@ -262,6 +262,9 @@ assert_claims(struct bp_text said, const struct row *row, const char *grant)
 	assert_true(bp_text_is(m.field[BP_F_SUB], "alice"));
 	assert_true(bp_text_is(m.field[BP_F_COMPANY], row->api != NULL
 	    ? "acme" : ""));
+	assert_true(bp_text_is(m.field[BP_F_API_ID], row->api != NULL ? "7"
+	    : ""));
+	assert_int_equal(m.given[BP_F_API_ROLES], row->api != NULL);
 	assert_int_equal(m.given[BP_F_RECORD_STALE], row->is_stale);
 	t = m.field[BP_F_ID_TOKEN];
 	assert_int_equal(t.len > 0, row->wants_id_token);

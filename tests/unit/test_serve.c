@@ -48,6 +48,7 @@ static const struct recorded {
 	{ "a redeem",	BP_MSG_REDEEM },
 	{ "a renewal",	BP_MSG_RENEW },
 	{ "a revocation", BP_MSG_REVOKE },
+	{ "a look-up",	BP_MSG_LOOK_UP },
 };
 
 ROWS(recorded, ends_at_a_record_that_is_none)
