@@ -126,7 +126,9 @@ keep_tokens(void *hearer, const struct bp_msg *m)
 	if (m->type != BP_MSG_TOKEN)
 		return;
 	t.refresh_token = m->field[BP_F_REFRESH_TOKEN];
-	t.access_token = m->field[BP_F_ACCESS_TOKEN];
+	t.access_token = bp_text_of("");
+	if (m->given[BP_F_ACCESS_TOKEN])
+		t.access_token = m->field[BP_F_ACCESS_TOKEN];
 	t.rotated = bp_clock_seconds();
 	if (!bp_service_token_fill(&l->room, &t, &why) &&
 	    !bp_service_token_store(&l->who->place, &t, &why))
@@ -188,17 +190,30 @@ look(struct looking *l, struct bp_msg *ret, enum bp_reason *reterr)
 	    (*reterr == BP_API_TOKEN && renew(l, &tried, ret, reterr));
 }
 
-/* What is refused of our own token is no word about who was asked for. */
+/*
+ * What the API says of who was asked for; any other refusal is of our own
+ * token, and no word about that person.
+ */
+static bool
+is_of_user(enum bp_reason why)
+{
+	static const enum bp_reason all[] = { BP_API_EMAIL, BP_API_NO_USER,
+	    BP_API_USERS, BP_API_INACTIVE, BP_API_OTHER, BP_API_ROLE_TYPE,
+	    BP_CLAIMS_LONG, BP_CLAIMS_SECRET };
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (all[i] == why)
+			return true;
+	return false;
+}
+
 static enum bp_reason
 of_token(enum bp_reason why)
 {
-	static const enum bp_reason refusals[] = { BP_API_TOKEN,
-	    BP_API_FORBIDDEN, BP_RENEWAL_REFUSED };
+	enum bp_class class = bp_reason_row(why)->class;
 
-	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
-		if (refusals[i] == why)
-			return BP_SERVICE_TOKEN_REFUSED;
-	return why;
+	return (class == BP_CLASS_DENIED || class == BP_CLASS_FAILED) &&
+	    !is_of_user(why) ? BP_SERVICE_TOKEN_REFUSED : why;
 }
 
 bool

@@ -40,7 +40,8 @@ struct bp_look_up {
  * BP_SERVICE_TOKEN_REFUSED  by the provider or the API, for good
  * BP_SERVICE_TOKEN_OLD      it is to be renewed, and that cannot be now
  * BP_API_NO_USER, BP_API_USERS, BP_API_INACTIVE, BP_API_OTHER, BP_API_EMAIL,
- * BP_API_ROLE_TYPE          so the API says of who was asked for
+ * BP_API_ROLE_TYPE, BP_CLAIMS_LONG, BP_CLAIMS_SECRET
+ *                           so the API says of who was asked for
  * else                      as bp_service_token_load(), bp_request_provider()
  *                           and bp_request_ask()
  */

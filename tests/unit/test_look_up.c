@@ -16,7 +16,7 @@ enum { EIGHT = 8 };
 
 /* What the API does to whom it would answer. */
 enum api { ANSWERS, IS_OUT, FORBIDS, TAKES_NO_TOKEN, SAYS_ANOTHER_ID,
-    SAYS_ANOTHER_EMAIL, IS_NOT_ACTIVE, FAILS_BEHIND, REPEATS_TOKEN };
+    SAYS_ANOTHER_EMAIL, BRINGS_NO_ACCESS, IS_NOT_ACTIVE, FAILS_BEHIND, REPEATS_TOKEN };
 
 /* In memory that all share: aN and rN are good. */
 static struct tokens {
@@ -108,6 +108,11 @@ spend(int fd, struct bp_text token)
 	spell_token(good, 'r', ++api->refresh);
 	spell_token(access, 'a', ++api->access);
 	bp_msg_give(&m, BP_F_REFRESH_TOKEN, bp_text_of(good));
+	if (api->api == BRINGS_NO_ACCESS) {
+		say(fd, &m);
+		say_no(fd, BP_WIRE_TOKEN_MISSING, bp_text_of(""));
+		return;
+	}
 	bp_msg_give(&m, BP_F_ACCESS_TOKEN, bp_text_of(access));
 	say(fd, &m);
 	answer_user(fd, bp_text_of(access));
@@ -228,6 +233,8 @@ static const struct row {
 	    { "r2", "a2" } },
 	{ "an API whose users are not for it", FORBIDS, "a1", "", false,
 	    false, BP_SERVICE_TOKEN_REFUSED, 1, 0, { "r1", "a1" } },
+	{ "a provider that brings no access token", BRINGS_NO_ACCESS, "a0",
+	    "", false, false, BP_SERVICE_TOKEN_REFUSED, 1, 1, { "r2", "" } },
 	{ "an API that is down", IS_OUT, "a1", "", false, false, BP_STATUS,
 	    1, 0, { "r1", "a1" } },
 	{ "a user who is not active", IS_NOT_ACTIVE, "a1", "", false, false,
