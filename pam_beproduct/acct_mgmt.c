@@ -19,6 +19,8 @@ judge_account(struct bp_call *c, struct bp_setup *setup,
 		return why;
 	if (!bp_call_is_ours(c, &setup->cfg, &why))
 		return why;
+	if (!bp_call_is_open(c, setup, &why))
+		return why;
 	/* in this phase somebody remote has nothing to learn any more */
 	if (!c->account.found)
 		return BP_ACCOUNT_UNKNOWN;

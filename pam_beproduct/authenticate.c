@@ -39,7 +39,8 @@ is_open(struct login *l, enum bp_reason *reterr)
 	const struct bp_service *service;
 
 	if (!bp_setup_read_config(&l->setup, c->config, reterr) ||
-	    !bp_call_is_ours(c, &l->setup.cfg, reterr))
+	    !bp_call_is_ours(c, &l->setup.cfg, reterr) ||
+	    !bp_call_is_open(c, &l->setup, reterr))
 		return false;
 	service = bp_config_service(&l->setup.cfg, bp_text_of(c->service));
 	if (!bp_service_is_open(service))
@@ -103,7 +104,8 @@ ask_person(void *asker, struct bp_text explain, struct bp_text *ret,
 static bool
 may_enter(struct login *l, const struct bp_msg *claims, enum bp_reason *reterr)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf detail = BP_BUF_INIT(256);
+	BP_AUTO(bp_buf_done) struct bp_buf detail =
+	    BP_BUF_INIT(BP_LOCK_PATH_MAX);
 	struct bp_identity who = bp_identity_of(claims);
 	struct bp_call *c = l->call;
 
@@ -114,7 +116,7 @@ may_enter(struct login *l, const struct bp_msg *claims, enum bp_reason *reterr)
 	if (bp_judge(&l->setup, bp_text_of(c->service), &who,
 	    bp_text_of(c->user), reterr))
 		return true;
-	bp_policy_detail(&l->setup.cfg, &who, *reterr, &detail);
+	bp_judge_detail(&l->setup, &who, *reterr, &detail);
 	bp_call_note(c, bp_buf_text(&detail));
 	return false;
 }

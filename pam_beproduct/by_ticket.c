@@ -4,6 +4,7 @@
 #include "core/file.h"
 #include "core/policy.h"
 #include "ending.h"
+#include "attempt/judge.h"
 
 #include <errno.h>
 #include <string.h>
@@ -122,16 +123,47 @@ has_changed(struct bp_call *c, struct bp_setup *s, struct bp_request *r,
 	return false;
 }
 
+/* Before anything is asked: nobody is to wait for a provider who is locked. */
+static bool
+is_open(struct bp_call *c, const struct bp_setup *s, const struct bp_found *f,
+    struct bp_buf *retfile, enum bp_reason *reterr)
+{
+	struct bp_identity who = bp_identity_of(&f->ticket.who);
+
+	if (bp_judge_locks(s, &who, retfile, reterr))
+		return true;
+	bp_call_note_who(c, &who);
+	return false;
+}
+
+static void
+note_lock(struct bp_call *c, const struct bp_setup *s,
+    const struct bp_found *f, enum bp_reason why)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf file =
+	    BP_BUF_INIT(BP_LOCK_PATH_MAX);
+
+	if ((why == BP_LOCKED || why == BP_LOCK_UNTOLD) &&
+	    !is_open(c, s, f, &file, &why))
+		bp_call_note(c, bp_buf_text(&file));
+}
+
 static bool
 judge(struct bp_call *c, struct bp_setup *s, struct bp_request *r,
     struct bp_found *f, bool *retask, enum bp_reason *reterr)
 {
+	BP_AUTO(bp_buf_done) struct bp_buf file =
+	    BP_BUF_INIT(BP_LOCK_PATH_MAX);
 	struct bp_holder h = bp_call_holder(c);
 	bool serves = bp_holder_find(&h, &s->cfg, f);
 
 	*retask = true;
 	if (!serves && !f->may_renew)
 		return bp_refuse(reterr, c->host->no_sign_in);
+	if (!is_open(c, s, f, &file, reterr)) {
+		*retask = false;
+		return false;
+	}
 	if (!bp_setup_read_map(s, reterr))
 		return false;
 	if (!serves)
@@ -152,6 +184,8 @@ bp_by_ticket(struct bp_call *c, struct bp_setup *s, struct bp_request *r,
 		bp_call_note(c, bp_text_of(f.why));
 	else if (f.bytes.len > 0)
 		note_sign_in(c, &f);
+	if (!is_admitted && f.bytes.len > 0)
+		note_lock(c, s, &f, *reterr);
 	c->decided = is_admitted;
 	/* an attempt that begins now has an id of its own */
 	if (is_admitted && f.ticket.attempt.len == BP_ID_SIZE)

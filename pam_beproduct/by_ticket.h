@@ -22,11 +22,12 @@
  * now?  One that was not checked lately, or does not admit as it stands, is
  * renewed first, by R.  Then C's id is the sign-in's.  On false C's log says
  * what it lacks, and RETASK whether a sign-in by the person may help: not
- * where the provider could not be asked, or this host is to blame.
+ * where the provider could not be asked, this host is to blame, or the person
+ * is locked out.
  *
  * The host's no_sign_in  there is none that serves
- * else                   as bp_setup_read_map(), bp_judge() and
- *                        bp_renewal_of()
+ * else                   as bp_setup_read_map(), bp_judge(), bp_judge_locks()
+ *                        and bp_renewal_of()
  */
 BP_MUST_USE bool bp_by_ticket(struct bp_call *c, struct bp_setup *s,
     struct bp_request *r, bool *retask, enum bp_reason *reterr);

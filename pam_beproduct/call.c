@@ -122,6 +122,21 @@ bp_call_deadline(const struct bp_call *c, const struct bp_service *service)
 	return seconds == 0 ? 0 : bp_clock_ms() + (int64_t)seconds * 1000;
 }
 
+bool
+bp_call_is_open(struct bp_call *c, const struct bp_setup *s,
+    enum bp_reason *reterr)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf file =
+	    BP_BUF_INIT(BP_LOCK_PATH_MAX);
+	const struct bp_lock l = { BP_LOCK_ACCOUNT,
+	    .value = bp_text_of(c->user) };
+
+	if (bp_lock_is_open(&s->locks, &l, &file, reterr))
+		return true;
+	bp_call_note(c, bp_buf_text(&file));
+	return false;
+}
+
 struct bp_holder
 bp_call_holder(const struct bp_call *c)
 {

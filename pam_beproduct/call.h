@@ -64,6 +64,10 @@ BP_MUST_USE bool bp_call_is_ours(const struct bp_call *c,
 int64_t	bp_call_deadline(const struct bp_call *c,
 	    const struct bp_service *service);
 
+/* Is it not locked?  As bp_lock_is_open(); C's log names the file. */
+BP_MUST_USE bool bp_call_is_open(struct bp_call *c, const struct bp_setup *s,
+    enum bp_reason *reterr);
+
 /* Whose ticket it would be; borrows from C. */
 struct bp_holder bp_call_holder(const struct bp_call *c);
 

@@ -27,6 +27,7 @@ libbpcore_la_SOURCES = \
 	%D%/core/authorize.c %D%/core/authorize.h \
 	%D%/core/cache.c %D%/core/cache.h \
 	%D%/core/config.c %D%/core/config.h \
+	%D%/core/day.c %D%/core/day.h \
 	%D%/core/digest.c %D%/core/digest.h \
 	%D%/core/expression.c %D%/core/expression.h \
 	%D%/core/file.c %D%/core/file.h \
@@ -34,6 +35,7 @@ libbpcore_la_SOURCES = \
 	%D%/core/identity.c %D%/core/identity.h \
 	%D%/core/ini.c %D%/core/ini.h \
 	%D%/core/item.c %D%/core/item.h \
+	%D%/core/lock.c %D%/core/lock.h \
 	%D%/core/log.c %D%/core/log.h \
 	%D%/core/map_rule.c %D%/core/map_rule.h \
 	%D%/core/match.c %D%/core/match.h \

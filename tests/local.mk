@@ -25,6 +25,7 @@ bp_unit_tests = \
 	%D%/unit/test_claims_file \
 	%D%/unit/test_client \
 	%D%/unit/test_config \
+	%D%/unit/test_day \
 	%D%/unit/test_digest \
 	%D%/unit/test_discover \
 	%D%/unit/test_drain \
@@ -42,11 +43,13 @@ bp_unit_tests = \
 	%D%/unit/test_ini \
 	%D%/unit/test_item \
 	%D%/unit/test_json \
+	%D%/unit/test_judge \
 	%D%/unit/test_jwks \
 	%D%/unit/test_key \
 	%D%/unit/test_launch \
 	%D%/unit/test_line \
 	%D%/unit/test_list \
+	%D%/unit/test_lock \
 	%D%/unit/test_look_up \
 	%D%/unit/test_look_up_request \
 	%D%/unit/test_log \

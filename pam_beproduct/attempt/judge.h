@@ -15,10 +15,26 @@
 /*
  * By the files in S (with the map), as they stand now.
  *
- * As bp_policy_decide()
+ * As bp_judge_locks() and bp_policy_decide()
  */
 BP_MUST_USE bool bp_judge(const struct bp_setup *s, struct bp_text service,
     const struct bp_identity *who, struct bp_text account,
     enum bp_reason *reterr);
+
+/*
+ * Is nothing of WHO locked on this host: neither the sub, at the issuer of S,
+ * nor any address that a document names?  It asks nobody, so that whoever is
+ * about to ask about WHO asks this first.
+ *
+ * As bp_lock_is_open(), with RETFILE
+ */
+BP_MUST_USE bool bp_judge_locks(const struct bp_setup *s,
+    const struct bp_identity *who, struct bp_buf *retfile,
+    enum bp_reason *reterr);
+
+/* For the log: the lock that REASON is about; else as bp_policy_detail(). */
+void	bp_judge_detail(const struct bp_setup *s,
+	    const struct bp_identity *who, enum bp_reason reason,
+	    struct bp_buf *ret);
 
 #endif

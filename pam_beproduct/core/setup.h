@@ -13,6 +13,7 @@
 
 #include "core/account_map.h"
 #include "core/config.h"
+#include "core/lock.h"
 #include "core/reason.h"
 #include "core/secret.h"
 
@@ -27,13 +28,15 @@ struct bp_setup {
 	struct bp_text	 secret;
 	struct bp_buf	 ca;		/* empty: the system's store */
 	struct bp_buf	 complaint;	/* about the file that was refused */
+	struct bp_lock_place locks;	/* where who is locked out stands */
 };
 #define BP_SETUP_INIT	{ .text = BP_BUF_INIT(BP_CONFIG_MAX), \
 	.map = BP_BUF_INIT(BP_MAP_MAX), \
 	.wanted = BP_BUF_INIT(BP_WANTED_MAX), \
 	.secret_file = BP_BUF_INIT(BP_SECRET_FILE_MAX), \
 	.ca = BP_BUF_INIT(BP_CA_MAX), \
-	.complaint = BP_BUF_INIT(BP_COMPLAINT_MAX) }
+	.complaint = BP_BUF_INIT(BP_COMPLAINT_MAX), \
+	.locks = BP_LOCK_HERE }
 
 /* The configuration alone: enough to tell which accounts are ours. */
 BP_MUST_USE bool bp_setup_read_config(struct bp_setup *s, const char *path,

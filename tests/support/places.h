@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where /proc and the tickets are to a test: in its own folder. */
+/* Where /proc, tickets and locks are to a test: in its own folder. */
 #ifndef BP_TESTS_PLACES_H
 #define BP_TESTS_PLACES_H
 
 #include "support/support.h"
 
-static char root[32], parent[32], tickets[48];
+static char root[32], parent[32], tickets[48], locks[48];
 
 /* For RUN(). */
 static int
@@ -16,6 +16,7 @@ make_places(void **state)
 	(void)snprintf(root, sizeof(root), "%s/proc", folder);
 	(void)snprintf(parent, sizeof(parent), "%s/run", folder);
 	(void)snprintf(tickets, sizeof(tickets), "%s/run/tickets", folder);
+	(void)snprintf(locks, sizeof(locks), "%s/run/locks", folder);
 	return failed;
 }
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What an administrator writes: beproduct.conf, the secret, the map."""
 
+import hashlib
 import os
 import pathlib
 import shutil
@@ -18,6 +19,7 @@ CACHE = pathlib.Path("/var/cache/beproduct")
 TICKETS = pathlib.Path("/run/beproduct/tickets")
 QUEUE = pathlib.Path("/var/lib/beproduct/revoke")
 SERVICE_TOKEN = pathlib.Path("/var/lib/beproduct/service_token")
+LOCKS = pathlib.Path("/var/lib/beproduct/locks")
 
 BASE = {
     "provider": {
@@ -84,6 +86,21 @@ def service_token(access, refresh, *, issuer=None, api_url="https://developers.b
         0o600)
 
 
+def lock_path(kind, value, issuer=BASE["provider"]["issuer"]):
+    """Of the file that locks it: an account, a sub at its issuer, an e-mail address."""
+    key = f"{issuer}\0{value}" if kind == "sub" else value
+    return LOCKS / f"{kind}-{hashlib.sha256(key.encode()).hexdigest()}"
+
+
+def lock(*what, **how):
+    """By hand, as nobody should: what is in it does not count."""
+    for folder in (LOCKS.parent, LOCKS):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    path = lock_path(*what, **how)
+    put(path, "", 0o600)
+    return path
+
+
 def check():
     """What beproductctl says of it all."""
     run = subprocess.run(["/usr/sbin/beproductctl", "check"], capture_output=True,
@@ -107,6 +124,7 @@ class Settings:
         shutil.rmtree(TICKETS, ignore_errors=True)
         shutil.rmtree(QUEUE, ignore_errors=True)
         SERVICE_TOKEN.unlink(missing_ok=True)
+        shutil.rmtree(LOCKS, ignore_errors=True)
         self.forget_provider()
 
     def forget_provider(self):

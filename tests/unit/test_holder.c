@@ -79,6 +79,7 @@ setup(const char *conf, const char *map)
 	struct bp_account_map wrong;
 
 	put_or_abort(bp_config_parse(bp_text_of(conf), &s.cfg, &e));
+	s.locks = (struct bp_lock_place){ parent, locks, geteuid() };
 	put_or_abort(bp_buf_say(&s.map, map));
 	put_or_abort(bp_policy_wanted(&s.cfg, bp_buf_text(&s.map), &s.wanted,
 	    &wrong));
