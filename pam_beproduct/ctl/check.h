@@ -38,6 +38,9 @@ void	bp_check_renewal(struct bp_check *c);
 /* check_map.c: so will the account map. */
 void	bp_check_map(struct bp_check *c);
 
+/* check_locks.c: who is locked out on this host. */
+void	bp_check_locks(struct bp_check *c);
+
 /* check_host.c: the helper, its users, the cache. */
 void	bp_check_host(struct bp_check *c);
 

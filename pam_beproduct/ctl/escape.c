@@ -31,3 +31,23 @@ bp_escape_claim(const struct bp_claim *c)
 		    bp_claim_kind_word(c->kind));
 	return e;
 }
+
+/*
+ * RFC 8259, 7.  What may not print is told as in a log: it is read on a
+ * terminal, too, which may heed a control of two bytes.
+ */
+void
+bp_escape_json(struct bp_text t)
+{
+	struct bp_escaped escaped;
+
+	if (!bp_text_is_printable(t)) {
+		escaped = bp_escape_text(t);
+		t = bp_text_of(escaped.text);
+	}
+	(void)putchar('"');
+	for (size_t i = 0; i < t.len; i++)
+		(void)printf(t.at[i] == '"' || t.at[i] == '\\' ? "\\%c"
+		    : "%c", t.at[i]);
+	(void)putchar('"');
+}

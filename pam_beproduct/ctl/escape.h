@@ -20,4 +20,7 @@ struct bp_escaped bp_escape_text(struct bp_text t);
 /* The string of C in quotes, or the word for what is no string. */
 struct bp_escaped bp_escape_claim(const struct bp_claim *c);
 
+/* T to standard output, as a string of JSON. */
+void	bp_escape_json(struct bp_text t);
+
 #endif

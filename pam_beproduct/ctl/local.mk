@@ -8,7 +8,7 @@ libbpctl_la_SOURCES = %D%/claims_file.c %D%/claims_file.h
 sbin_PROGRAMS = beproductctl
 beproductctl_SOURCES = %D%/main.c \
 	%D%/check.c %D%/check.h \
-	%D%/check_files.c %D%/check_host.c %D%/check_keys.c \
+	%D%/check_files.c %D%/check_host.c %D%/check_keys.c %D%/check_locks.c \
 	%D%/check_map.c %D%/check_meaning.c %D%/check_pam.c \
 	%D%/check_passwords.c %D%/check_renewal.c %D%/check_sshd.c %D%/check_sudoers.c \
 	%D%/drop.c %D%/drop.h \
@@ -17,6 +17,8 @@ beproductctl_SOURCES = %D%/main.c \
 	%D%/finding.c %D%/finding.h \
 	%D%/inquiry.c %D%/inquiry.h \
 	%D%/live.c %D%/live.h \
+	%D%/lock_file.c %D%/lock_file.h \
+	%D%/locks.c %D%/locks.h \
 	%D%/logout.c %D%/logout.h \
 	%D%/options.c %D%/options.h \
 	%D%/pam_stack.c %D%/pam_stack.h \

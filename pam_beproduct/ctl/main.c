@@ -6,6 +6,7 @@
  */
 #include "ctl/check.h"
 #include "ctl/explain.h"
+#include "ctl/locks.h"
 #include "ctl/logout.h"
 #include "ctl/options.h"
 #include "ctl/sign_in.h"
@@ -18,7 +19,8 @@
 #include <string.h>
 
 enum { ANYBODY = 0, USER = 1, SERVICE = 2, CLAIMS = 4, TICKET = 8, ALL = 16,
-    JSON = 32, NAMES = 64 };
+    JSON = 32, NAMES = 64, SUB = 128, EMAIL = 256, REASON = 512,
+    WHOM = USER | SUB | EMAIL };
 
 static const struct command {
 	const char	*name;
@@ -51,6 +53,14 @@ static const struct command {
 	{ "logout", NULL, bp_logout, USER, USER, 0, "logout --user U",
 	    "the same of a user, and the addresses that end the person's\n"
 	    "      sessions at the provider, to be opened in her browser" },
+	{ "lock", NULL, bp_locks_set, 0, WHOM | REASON, WHOM,
+	    "lock --user U | --sub S | --email A [--reason TEXT]",
+	    "let an account or a person in no more, whatever BeProduct says" },
+	{ "unlock", NULL, bp_locks_end, 0, WHOM, WHOM,
+	    "unlock --user U | --sub S | --email A", "and again" },
+	{ "locks", "list", bp_locks_list, 0, JSON, 0,
+	    "locks [list] [--json]",
+	    "who is locked out, a line or an object each" },
 };
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
@@ -95,6 +105,9 @@ static const struct value {
 	{ "service", offsetof(struct bp_options, service), SERVICE, false },
 	{ "claims", offsetof(struct bp_options, claims), CLAIMS, false },
 	{ "ticket", offsetof(struct bp_options, ticket), TICKET, false },
+	{ "sub", offsetof(struct bp_options, sub), SUB, false },
+	{ "email", offsetof(struct bp_options, email), EMAIL, false },
+	{ "reason", offsetof(struct bp_options, reason), REASON, false },
 	{ "all", offsetof(struct bp_options, all), ALL, true },
 	{ "json", offsetof(struct bp_options, json), JSON, true },
 };
@@ -141,8 +154,10 @@ judge_choice(const struct command *c, const struct bp_options *o)
 	unsigned given = given_by(o), some = given & c->one_of;
 
 	if (c->one_of != 0 && (some == 0 || (some & (some - 1)) != 0))
-		return misused("%s %s needs one of NAME, --user and --all",
-		    c->name, c->second);
+		return misused("%s%s%s needs one of %s", c->name,
+		    c->second != NULL ? " " : "",
+		    c->second != NULL ? c->second : "", c->one_of == WHOM
+		    ? "--user, --sub and --email" : "NAME, --user and --all");
 	if ((given & CLAIMS) != 0 && (given & TICKET) != 0)
 		return misused("%s takes one of --claims and --ticket",
 		    c->name);

@@ -17,6 +17,7 @@ struct bp_options {
 	const char	*service;
 	const char	*claims;
 	const char	*ticket;
+	const char	*sub, *email, *reason;
 	bool		 all, json;
 	char		**names;	/* behind the command, with a NULL */
 };

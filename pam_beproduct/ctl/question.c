@@ -29,9 +29,25 @@ bp_question_is_ours(const struct bp_question *q, enum bp_reason *reterr)
 }
 
 bool
+bp_question_is_unlocked(const struct bp_question *q, struct bp_buf *retfile,
+    enum bp_reason *reterr)
+{
+	const char *user = q->options->user;
+	const struct bp_lock l = { BP_LOCK_ACCOUNT,
+	    .value = bp_text_of(user != NULL ? user : "") };
+
+	return user == NULL || bp_lock_is_open(&q->setup->locks, &l, retfile,
+	    reterr);
+}
+
+bool
 bp_question_is_open(const struct bp_question *q, enum bp_reason *reterr)
 {
+	BP_AUTO(bp_buf_done) struct bp_buf file =
+	    BP_BUF_INIT(BP_LOCK_PATH_MAX);
+
 	return bp_question_is_ours(q, reterr) &&
+	    bp_question_is_unlocked(q, &file, reterr) &&
 	    (q->options->service == NULL || bp_service_is_open(q->service) ||
 	    bp_refuse(reterr, BP_SERVICE_CLOSED));
 }

@@ -33,10 +33,15 @@ struct bp_question bp_question_of(const struct bp_options *options,
 BP_MUST_USE bool bp_question_is_ours(const struct bp_question *q,
     enum bp_reason *reterr);
 
+/* The same of its lock.  As bp_lock_is_open(), with RETFILE */
+BP_MUST_USE bool bp_question_is_unlocked(const struct bp_question *q,
+    struct bp_buf *retfile, enum bp_reason *reterr);
+
 /*
  * Could a sign-in help?  As the module, which asks nobody anything before.
  *
- * As bp_question_is_ours(), and BP_SERVICE_CLOSED
+ * As bp_question_is_ours() and bp_question_is_unlocked(), and
+ * BP_SERVICE_CLOSED
  */
 BP_MUST_USE bool bp_question_is_open(const struct bp_question *q,
     enum bp_reason *reterr);

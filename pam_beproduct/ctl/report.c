@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "ctl/report.h"
+#include "attempt/judge.h"
 #include "core/item.h"
 #include "wire/clock.h"
 #include "ctl/report_map.h"
@@ -25,6 +26,24 @@ show_account(const struct bp_question *q)
 	    why != BP_LOCAL_ACCOUNT ? "" : bp_item_list_has(
 	    q->setup->cfg.local_accounts, bp_text_of(q->options->user))
 	    ? " (local_accounts)" : " (min_uid, or 65534)");
+}
+
+/* Few are: where nobody is locked it says nothing. */
+static void
+show_locks(const struct bp_question *q, const struct bp_identity *who)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf account =
+	    BP_BUF_INIT(BP_LOCK_PATH_MAX), person =
+	    BP_BUF_INIT(BP_LOCK_PATH_MAX);
+	enum bp_reason why;
+
+	if (bp_question_is_ours(q, &why) &&
+	    !bp_question_is_unlocked(q, &account, &why))
+		bp_step(q->prefix, BP_NO, "the account: %s: %.*s",
+		    bp_reason_row(why)->log, BP_ARGS(bp_buf_text(&account)));
+	if (!bp_judge_locks(q->setup, who, &person, &why))
+		bp_step(q->prefix, BP_NO, "the person: %s: %.*s",
+		    bp_reason_row(why)->log, BP_ARGS(bp_buf_text(&person)));
 }
 
 /* Of a file nobody is asked about. */
@@ -211,12 +230,16 @@ decide(const struct bp_question *q, const struct bp_identity *who,
 	const struct bp_options *o = q->options;
 	const struct bp_config *cfg = &q->setup->cfg;
 	struct bp_text map = bp_buf_text(&q->setup->map);
+	BP_AUTO(bp_buf_done) struct bp_buf file =
+	    BP_BUF_INIT(BP_LOCK_PATH_MAX);
 
 	if (!bp_question_is_open(q, reterr))
 		return false;
 	if (o->user != NULL && o->service != NULL)
-		return bp_policy_decide(cfg, bp_text_of(o->service), map, who,
-		    bp_text_of(o->user), now, reterr);
+		return bp_judge(q->setup, bp_text_of(o->service), who,
+		    bp_text_of(o->user), reterr);
+	if (!bp_judge_locks(q->setup, who, &file, reterr))
+		return false;
 	if (o->user != NULL)
 		return bp_policy_tenant(&cfg->tenant, who, reterr) &&
 		    bp_policy_map(cfg, map, who, bp_text_of(o->user), reterr);
@@ -272,6 +295,7 @@ bp_report_steps(const struct bp_question *q, const struct bp_identity *who)
 
 	if (q->options->user != NULL)
 		show_account(q);
+	show_locks(q, who);
 	show_unwanted(q, who->claims);
 	show_tenant(q, who);
 	if (q->options->service != NULL)

@@ -51,31 +51,11 @@ show_line(const struct told *t)
 	(void)putchar('\n');
 }
 
-/*
- * RFC 8259, 7.  What may not print is told as in a log: it is read on a
- * terminal, too, which may heed a control of two bytes.
- */
-static void
-json_string(struct bp_text t)
-{
-	struct bp_escaped escaped;
-
-	if (!bp_text_is_printable(t)) {
-		escaped = bp_escape_text(t);
-		t = bp_text_of(escaped.text);
-	}
-	(void)putchar('"');
-	for (size_t i = 0; i < t.len; i++)
-		(void)printf(t.at[i] == '"' || t.at[i] == '\\' ? "\\%c"
-		    : "%c", t.at[i]);
-	(void)putchar('"');
-}
-
 static void
 json_pair(const char *name, struct bp_text value)
 {
 	(void)printf("\"%s\": ", name);
-	json_string(value);
+	bp_escape_json(value);
 	(void)fputs(", ", stdout);
 }
 
