@@ -28,6 +28,7 @@ judge_account(struct bp_call *c, struct bp_setup *setup,
 	if (!bp_service_is_open(service))
 		return BP_SERVICE_CLOSED;
 	request->deadline = bp_call_deadline(c, service);
+	c->observes = service->observe;
 	if (is_admitted || bp_by_ticket(c, setup, request, &ask, &why))
 		return BP_ADMITTED;
 	if (why == c->host->no_sign_in &&

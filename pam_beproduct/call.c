@@ -259,6 +259,8 @@ bp_call_log(const struct bp_call *c, enum bp_reason reason)
 		bp_log_add_word(&line, "who", "unsaid");
 	if (c->detail.len > 0)
 		bp_log_add(&line, "detail", bp_buf_text(&c->detail));
+	if (c->is_left)
+		bp_log_add(&line, "observe", bp_text_of("yes"));
 	write_line(c, event->priority, &line);
 }
 

@@ -33,6 +33,8 @@ struct bp_call {
 	const char	*config;
 	bool		 debug;
 	bool		 decided;	/* now, and not on this handle before */
+	bool		 observes;	/* its section only wants to know */
+	bool		 is_left;	/* the log alone is told of a refusal */
 	struct bp_account account;
 	char		 id[BP_ID_SIZE + 1];
 	int		 conv_code;	/* what broke the conversation off */

@@ -107,14 +107,25 @@ is_logged(const struct bp_call *c, enum bp_class class)
 	    (class != BP_CLASS_LOCAL && class != BP_CLASS_ADMITTED);
 }
 
+/* To the stack's next account module, as if ours were not there. */
+static bool
+is_left(const struct bp_call *c, enum bp_reason reason)
+{
+	return c->observes && reason != BP_ADMITTED && reason != BP_LOCKED &&
+	    reason != BP_LOCK_UNTOLD;
+}
+
 static int
 conclude(struct bp_call *c, enum bp_reason reason)
 {
 	const struct bp_reason_row *why = bp_reason_row(reason);
 	struct codes codes = codes_of(why->class, c->conv_code);
 
+	c->is_left = is_left(c, reason);
 	if (is_logged(c, why->class))
 		bp_call_log(c, reason);
+	if (c->is_left)
+		return PAM_IGNORE;
 	bp_conv_say(c, why->say);
 	if (c->phase == BP_PHASE_ACCOUNT)
 		return codes.account;

@@ -252,6 +252,17 @@ warn_prompt(struct bp_check *c, const struct bp_service *s)
 }
 
 static void
+warn_observe(struct bp_check *c, const struct bp_service *s)
+{
+	if (s->observe)
+		bp_finding_warn(&c->findings, bp_check_where(c, "service",
+		    s->name, "observe"), "yes: the account phase refuses "
+		    "nobody there but who is locked out, and leaves all "
+		    "others to the stack's next account module; the log says "
+		    "whom it would refuse: observe=\"yes\"");
+}
+
+static void
 warn_service(struct bp_check *c, const struct bp_service *s)
 {
 	if (!bp_service_is_open(s))
@@ -262,6 +273,7 @@ warn_service(struct bp_check *c, const struct bp_service *s)
 	warn_acr(c, s);
 	warn_age(c, s);
 	warn_prompt(c, s);
+	warn_observe(c, s);
 }
 
 void
