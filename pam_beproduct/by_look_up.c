@@ -186,6 +186,26 @@ judge_anew(struct looking *l, enum bp_reason *reterr)
 	return judge(l, reterr);
 }
 
+/* Before anything is asked: nobody is to wait for an API who is locked. */
+static bool
+is_open(struct looking *l, enum bp_reason *reterr)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf claims =
+	    BP_BUF_INIT(4 * BP_MAILBOX_MAX), file =
+	    BP_BUF_INIT(BP_LOCK_PATH_MAX);
+	struct bp_identity who;
+
+	if (!put_claims(l->whose.email, &claims))
+		return bp_refuse(reterr, BP_MEMORY);
+	who = bp_identity_make(l->whose.sub, bp_text_of(""),
+	    bp_buf_text(&claims));
+	if (bp_judge_locks(l->setup, &who, &file, reterr))
+		return true;
+	bp_call_note_who(l->call, &who);
+	bp_call_note(l->call, bp_buf_text(&file));
+	return false;
+}
+
 static bool
 look(struct looking *l, enum bp_reason *reterr)
 {
@@ -197,7 +217,8 @@ look(struct looking *l, enum bp_reason *reterr)
 	/* that there is no ticket is of no interest any more */
 	bp_call_note(l->call, bp_text_of(""));
 	if (!bp_setup_read_map(l->setup, reterr) ||
-	    !bp_whose(l->setup, bp_text_of(l->call->user), w, reterr))
+	    !bp_whose(l->setup, bp_text_of(l->call->user), w, reterr) ||
+	    !is_open(l, reterr))
 		return false;
 	l->key = (struct bp_user_key){ cfg->issuer, cfg->api_url,
 	    cfg->company, w->api_id,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "attempt/whose.h"
+#include "wire/clock.h"
 #include "wire/mailbox.h"
 
 #include <string.h>
@@ -47,17 +48,24 @@ by_map(struct bp_text map, struct bp_text account, struct bp_whose *ret,
     enum bp_reason *reterr)
 {
 	struct bp_account_map lines = { .rest = map };
+	int64_t now = bp_clock_seconds();
+	bool has_ended = false;
 	struct bp_map_rule rule;
 	enum bp_map_step step;
 
 	while ((step = bp_account_map_next(&lines, &rule)) == BP_MAP_RULE)
-		if (may_give(&rule, account) && !take_rule(&rule, ret))
+		if (!may_give(&rule, account))
+			continue;
+		else if (bp_map_rule_has_ended(&rule, now))
+			has_ended = true;
+		else if (!take_rule(&rule, ret))
 			return bp_refuse(reterr, ret->bytes.len > 0
 			    ? BP_SEVERAL_KNOWN : BP_NOBODY_KNOWN);
 	if (step != BP_MAP_END)
 		return bp_refuse(reterr, BP_MAP);
 	ret->email = bp_buf_text(&ret->bytes);
-	return ret->bytes.len > 0 || bp_refuse(reterr, BP_NOBODY_KNOWN);
+	return ret->bytes.len > 0 || bp_refuse(reterr, has_ended
+	    ? BP_RULE_ENDED : BP_NOBODY_KNOWN);
 }
 
 bool

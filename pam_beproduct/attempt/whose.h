@@ -28,6 +28,7 @@ void	bp_whose_done(struct bp_whose *w);
  *
  * BP_NOBODY_KNOWN   no rule names an e-mail address for it
  * BP_SEVERAL_KNOWN  another rule may give it to somebody else
+ * BP_RULE_ENDED     each rule that may give it has ended
  * BP_MAP            a line of the map is no rule
  * BP_MEMORY
  */

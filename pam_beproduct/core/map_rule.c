@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/map_rule.h"
+#include "core/day.h"
 #include "core/match.h"
 #include "wire/ascii.h"
 #include "wire/claim.h"
@@ -119,6 +120,26 @@ fault_of(struct bp_map_rule *rule)
 	return fault;
 }
 
+/* A fourth column, and nothing behind it. */
+static const char *
+take_end(struct bp_text line, int64_t *ret)
+{
+	struct bp_text key, day;
+	struct bp_item column;
+	int64_t begins;
+
+	if (!bp_item_next_column(&line, &column) || line.len > 0 ||
+	    column.quoted || !bp_text_cut(column.raw, '=', &key, &day) ||
+	    !bp_text_is(key, "until"))
+		return "more than three columns: a fourth says until=YYYY-MM-DD, "
+		    "and there is no fifth";
+	if (!bp_day_read(day, &begins))
+		return "until= names no day: YYYY-MM-DD, from 1970-01-01 to "
+		    "9999-12-31";
+	*ret = begins + BP_DAY;
+	return NULL;
+}
+
 static const char *
 split(struct bp_text line, struct bp_map_rule *rule)
 {
@@ -132,7 +153,7 @@ split(struct bp_text line, struct bp_map_rule *rule)
 			    "account (a quote stands around a column, doubled "
 			    "inside it)";
 	rule->claim = claim.raw;
-	return line.len == 0 ? NULL : "more than three columns";
+	return line.len == 0 ? NULL : take_end(line, &rule->end);
 }
 
 const char *
@@ -146,6 +167,12 @@ bp_map_rule_read(struct bp_text line, struct bp_map_rule *ret)
 	if (fault == NULL)
 		*ret = rule;
 	return fault;
+}
+
+bool
+bp_map_rule_has_ended(const struct bp_map_rule *rule, int64_t now)
+{
+	return rule->end != 0 && now >= rule->end;
 }
 
 /* Does a group stand at I, or a backslash for itself? */

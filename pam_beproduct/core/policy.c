@@ -251,10 +251,10 @@ bp_policy_service(const struct bp_config *cfg,
 
 struct bp_mapping
 bp_policy_mapping(const struct bp_config *cfg, const struct bp_identity *who,
-    struct bp_text account)
+    struct bp_text account, int64_t now)
 {
 	struct bp_mapping m = { .left = BP_STEPS_MAX, .cfg = cfg,
-	    .who = who, .account = account,
+	    .who = who, .account = account, .now = now,
 	    .email = bp_identity_email(who),
 	    .address = BP_BUF_INIT(BP_MAILBOX_MAX) };
 
@@ -275,8 +275,10 @@ judge(struct bp_mapping *m, const struct bp_map_rule *rule,
 {
 	if (!bp_map_rule_gives(rule, value, &m->left, ret))
 		return BP_RULE_OTHER_IDENTITY;
-	return bp_text_same(bp_buf_text(ret), m->account) ? BP_RULE_GIVES
-	    : BP_RULE_OTHER_ACCOUNT;
+	if (!bp_text_same(bp_buf_text(ret), m->account))
+		return BP_RULE_OTHER_ACCOUNT;
+	return bp_map_rule_has_ended(rule, m->now) ? BP_RULE_PAST
+	    : BP_RULE_GIVES;
 }
 
 static enum bp_verdict
@@ -285,7 +287,8 @@ judge_email(struct bp_mapping *m, const struct bp_map_rule *rule,
 {
 	enum bp_verdict v;
 
-	if (m->email.differs && bp_item_is(&rule->account, m->account))
+	if (m->email.differs && bp_item_is(&rule->account, m->account) &&
+	    !bp_map_rule_has_ended(rule, m->now))
 		return BP_RULE_DIFFERS;
 	if (!m->has_address)
 		return BP_RULE_NO_VALUE;
@@ -320,6 +323,7 @@ reason_of(enum bp_verdict v, enum bp_reason so_far)
 	static const enum bp_reason reasons[BP_RULE_VERDICTS] = {
 		[BP_RULE_UNVERIFIED] = BP_EMAIL_UNVERIFIED,
 		[BP_RULE_DIFFERS] = BP_EMAIL_DIFFERS,
+		[BP_RULE_PAST] = BP_RULE_ENDED,
 	};
 
 	return reasons[v] != BP_UNDECIDED ? reasons[v] : so_far;
@@ -327,11 +331,11 @@ reason_of(enum bp_verdict v, enum bp_reason so_far)
 
 bool
 bp_policy_map(const struct bp_config *cfg, struct bp_text map,
-    const struct bp_identity *who, struct bp_text account,
+    const struct bp_identity *who, struct bp_text account, int64_t now,
     enum bp_reason *reterr)
 {
 	BP_AUTO(bp_policy_mapping_done) struct bp_mapping m =
-	    bp_policy_mapping(cfg, who, account);
+	    bp_policy_mapping(cfg, who, account, now);
 	BP_AUTO(bp_buf_done) struct bp_buf got = BP_BUF_INIT(BP_ACCOUNT_MAX);
 	struct bp_account_map lines = { .rest = map };
 	enum bp_reason why = BP_NO_RULE;
@@ -362,7 +366,7 @@ bp_policy_decide(const struct bp_config *cfg, struct bp_text service,
 	return bp_policy_age(cfg, section, who, now, reterr) &&
 	    bp_policy_tenant(&cfg->tenant, who, reterr) &&
 	    bp_policy_service(cfg, section, who, reterr) &&
-	    bp_policy_map(cfg, map, who, account, reterr);
+	    bp_policy_map(cfg, map, who, account, now, reterr);
 }
 
 static bool

@@ -82,6 +82,7 @@ enum bp_verdict {
 	BP_RULE_NO_VALUE,	/* no claim of that name, or none that counts */
 	BP_RULE_UNVERIFIED,	/* it would, were the address verified */
 	BP_RULE_DIFFERS,	/* it may, but the documents disagree */
+	BP_RULE_PAST,		/* it would, had it not ended */
 	BP_RULE_VERDICTS
 };
 
@@ -94,12 +95,13 @@ struct bp_mapping {
 	const struct bp_config	 *cfg;		/* borrowed, as the next two */
 	const struct bp_identity *who;
 	struct bp_text		  account;
+	int64_t			  now;		/* seconds since 1970 */
 	struct bp_email		  email;
 	struct bp_buf		  address;	/* as rules compare it */
 	bool			  has_address;
 };
 struct bp_mapping bp_policy_mapping(const struct bp_config *cfg,
-    const struct bp_identity *who, struct bp_text account);
+    const struct bp_identity *who, struct bp_text account, int64_t now);
 void	bp_policy_mapping_done(struct bp_mapping *m);
 
 /* RET becomes the account that RULE gives, whichever; empty: none. */
@@ -107,18 +109,19 @@ BP_MUST_USE enum bp_verdict bp_policy_rule(struct bp_mapping *m,
     const struct bp_map_rule *rule, struct bp_buf *ret);
 
 /*
- * Does a rule of MAP give WHO exactly ACCOUNT?
+ * Does a rule of MAP give WHO exactly ACCOUNT at NOW?
  *
  * BP_NO_RULE           none does
  * BP_EMAIL_UNVERIFIED  one would, were the address verified
  * BP_EMAIL_DIFFERS     there is a rule for ACCOUNT by e-mail, but the
  *                      documents disagree about the address
+ * BP_RULE_ENDED        one would, had it not ended
  * BP_MAP               a line of the map is no rule
  * BP_MAP_LONG          its expressions take more than BP_STEPS_MAX
  */
 BP_MUST_USE bool bp_policy_map(const struct bp_config *cfg,
     struct bp_text map, const struct bp_identity *who, struct bp_text account,
-    enum bp_reason *reterr);
+    int64_t now, enum bp_reason *reterr);
 
 /* The age of the sign-in, and then these three: the whole decision. */
 BP_MUST_USE bool bp_policy_decide(const struct bp_config *cfg,

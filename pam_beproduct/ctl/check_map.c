@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/day.h"
 #include "core/match.h"
 #include "core/policy.h"
 #include "ctl/check.h"
 #include "ctl/people.h"
 #include "wire/ascii.h"
+#include "wire/clock.h"
 
 #include <string.h>
+
+enum { END_SOON = 14 * BP_DAY };	/* seconds */
 
 /* Accounts that are not here, and the rule of the first. */
 struct missing {
@@ -71,9 +75,27 @@ look_at_email(struct bp_check *c, const struct bp_map_rule *rule)
 		    "letters");
 }
 
+/* Of which nobody is told otherwise, until somebody stands at a closed door. */
+static void
+look_at_end(struct bp_check *c, const struct bp_map_rule *rule)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf day = BP_BUF_INIT(32);
+	int64_t now = bp_clock_seconds();
+	bool has_ended = bp_map_rule_has_ended(rule, now);
+
+	if (rule->end == 0 || (!has_ended && rule->end - now > END_SOON) ||
+	    !bp_day_put(rule->end - 1, &day))
+		return;
+	bp_finding_warn(&c->findings, at_rule(c, rule), "until=%.*s: the rule "
+	    "%s", (int)day.len, bp_buf_text(&day).at, has_ended
+	    ? "has ended, and gives nothing any more"
+	    : "ends with that day, in UTC");
+}
+
 static void
 look_at_rule(struct bp_check *c, const struct bp_map_rule *rule)
 {
+	look_at_end(c, rule);
 	if (bp_text_is(rule->claim, "email"))
 		look_at_email(c, rule);
 	else if (!bp_text_is(rule->claim, "sub"))

@@ -242,7 +242,8 @@ decide(const struct bp_question *q, const struct bp_identity *who,
 		return false;
 	if (o->user != NULL)
 		return bp_policy_tenant(&cfg->tenant, who, reterr) &&
-		    bp_policy_map(cfg, map, who, bp_text_of(o->user), reterr);
+		    bp_policy_map(cfg, map, who, bp_text_of(o->user), now,
+		    reterr);
 	return o->service == NULL ||
 	    (bp_policy_age(cfg, q->service, who, now, reterr) &&
 	    bp_policy_tenant(&cfg->tenant, who, reterr) &&

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "ctl/report_map.h"
+#include "core/day.h"
 #include "ctl/step.h"
+#include "wire/clock.h"
 
 static void
 show_email(const struct bp_question *q, const struct bp_email *e)
@@ -33,6 +35,7 @@ static const struct {
 	    "would give ", true, true },
 	[BP_RULE_DIFFERS] = { BP_NO, "UserInfo and id_token do not agree",
 	    false, true },
+	[BP_RULE_PAST] = { BP_NO, "has ended: it would give ", true, true },
 };
 
 /* Whoever asks for no account is told which there are, by the same judge. */
@@ -59,6 +62,14 @@ quote_of(const struct bp_item *item)
 	return item->quoted ? "\"" : "";
 }
 
+static void
+put_end(const struct bp_map_rule *rule, struct bp_buf *ret)
+{
+	if (rule->end != 0 && (!bp_buf_say(ret, " until=") ||
+	    !bp_day_put(rule->end - 1, ret)))
+		ret->len = 0;
+}
+
 /* As it stands in the map, but for the blanks between columns. */
 static void
 show_rule(const struct bp_question *q, const struct bp_map_rule *rule,
@@ -66,12 +77,15 @@ show_rule(const struct bp_question *q, const struct bp_map_rule *rule,
 {
 	const char *mark = rule->is_regex ? "/" : quote_of(&rule->identity);
 	const char *quote = quote_of(&rule->account);
+	BP_AUTO(bp_buf_done) struct bp_buf end = BP_BUF_INIT(32);
 
+	put_end(rule, &end);
 	bp_step(q->prefix, verdicts[v].mark,
-	    "%.*s:%u: %.*s %s%.*s%s %s%.*s%s: %s%.*s",
+	    "%.*s:%u: %.*s %s%.*s%s %s%.*s%s%.*s: %s%.*s",
 	    BP_ARGS(q->setup->cfg.map), rule->line, BP_ARGS(rule->claim),
 	    mark, BP_ARGS(rule->identity.raw), mark,
-	    quote, BP_ARGS(rule->account.raw), quote, verdicts[v].words,
+	    quote, BP_ARGS(rule->account.raw), quote,
+	    BP_ARGS(bp_buf_text(&end)), verdicts[v].words,
 	    verdicts[v].names_account ? (int)account.len : 0, account.at);
 }
 
@@ -93,7 +107,7 @@ bp_report_map(const struct bp_question *q, const struct bp_identity *who)
 	const char *user = q->options->user;
 	BP_AUTO(bp_policy_mapping_done) struct bp_mapping m =
 	    bp_policy_mapping(&q->setup->cfg, who, bp_text_of(user != NULL
-	    ? user : ""));
+	    ? user : ""), bp_clock_seconds());
 	BP_AUTO(bp_buf_done) struct bp_buf got = BP_BUF_INIT(BP_ACCOUNT_MAX);
 	struct bp_account_map map = { .rest = bp_buf_text(&q->setup->map) };
 	struct bp_map_said said = { .gives = false };

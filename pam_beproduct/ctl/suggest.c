@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "ctl/suggest.h"
+#include "wire/clock.h"
 #include "ctl/step.h"
 
 #include <stdio.h>
@@ -76,7 +77,7 @@ bp_suggest(const struct bp_question *q, const struct bp_identity *who,
 	const char *user = q->options->user;
 	BP_AUTO(bp_policy_mapping_done) struct bp_mapping m =
 	    bp_policy_mapping(cfg, who, bp_text_of(user != NULL ? user
-	    : "ACCOUNT"));
+	    : "ACCOUNT"), bp_clock_seconds());
 	const char *heading = doubt(q, &m, said) ? "else " : "";
 
 	show_suggestion(q, &m, "sub", who->sub, &heading);

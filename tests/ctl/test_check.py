@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """`beproductctl check`: what it refuses and warns of in our own files, and where."""
 
+import datetime
 import os
 import pathlib
 import re
@@ -238,7 +239,10 @@ def test_a_store_that_the_helper_would_take_is_good(host, kind):
     ("# a\n\nsub /(/ a\n", 3, "( without )"),
     ("email alice a\n", 1, "no e-mail address"),
     ("sub /(a)/ \\2\n", 1, "the expression lacks"),
-    ("sub x a b\n", 1, "more than three columns"),
+    ("sub x a b\n", 1, "more than three columns: a fourth says until=YYYY-MM-DD, "
+     "and there is no fifth"),
+    ("sub x a until=2026-02-29\n", 1, "until= names no day: YYYY-MM-DD, from 1970-01-01 to "
+     "9999-12-31"),
 ])
 def test_a_bad_rule_is_named_with_its_line(host, text, line, what):
     host.write(host.map, text)
@@ -246,6 +250,30 @@ def test_a_bad_rule_is_named_with_its_line(host, text, line, what):
     assert done.returncode == 3
     assert done.stderr.startswith(f"{host.map}:{line}: ")
     assert what in done.stderr
+
+
+def day(ahead):
+    today = datetime.datetime.now(datetime.timezone.utc).date()
+    return (today + datetime.timedelta(days=ahead)).isoformat()
+
+
+@pytest.mark.parametrize("ahead, what", [
+    (-1, "the rule has ended, and gives nothing any more"), (0, "the rule ends with that day"),
+    (12, "the rule ends with that day, in UTC")])
+def test_a_rule_that_ends_is_warned_of(host, ahead, what):
+    host.write(host.map, f"# a\nsub x alice until={day(ahead)}\n")
+    host.warned(rf"{host.map}:2: sub: until={day(ahead)}: {what}")
+
+
+def test_a_rule_that_ends_later_is_not(host):
+    host.write(host.map, f"sub x alice until={day(15)}\n")
+    host.warned()
+
+
+def test_a_section_that_observes_is_warned_of(host):
+    host.configure(services="[service:sshd]\nrequire_role = a\nobserve = yes\n")
+    host.warned(rf"{host.conf}:{line_of(host.conf, 'observe')}: observe: yes: the account phase "
+                "refuses nobody there but who is locked out")
 
 
 def test_more_claims_than_are_ever_sent_are_refused(host):

@@ -396,6 +396,19 @@ def test_of_what_never_comes_to_the_map_its_faults_are_not_the_reason(explain, a
     assert done.stderr.startswith(f"beproductctl: {MAP}:1: expected three columns")
 
 
+def test_a_rule_that_has_ended_is_shown_with_its_end(explain):
+    files.put(files.MAP, 'email alice@example.com "alice" until=2026-01-31\n'
+              "sub 4c9f alice until=9999-12-31\n")
+    done = explain()
+    assert f'no   {MAP}:1: email alice@example.com "alice" until=2026-01-31: has ended: it would ' \
+        "give alice\n" in done.stdout
+    assert f"no   {MAP}:2: sub 4c9f alice until=9999-12-31: does not map" in done.stdout
+    assert done.stdout.endswith(
+        "refused: RULE_ENDED: the rule that gives this account has ended\n")
+    files.put(files.MAP, "email alice@example.com alice until=9999-12-31\n")
+    assert explain().stdout.endswith("admitted: alice, by sshd\n")
+
+
 def test_without_a_file_somebody_signs_in_first(live, sign_in):
     one = sign_in("alice", "explain", *BOTH)
     assert one.status == 0

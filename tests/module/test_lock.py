@@ -8,6 +8,7 @@ import pytest
 from conftest import PEOPLE
 from rows import ADMIN, ANSWER, DENIED, HOSTS, MAP, check_refusal
 from settings import LOCKS, lock, put
+from test_look_up import assert_admitted, host, key_login, make_older  # noqa: F401
 from test_renewal import AT_ONCE
 from test_ticket import kept, login, sign_in, sudo
 
@@ -98,6 +99,21 @@ def test_and_nobody_is_asked_about_it(bench, what):
             assert not sudo(bench, steps=steps).prompts
             event, = bench.events("sudo")
             assert refused_by(event, path)
+
+
+@pytest.mark.parametrize("what", ["account", "email"])
+@pytest.mark.parametrize("age", [0, 301], ids=["an answer that serves", "an old answer"])
+def test_a_key_of_a_locked_person_opens_nothing_and_the_api_is_not_asked(
+        host, what, age):  # noqa: F811
+    assert_admitted(host)
+    path = lock(*EACH[what])
+    host.helper(discover="crash", look_up="crash", renew="crash")
+    make_older(age)
+    code, event = key_login(host)
+    assert code == "PERM_DENIED" and refused_by(event, path)
+    path.unlink()
+    host.helper()
+    assert_admitted(host)
 
 
 ### What is there and is no lock ###

@@ -46,6 +46,16 @@ ROWS(bads, is_no_day)
 	assert_int_equal(got, 42);
 }
 
+TEST(a_day_that_is_cut_is_none)
+{
+	static const char day[] = "2026-11-30";
+	int64_t got;
+
+	(void)state;
+	for (size_t n = 0; n < sizeof(day) - 1; n++)
+		assert_false(bp_day_read((struct bp_text){ day, n }, &got));
+}
+
 /* Against libc, whose own the module is not to import. */
 TEST(each_day_of_four_centuries_is_libc_s)
 {

@@ -141,6 +141,62 @@ TEST(a_made_account_may_have_255_bytes)
 	}
 }
 
+static const struct end { const char *name, *line; int64_t end; } ends[] = {
+	{ "no end", "sub x a", 0 },
+	{ "an end", "sub x a until=2026-11-30", 20788 },
+	{ "an end behind tabs", "sub x a\tuntil=2026-11-30 \t", 20788 },
+	{ "an end behind quotes", "sub \"x y\" \"a\" until=2026-11-30", 20788 },
+	{ "an end of an expression", "sub /(x)/ \\1 until=2026-11-30", 20788 },
+	{ "an end on the first day of all", "sub x a until=1970-01-01", 1 },
+};
+
+ROWS(ends, is_the_second_behind_the_day)
+{
+	const struct end *row = *state;
+	struct bp_map_rule rule = rule_of(row->line);
+
+	assert_int_equal(rule.end, row->end * 86400);
+	assert_int_equal(bp_map_rule_has_ended(&rule, rule.end - 1), false);
+	assert_int_equal(bp_map_rule_has_ended(&rule, rule.end),
+	    row->end != 0);
+	assert_true(maps(&rule, bp_text_of(strchr(row->line, '"') != NULL
+	    ? "x y" : "x"), bp_text_of(row->line[4] == '/' ? "x" : "a")));
+}
+
+static const struct no_end { const char *name, *line, *what; } no_ends[] = {
+	{ "a word", "sub x a b", "more than three columns" },
+	{ "an end in quotes", "sub x a \"until=2026-11-30\"",
+	    "more than three columns" },
+	{ "an end and a fifth", "sub x a until=2026-11-30 b",
+	    "more than three columns" },
+	{ "two ends", "sub x a until=2026-11-30 until=2026-11-30",
+	    "more than three columns" },
+	{ "an end with blanks", "sub x a until = 2026-11-30",
+	    "more than three columns" },
+	{ "an end in capitals", "sub x a Until=2026-11-30",
+	    "more than three columns" },
+	{ "another key", "sub x a untill=2026-11-30",
+	    "more than three columns" },
+	{ "an end without a day", "sub x a until=", "until= names no day" },
+	{ "an end with a time", "sub x a until=2026-11-30T12:00",
+	    "until= names no day" },
+	{ "an end on no day", "sub x a until=2026-02-29",
+	    "until= names no day" },
+	{ "a comment", "sub x a # until=2026-11-30",
+	    "more than three columns" },
+};
+
+ROWS(no_ends, is_no_rule)
+{
+	const struct no_end *row = *state;
+	struct bp_map_rule rule = { .line = 77 };
+	const char *what = bp_map_rule_read(bp_text_of(row->line), &rule);
+
+	assert_non_null(what);
+	assert_non_null(strstr(what, row->what));
+	assert_int_equal(rule.line, 77);
+}
+
 /* A line that is no rule leaves what was there. */
 TEST(what_is_no_rule_is_not_written)
 {

@@ -643,6 +643,12 @@ TEST(a_list_that_is_broken_admits_nobody)
 #define GOOD		{ U_("email", STRING, AT), \
 			    U_("email_verified", TRUE, NULL) }
 #define RULE		"email " AT " alice\n"
+#define ENDED		"email " AT " alice until=1970-01-10\n"
+#define LAST		"email " AT " alice until=1970-01-11\n"
+
+/* The first second of 1970-01-11. */
+enum { NOW = 10 * 86400 };
+
 #define ANY		"email /^([a-z]+)@x\\.example$/ \\1\n"
 
 static const struct mapped {
@@ -795,6 +801,34 @@ static const struct mapped {
 	{ "an unverified rule and then none",
 	    RULE "sub other alice\n", { U_("email", STRING, AT) }, "alice",
 	    BP_EMAIL_UNVERIFIED },
+	/* a rule with an end */
+	{ "a rule on its last day", LAST, GOOD, "alice", -1 },
+	{ "a rule that has ended", ENDED, GOOD, "alice", BP_RULE_ENDED },
+	{ "a rule that has ended, for another account", ENDED, GOOD, "bob",
+	    BP_NO_RULE },
+	{ "a rule that has ended, of another address", ENDED,
+	    { U_("email", STRING, "bob@x.example"),
+	    U_("email_verified", TRUE, NULL) }, "alice", BP_NO_RULE },
+	{ "a rule that has ended, and none", ENDED "sub other alice\n", GOOD,
+	    "alice", BP_RULE_ENDED },
+	{ "a rule that has ended before one that stands", ENDED RULE, GOOD,
+	    "alice", -1 },
+	{ "a rule that has ended behind one that stands", RULE ENDED, GOOD,
+	    "alice", -1 },
+	{ "an unverified rule that has ended", ENDED,
+	    { U_("email", STRING, AT) }, "alice", BP_RULE_ENDED },
+	{ "a rule that has ended of who differs", ENDED,
+	    { U_("email", STRING, AT), T_("email", STRING, "b@x.example") },
+	    "alice", BP_NO_RULE },
+	{ "an expression that has ended", "email /^([a-z]+)@x\\.example$/ "
+	    "\\1 until=1970-01-01\n", GOOD, "alice", BP_RULE_ENDED },
+	{ "a sub that has ended", "sub 4c9e-sub alice until=1970-01-01\n",
+	    GOOD, "alice", BP_RULE_ENDED },
+	{ "another claim that has ended",
+	    "upn alice alice until=1970-01-01\n",
+	    { U_("upn", STRING, "alice") }, "alice", BP_RULE_ENDED },
+	{ "an end that is none", "sub 4c9e-sub alice until=1970-01-32\n",
+	    GOOD, "alice", BP_MAP },
 	/* a map that is broken */
 	{ "a broken line behind the rule", RULE "email\n", GOOD, "alice",
 	    BP_MAP },
@@ -814,12 +848,12 @@ ROWS(maps, gives_the_account_or_says_why_not)
 
 	parse(PROVIDER, &cfg);
 	assert_said(bp_policy_map(&cfg, bp_text_of(row->map), &who,
-	    bp_text_of(row->account), &why), &why, row->why);
+	    bp_text_of(row->account), NOW, &why), &why, row->why);
 	/* who is not asked to be verified maps, and all else stays */
 	parse(PROVIDER "require_email_verified = no\n", &cfg);
 	why = 77;
 	assert_said(bp_policy_map(&cfg, bp_text_of(row->map), &who,
-	    bp_text_of(row->account), &why), &why,
+	    bp_text_of(row->account), NOW, &why), &why,
 	    row->why == BP_EMAIL_UNVERIFIED ? -1 : row->why);
 }
 
@@ -837,7 +871,7 @@ ROWS(maps, a_map_gives_what_a_rule_of_it_gives)
 
 	parse(PROVIDER, &cfg);
 	BP_AUTO(bp_policy_mapping_done) struct bp_mapping m =
-	    bp_policy_mapping(&cfg, &who, bp_text_of(row->account));
+	    bp_policy_mapping(&cfg, &who, bp_text_of(row->account), NOW);
 	while ((step = bp_account_map_next(&map, &rule)) == BP_MAP_RULE)
 		given += bp_policy_rule(&m, &rule, &got) == BP_RULE_GIVES;
 	assert_int_equal(step, row->why == BP_MAP ? BP_MAP_BAD : BP_MAP_END);
@@ -900,7 +934,7 @@ ROWS(rules, says_why)
 
 	parse(PROVIDER, &cfg);
 	BP_AUTO(bp_policy_mapping_done) struct bp_mapping m =
-	    bp_policy_mapping(&cfg, &who, bp_text_of("alice"));
+	    bp_policy_mapping(&cfg, &who, bp_text_of("alice"), NOW);
 	assert_int_equal(bp_account_map_next(&map, &rule), BP_MAP_RULE);
 	assert_true(bp_buf_say(&got, "what was there before"));
 	assert_int_equal(bp_policy_rule(&m, &rule, &got), row->is);
@@ -996,6 +1030,30 @@ ROWS(decisions, is_decided)
 	assert_said(bp_policy_decide(&cfg, bp_text_of(row->service),
 	    bp_text_of(RULE), &who, bp_text_of(row->account), 5000, &why),
 	    &why, row->why);
+}
+
+TEST(a_rule_gives_until_the_last_second_of_its_day)
+{
+	static const struct { int64_t now; int why; } bounds[] = {
+		{ NOW - 1, -1 }, { NOW, -1 }, { NOW + 86399, -1 },
+		{ NOW + 86400, BP_RULE_ENDED }, { INT64_MAX, BP_RULE_ENDED },
+	};
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(1000);
+	const struct said said[] = { U_("role", STRING, "dev"),
+	    U_("email", STRING, AT), U_("email_verified", TRUE, NULL) };
+	const struct bp_identity who = identity(said, 3, &b);
+	struct bp_config cfg;
+
+	(void)state;
+	parse("[provider]\nclient_id = pam\ntenant = any\n"
+	    "[service:sshd]\nrequire_role = dev\n", &cfg);
+	for (size_t i = 0; i < COUNT(bounds); i++) {
+		enum bp_reason why = 77;
+
+		assert_said(bp_policy_decide(&cfg, bp_text_of("sshd"),
+		    bp_text_of(LAST), &who, bp_text_of("alice"),
+		    bounds[i].now, &why), &why, bounds[i].why);
+	}
 }
 
 static const struct wanted {
@@ -1115,7 +1173,7 @@ TEST(a_map_that_takes_too_many_steps_admits_nobody)
 		why = 77;
 		/* the rule behind them gives it all the same */
 		assert_said(bp_policy_map(&cfg, bp_text_of(map), &who,
-		    bp_text_of("alice"), &why), &why, n == RULES
+		    bp_text_of("alice"), NOW, &why), &why, n == RULES
 		    ? BP_MAP_LONG : -1);
 	}
 }

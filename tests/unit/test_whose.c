@@ -33,6 +33,13 @@ static const struct row {
 	{ "an expression that may give it, in front",
 	    "email /(.*)@b/ \\1\nemail a@b alice\n", NULL, BP_NOBODY_KNOWN },
 	{ "one who begins so", "email a@b alice2\n", NULL, BP_NOBODY_KNOWN },
+	{ "a rule that has ended", "email a@b alice until=1970-01-01\n", NULL,
+	    BP_RULE_ENDED },
+	{ "beside a rule that has ended",
+	    "email c@b alice until=1970-01-01\nemail a@b alice\n"
+	    "sub s1 alice until=1970-01-01\n", "a@b", 0 },
+	{ "a rule of somebody else's that has ended",
+	    "email c@b carol until=1970-01-01\n", NULL, BP_NOBODY_KNOWN },
 	{ "a map that is refused", "email a@b alice\nx\n", NULL, BP_MAP },
 };
 
