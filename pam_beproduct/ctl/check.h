@@ -35,6 +35,9 @@ void	bp_check_meaning(struct bp_check *c);
 /* check_renewal.c: what sudo asks by itself, and what waits to be revoked. */
 void	bp_check_renewal(struct bp_check *c);
 
+/* check_service.c: this host's own token for the public API. */
+void	bp_check_service(struct bp_check *c);
+
 /* check_map.c: so will the account map. */
 void	bp_check_map(struct bp_check *c);
 

@@ -118,12 +118,12 @@ prepare(struct bp_live *l)
 {
 	struct bp_dialogue *d = &l->dialogue;
 
-	d->service = "beproductctl";
+	d->service = l->for_host ? "service-sign-in" : "beproductctl";
 	d->section = l->section;
 	d->account = l->user != NULL ? l->user : "anyone";
 	d->is_terminal = true;
 	d->is_admin = true;
-	d->attempt.renews = is_renewed(l);
+	d->attempt.renews = l->for_host || is_renewed(l);
 	d->cut_at = isatty(STDIN_FILENO) ? TERMINAL_MAX : 0;
 	d->ask = ask_person;
 	d->asker = l;
@@ -139,7 +139,7 @@ end_token(struct bp_live *l)
 	struct bp_request *r = &l->dialogue.request;
 	enum bp_reason why = BP_UNDECIDED;
 
-	if (!l->dialogue.attempt.renews)
+	if (!l->dialogue.attempt.renews || l->for_host)
 		return;
 	if (!l->claims.given[BP_F_REFRESH_TOKEN])
 		show_row("renewal", bp_text_of("offline_access was asked for, "

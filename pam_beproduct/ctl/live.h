@@ -25,6 +25,7 @@ struct bp_live {
 	const char		*user;		/* borrowed; NULL: anyone */
 	const char		*service;	/* borrowed; NULL: none */
 	const struct bp_service	*section;	/* its, borrowed; NULL: none */
+	bool			 for_host;	/* service_sign_in.h */
 	struct bp_dialogue	 dialogue;
 	struct bp_buf		 line;		/* the last one read */
 	struct bp_msg		 claims;	/* borrows from DIALOGUE */
@@ -35,7 +36,8 @@ void	bp_live_done(struct bp_live *l);
 
 /*
  * Sign in.  RET is borrowed until L is released; on false L's request knows
- * the detail.  What the service would renew it by is revoked at once.
+ * the detail.  What the service would renew it by is revoked at once; what the
+ * host is to go on with is the caller's to end.
  *
  * As bp_request_prepare(), bp_request_provider(), bp_dialogue_begin() and
  * bp_dialogue_hold(), or BP_BROKE_OFF

@@ -10,7 +10,8 @@ beproductctl_SOURCES = %D%/main.c \
 	%D%/check.c %D%/check.h \
 	%D%/check_files.c %D%/check_host.c %D%/check_keys.c %D%/check_locks.c \
 	%D%/check_map.c %D%/check_meaning.c %D%/check_pam.c \
-	%D%/check_passwords.c %D%/check_renewal.c %D%/check_sshd.c %D%/check_sudoers.c \
+	%D%/check_passwords.c %D%/check_renewal.c %D%/check_service.c \
+	%D%/check_sshd.c %D%/check_sudoers.c \
 	%D%/drop.c %D%/drop.h \
 	%D%/escape.c %D%/escape.h \
 	%D%/explain.c %D%/explain.h \
@@ -27,6 +28,7 @@ beproductctl_SOURCES = %D%/main.c \
 	%D%/report.c %D%/report.h \
 	%D%/report_map.c %D%/report_map.h \
 	%D%/run.c %D%/run.h \
+	%D%/service_sign_in.c %D%/service_sign_in.h \
 	%D%/sign_in.c %D%/sign_in.h \
 	%D%/sshd_access.c %D%/sshd_access.h \
 	%D%/stack.c %D%/stack.h \

@@ -9,6 +9,7 @@
 #include "ctl/locks.h"
 #include "ctl/logout.h"
 #include "ctl/options.h"
+#include "ctl/service_sign_in.h"
 #include "ctl/sign_in.h"
 #include "ctl/tickets.h"
 
@@ -43,6 +44,10 @@ static const struct command {
 	    "explain --user U --service S [--claims FILE | --ticket NAME]",
 	    "which key and which rule decide, of a sign-in, of the claims that\n"
 	    "      a file has, or of a sign-in that is remembered" },
+	{ "service-sign-in", NULL, bp_service_sign_in, 0, 0, 0,
+	    "service-sign-in",
+	    "sign in on this terminal, and leave this host a token of its own\n"
+	    "      for the public API: role_source = api needs one" },
 	{ "tickets", "list", bp_tickets_list, 0, JSON, 0,
 	    "tickets [list] [--json]",
 	    "the sign-ins that are remembered, a line or an object each" },
