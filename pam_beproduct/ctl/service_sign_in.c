@@ -65,14 +65,15 @@ has_company(const struct bp_setup *s, const struct bp_options *options)
 static void
 tell(const struct bp_config *cfg)
 {
+	/* one line alone begins with an address: the one to be opened */
 	(void)fprintf(stderr, "This gives this host a token of its own for "
-	    "the public API\n%.*s, company %.*s: by it the account phase\n"
+	    "the public API:\ncompany %.*s at %.*s. By it the account phase\n"
 	    "learns the roles of people who come by a key and do not sign "
 	    "in.\nIt reads there what the person may read who signs in now, "
 	    "until it ends\nor is revoked: let it be somebody who may read "
 	    "the company's users, and\nno more.  It is kept in\n" TOKEN_PATH
-	    ", for root alone.\n", BP_ARGS(cfg->api_url),
-	    BP_ARGS(cfg->company));
+	    ", for root alone.\n", BP_ARGS(cfg->company),
+	    BP_ARGS(cfg->api_url));
 	if (cfg->role_source != BP_ROLES_API)
 		(void)fputs("Nothing asks by it as long as role_source of "
 		    "[api] is not api.\n", stderr);

@@ -14,8 +14,8 @@ STATE = pathlib.Path("/var/lib/beproduct")
 TOKEN = files.SERVICE_TOKEN
 
 TOLD = """\
-This gives this host a token of its own for the public API
-{api}, company acme: by it the account phase
+This gives this host a token of its own for the public API:
+company acme at {api}. By it the account phase
 learns the roles of people who come by a key and do not sign in.
 It reads there what the person may read who signs in now, until it ends
 or is revoked: let it be somebody who may read the company's users, and

@@ -8,7 +8,7 @@ import subprocess
 
 import idp
 
-CTL = os.environ["BP_CTL"]
+CTL = os.environ.get("BP_CTL", "/usr/sbin/beproductctl")
 SECONDS = 30
 
 
