@@ -4,13 +4,16 @@
 #include "authenticate.h"
 #include "by_ticket.h"
 #include "core/answer.h"
-#include "core/policy.h"
+#include "core/file.h"
 #include "core/words.h"
 #include "conv.h"
 #include "ending.h"
 #include "attempt/dialogue.h"
 #include "attempt/judge.h"
 #include "kept.h"
+#include "wire/clock.h"
+
+#include <errno.h>
 
 enum { REFUSED_CODE_DELAY = 3000000 };	/* microseconds */
 
@@ -101,22 +104,40 @@ ask_person(void *asker, struct bp_text explain, struct bp_text *ret,
 	return true;
 }
 
+/* A pin that cannot be written locks nobody out: the next one is first. */
+static bool
+keep_pin(struct login *l, const struct bp_identity *who,
+    enum bp_reason *reterr)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(512);
+	enum bp_reason unkept;
+	bool ok = bp_judge_keep(&l->setup, who, bp_text_of(l->call->user),
+	    bp_clock_seconds(), &unkept, reterr);
+
+	if (ok && unkept != BP_UNDECIDED && bp_buf_say(&b, "the pin: ") &&
+	    bp_buf_say(&b, bp_file_why(unkept, errno)))
+		bp_call_log_beside(l->call, BP_FILE_UNWRITTEN,
+		    bp_buf_text(&b));
+	return ok;
+}
+
 static bool
 may_enter(struct login *l, const struct bp_msg *claims, enum bp_reason *reterr)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf detail =
-	    BP_BUF_INIT(BP_LOCK_PATH_MAX);
+	    BP_BUF_INIT(BP_JUDGE_DETAIL_MAX);
 	struct bp_identity who = bp_identity_of(claims);
 	struct bp_call *c = l->call;
+	struct bp_text account = bp_text_of(c->user);
 
 	bp_call_note_who(c, &who);
 	/* sshd never lets it come to this; whoever does gets nothing by it */
 	if (!c->account.found)
 		return bp_refuse(reterr, BP_ACCOUNT_UNKNOWN);
-	if (bp_judge(&l->setup, bp_text_of(c->service), &who,
-	    bp_text_of(c->user), reterr))
+	if (bp_judge(&l->setup, bp_text_of(c->service), &who, account,
+	    reterr) && keep_pin(l, &who, reterr))
 		return true;
-	bp_judge_detail(&l->setup, &who, *reterr, &detail);
+	bp_judge_detail(&l->setup, &who, account, *reterr, &detail);
 	bp_call_note(c, bp_buf_text(&detail));
 	return false;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "by_ticket.h"
+#include "attempt/judge.h"
 #include "attempt/renewal.h"
 #include "core/file.h"
 #include "core/policy.h"
@@ -173,6 +174,22 @@ judge(struct bp_call *c, struct bp_setup *s, struct bp_request *r,
 	    has_changed(c, s, r, f, retask, reterr));
 }
 
+/* Whose it is, or which file says nothing about it. */
+static void
+note_pin(struct bp_call *c, const struct bp_setup *s,
+    const struct bp_found *f, enum bp_reason why)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf detail =
+	    BP_BUF_INIT(BP_JUDGE_DETAIL_MAX);
+	struct bp_identity who = bp_identity_of(&f->ticket.who);
+
+	if (why == BP_PINNED ||
+	    bp_reason_row(why)->class == BP_CLASS_BROKEN)
+		bp_judge_detail(s, &who, bp_text_of(c->user), why, &detail);
+	if (detail.len > 0)
+		bp_call_note(c, bp_buf_text(&detail));
+}
+
 bool
 bp_by_ticket(struct bp_call *c, struct bp_setup *s, struct bp_request *r,
     bool *retask, enum bp_reason *reterr)
@@ -184,8 +201,10 @@ bp_by_ticket(struct bp_call *c, struct bp_setup *s, struct bp_request *r,
 		bp_call_note(c, bp_text_of(f.why));
 	else if (f.bytes.len > 0)
 		note_sign_in(c, &f);
-	if (!is_admitted && f.bytes.len > 0)
+	if (!is_admitted && f.bytes.len > 0) {
 		note_lock(c, s, &f, *reterr);
+		note_pin(c, s, &f, *reterr);
+	}
 	c->decided = is_admitted;
 	/* an attempt that begins now has an id of its own */
 	if (is_admitted && f.ticket.attempt.len == BP_ID_SIZE)

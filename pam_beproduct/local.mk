@@ -41,6 +41,7 @@ libbpcore_la_SOURCES = \
 	%D%/core/match.c %D%/core/match.h \
 	%D%/core/name.c %D%/core/name.h \
 	%D%/core/outage.c %D%/core/outage.h \
+	%D%/core/pin.c %D%/core/pin.h \
 	%D%/core/pkce.c %D%/core/pkce.h \
 	%D%/core/policy.c %D%/core/policy.h \
 	%D%/core/provider.c %D%/core/provider.h \

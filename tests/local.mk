@@ -44,6 +44,7 @@ bp_unit_tests = \
 	%D%/unit/test_item \
 	%D%/unit/test_json \
 	%D%/unit/test_judge \
+	%D%/unit/test_judge_pin \
 	%D%/unit/test_jwks \
 	%D%/unit/test_key \
 	%D%/unit/test_launch \
@@ -61,6 +62,7 @@ bp_unit_tests = \
 	%D%/unit/test_origin \
 	%D%/unit/test_pem \
 	%D%/unit/test_outage \
+	%D%/unit/test_pin \
 	%D%/unit/test_pkce \
 	%D%/unit/test_policy \
 	%D%/unit/test_proc \

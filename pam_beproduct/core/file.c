@@ -111,6 +111,7 @@ unopened(int error, struct bp_buf *what)
 	    : say_error(what, "cannot be opened", error);
 
 	(void)said;
+	errno = error;
 	return error == ELOOP ? BP_FILE_UNTRUSTED : BP_FILE_MISSING;
 }
 
@@ -164,6 +165,17 @@ bp_file_read_in(int dir, const char *name, uid_t owner, struct bp_buf *ret,
 }
 
 bool
+bp_file_read_if(int dir, const char *name, uid_t owner, struct bp_buf *ret,
+    bool *retthere, struct bp_buf *retwhat, enum bp_reason *reterr)
+{
+	enum bp_reason why;
+
+	*retthere = read_at(dir, name, owner, 022, ret, retwhat, &why);
+	return *retthere || (why == BP_FILE_MISSING && errno == ENOENT) ||
+	    bp_refuse(reterr, why);
+}
+
+bool
 bp_file_program(const char *path, uid_t owner, int *ret,
     enum bp_reason *reterr)
 {
@@ -179,26 +191,75 @@ bp_file_program(const char *path, uid_t owner, int *ret,
 	return true;
 }
 
-bool
-bp_file_folder(const char *path, uid_t owner, int *ret,
-    enum bp_reason *reterr)
+static bool
+open_folder(const char *path, uid_t owner, int *ret, enum bp_reason *reterr)
 {
-	BP_AUTO(bp_file_close) int dir = -1;
-	bool made = mkdir(path, 0700) == 0;
+	BP_AUTO(bp_file_close) int dir = open(path, O_RDONLY | O_DIRECTORY |
+	    O_CLOEXEC | O_NOFOLLOW);
 
-	if (!made && errno != EEXIST)
-		return bp_refuse(reterr, BP_FILE_MISSING);
-	dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (dir < 0)
 		return bp_refuse(reterr, errno == ELOOP || errno == ENOTDIR
 		    ? BP_FILE_UNTRUSTED : BP_FILE_MISSING);
 	if (!is_trusted(dir, S_IFDIR, owner, 022))
 		return bp_refuse(reterr, BP_FILE_UNTRUSTED);
-	/* whatever the caller's umask took away */
-	if (made)
-		(void)fchmod(dir, 0700);
 	*ret = dir;
 	dir = -1;
+	return true;
+}
+
+bool
+bp_file_folder(const char *path, uid_t owner, int *ret,
+    enum bp_reason *reterr)
+{
+	bool made = mkdir(path, 0700) == 0;
+
+	if (!made && errno != EEXIST)
+		return bp_refuse(reterr, BP_FILE_MISSING);
+	if (!open_folder(path, owner, ret, reterr))
+		return false;
+	/* whatever the caller's umask took away */
+	if (made)
+		(void)fchmod(*ret, 0700);
+	return true;
+}
+
+bool
+bp_file_folder_if(const char *path, uid_t owner, int *ret,
+    enum bp_reason *reterr)
+{
+	enum bp_reason why;
+
+	*ret = -1;
+	return open_folder(path, owner, ret, &why) ||
+	    (why == BP_FILE_MISSING && errno == ENOENT) ||
+	    bp_refuse(reterr, why);
+}
+
+/* Whoever replaced it had it before, and its name is another file's now. */
+static bool
+is_still(int dir, const char *name, int fd)
+{
+	struct stat is, was;
+
+	return fstat(fd, &was) == 0 &&
+	    fstatat(dir, name, &is, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    is.st_ino == was.st_ino && is.st_dev == was.st_dev;
+}
+
+bool
+bp_file_hold(int dir, const char *name, int *ret)
+{
+	BP_AUTO(bp_file_close) int fd = openat(dir, name, O_RDONLY |
+	    O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK);
+
+	if (fd < 0)
+		return false;
+	if (!bp_file_lock(fd) || !is_still(dir, name, fd)) {
+		errno = EAGAIN;
+		return false;
+	}
+	*ret = fd;
+	fd = -1;
 	return true;
 }
 
@@ -444,16 +505,26 @@ bp_file_room_take(int dir, const char *name, size_t most,
 	    bp_refuse(reterr, BP_FILE_UNWRITTEN));
 }
 
+/* A file that is new has its other name taken away as the room is done. */
+static bool
+take_name(struct bp_file_room *room, const char *name)
+{
+	if (room->is_new)
+		return linkat(room->dir, beside_of(room), room->dir, name, 0)
+		    == 0;
+	if (renameat(room->dir, beside_of(room), room->dir, name) != 0)
+		return false;
+	room->dir = -1;
+	return true;
+}
+
 static bool
 put_in_place(struct bp_file_room *room, const char *name,
     struct bp_text bytes)
 {
-	if (!write_quietly(room->fd, bytes) ||
-	    ftruncate(room->fd, (off_t)bytes.len) != 0 ||
-	    renameat(room->dir, beside_of(room), room->dir, name) != 0)
-		return false;
-	room->dir = -1;
-	return true;
+	return write_quietly(room->fd, bytes) &&
+	    ftruncate(room->fd, (off_t)bytes.len) == 0 &&
+	    (!room->lasts || fsync(room->fd) == 0) && take_name(room, name);
 }
 
 bool
@@ -480,16 +551,44 @@ bp_file_room_done(struct bp_file_room *room)
 	errno = error;
 }
 
-bool
-bp_file_replace(int dir, const char *name, struct bp_text bytes,
-    enum bp_reason *reterr)
+static bool
+put_file(int dir, const char *name, struct bp_text bytes, bool lasts,
+    bool is_new, enum bp_reason *reterr)
 {
 	BP_AUTO(bp_file_room_done) struct bp_file_room room =
 	    BP_FILE_ROOM_INIT;
 
 	room.most = bytes.len;
+	room.lasts = lasts;
+	room.is_new = is_new;
 	if (!name_beside(name, &room.beside))
 		return bp_refuse(reterr, BP_RANDOM);
-	return begin_room(dir, name, &room, reterr) &&
-	    bp_file_room_fill(&room, name, bytes, reterr);
+	if (!begin_room(dir, name, &room, reterr) ||
+	    !bp_file_room_fill(&room, name, bytes, reterr))
+		return false;
+	/* its name, too */
+	if (lasts)
+		(void)fsync(dir);
+	return true;
+}
+
+bool
+bp_file_replace(int dir, const char *name, struct bp_text bytes,
+    enum bp_reason *reterr)
+{
+	return put_file(dir, name, bytes, false, false, reterr);
+}
+
+bool
+bp_file_keep(int dir, const char *name, struct bp_text bytes,
+    enum bp_reason *reterr)
+{
+	return put_file(dir, name, bytes, true, false, reterr);
+}
+
+bool
+bp_file_create(int dir, const char *name, struct bp_text bytes,
+    enum bp_reason *reterr)
+{
+	return put_file(dir, name, bytes, true, true, reterr);
 }

@@ -50,6 +50,21 @@ BP_MUST_USE bool bp_file_program(const char *path, uid_t owner, int *ret,
 BP_MUST_USE bool bp_file_folder(const char *path, uid_t owner, int *ret,
     enum bp_reason *reterr);
 
+/*
+ * The same where it is there already: true, and -1 in RET, where it is not.
+ * What cannot be looked at is not missing.
+ */
+BP_MUST_USE bool bp_file_folder_if(const char *path, uid_t owner, int *ret,
+    enum bp_reason *reterr);
+
+/*
+ * bp_file_read() of NAME in the folder DIR, which must be OWNER's alone, where
+ * it is there: true, and no RETTHERE, where it is not.
+ */
+BP_MUST_USE bool bp_file_read_if(int dir, const char *name, uid_t owner,
+    struct bp_buf *ret, bool *retthere, struct bp_buf *retwhat,
+    enum bp_reason *reterr);
+
 /* bp_file_read() of NAME in the folder DIR, which must be OWNER's alone. */
 BP_MUST_USE bool bp_file_read_in(int dir, const char *name, uid_t owner,
     struct bp_buf *ret, enum bp_reason *reterr);
@@ -66,6 +81,24 @@ BP_MUST_USE bool bp_file_replace(int dir, const char *name,
     struct bp_text bytes, enum bp_reason *reterr);
 
 /*
+ * The same so that it outlasts a crash of the host; and for a name that there
+ * is none of yet: of two who put it there at once one does.
+ *
+ * BP_FILE_UNWRITTEN (errno says why: EEXIST, that it is there), BP_RANDOM
+ */
+BP_MUST_USE bool bp_file_keep(int dir, const char *name,
+    struct bp_text bytes, enum bp_reason *reterr);
+BP_MUST_USE bool bp_file_create(int dir, const char *name,
+    struct bp_text bytes, enum bp_reason *reterr);
+
+/*
+ * Have the file NAME in DIR to ourselves, among those who ask, until RET, a
+ * descriptor, is closed.  False: it is not there (errno is ENOENT), somebody
+ * else has it, or another has come in its place meanwhile (EAGAIN).
+ */
+BP_MUST_USE bool bp_file_hold(int dir, const char *name, int *ret);
+
+/*
  * Room for a file: what is put into it later cannot fail for want of space.
  * Init with BP_FILE_ROOM_INIT, end with bp_file_room_done(), which gives back
  * what was not used.
@@ -74,6 +107,8 @@ struct bp_file_room {
 	int		 dir, fd;	/* -1: none; the folder is borrowed */
 	struct bp_buf	 beside;	/* its name there, with its NUL */
 	size_t		 most;
+	bool		 lasts;		/* also a crash, once it is filled */
+	bool		 is_new;	/* none of its name is to be there */
 };
 enum { BP_FILE_BESIDE = 256 };
 #define BP_FILE_ROOM_INIT	{ .dir = -1, .fd = -1, \

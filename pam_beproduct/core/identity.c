@@ -25,6 +25,7 @@ bp_identity_of(const struct bp_msg *m)
 
 	who.has_api_roles = m->given[BP_F_API_ROLES];
 	who.api_roles = m->field[BP_F_API_ROLES];
+	who.api_id = m->field[BP_F_API_ID];
 	return who;
 }
 

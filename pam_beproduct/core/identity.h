@@ -32,6 +32,7 @@ struct bp_identity {
 	bool		 is_looked_up;	/* there, as the company's user: nobody
 					   has signed in */
 	struct bp_text	 claims;	/* a table, wire/claim.h */
+	struct bp_text	 api_id;	/* of the public API; empty: unasked */
 	size_t		 rows;
 	size_t		 read;		/* bytes of CLAIMS that are in them */
 	struct bp_claim	 row[BP_IDENTITY_ROWS];

@@ -357,6 +357,23 @@ bp_policy_map(const struct bp_config *cfg, struct bp_text map,
 }
 
 bool
+bp_policy_names(const struct bp_config *cfg, struct bp_text map,
+    const struct bp_identity *who, struct bp_text account, int64_t now)
+{
+	BP_AUTO(bp_policy_mapping_done) struct bp_mapping m =
+	    bp_policy_mapping(cfg, who, account, now);
+	BP_AUTO(bp_buf_done) struct bp_buf got = BP_BUF_INIT(BP_ACCOUNT_MAX);
+	struct bp_account_map lines = { .rest = map };
+	struct bp_map_rule rule;
+
+	while (bp_account_map_next(&lines, &rule) == BP_MAP_RULE)
+		if (bp_text_is(rule.claim, "sub") && !rule.is_regex &&
+		    bp_policy_rule(&m, &rule, &got) == BP_RULE_GIVES)
+			return true;
+	return false;
+}
+
+bool
 bp_policy_decide(const struct bp_config *cfg, struct bp_text service,
     struct bp_text map, const struct bp_identity *who, struct bp_text account,
     int64_t now, enum bp_reason *reterr)

@@ -123,6 +123,14 @@ BP_MUST_USE bool bp_policy_map(const struct bp_config *cfg,
     struct bp_text map, const struct bp_identity *who, struct bp_text account,
     int64_t now, enum bp_reason *reterr);
 
+/*
+ * Does a rule that has WHO's sub itself, and no expression, give ACCOUNT?  So
+ * root gives one account to several people.
+ */
+bool	bp_policy_names(const struct bp_config *cfg, struct bp_text map,
+	    const struct bp_identity *who, struct bp_text account,
+	    int64_t now);
+
 /* The age of the sign-in, and then these three: the whole decision. */
 BP_MUST_USE bool bp_policy_decide(const struct bp_config *cfg,
     struct bp_text service, struct bp_text map, const struct bp_identity *who,

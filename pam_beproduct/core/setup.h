@@ -14,6 +14,7 @@
 #include "core/account_map.h"
 #include "core/config.h"
 #include "core/lock.h"
+#include "core/pin.h"
 #include "core/reason.h"
 #include "core/secret.h"
 
@@ -29,6 +30,7 @@ struct bp_setup {
 	struct bp_buf	 ca;		/* empty: the system's store */
 	struct bp_buf	 complaint;	/* about the file that was refused */
 	struct bp_lock_place locks;	/* where who is locked out stands */
+	struct bp_pin_place pins;	/* where whose account it is stands */
 };
 #define BP_SETUP_INIT	{ .text = BP_BUF_INIT(BP_CONFIG_MAX), \
 	.map = BP_BUF_INIT(BP_MAP_MAX), \
@@ -36,7 +38,7 @@ struct bp_setup {
 	.secret_file = BP_BUF_INIT(BP_SECRET_FILE_MAX), \
 	.ca = BP_BUF_INIT(BP_CA_MAX), \
 	.complaint = BP_BUF_INIT(BP_COMPLAINT_MAX), \
-	.locks = BP_LOCK_HERE }
+	.locks = BP_LOCK_HERE, .pins = BP_PIN_HERE }
 
 /* The configuration alone: enough to tell which accounts are ours. */
 BP_MUST_USE bool bp_setup_read_config(struct bp_setup *s, const char *path,

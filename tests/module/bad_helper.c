@@ -86,6 +86,8 @@ static struct says {
 };
 enum { EMAIL, VERIFIED, ROLE, COMPANY, SAYS };
 
+static const char *sub = "sub-of-alice";
+
 static void
 add_row(struct bp_buf *table, struct bp_text name, enum bp_document document)
 {
@@ -140,7 +142,7 @@ claims(void)
 	struct bp_msg m = { .type = BP_MSG_CLAIMS, .asked = asked.type };
 
 	bp_msg_give(&m, BP_F_ISSUER, issuer());
-	bp_msg_give(&m, BP_F_SUB, bp_text_of("sub-of-alice"));
+	bp_msg_give(&m, BP_F_SUB, bp_text_of(sub));
 	bp_msg_give(&m, BP_F_SCOPES, asked.given[BP_F_SCOPES]
 	    ? asked.field[BP_F_SCOPES] : none);
 	bp_msg_give(&m, BP_F_CLAIMS, table_for(asked.given[BP_F_WANTED]
@@ -516,6 +518,14 @@ another_company(void)
 	put_lawful();
 }
 
+/* Somebody else, who has been given the address. */
+static void
+another_person(void)
+{
+	sub = "sub-of-another";
+	put_lawful();
+}
+
 static void
 another_address(void)
 {
@@ -580,6 +590,7 @@ static const struct { const char *word; void (*misbehave)(void); } modes[] = {
 	{ "another_company", another_company },
 	{ "another_address", another_address }, { "unverified", unverified },
 	{ "es256_alone", es256_alone },	{ "old_token", old_token },
+	{ "another_person", another_person },
 };
 
 /* failed:REASON and the like; false: it is a word of the table. */

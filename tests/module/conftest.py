@@ -14,7 +14,8 @@ import pytest
 import devlog
 import host
 from rows import CODE, CONF, HOSTS, MAP, SECRET, TOKEN
-from settings import CACHE, FOLDER as ETC, LOCKS, QUEUE, SERVICE_TOKEN, TICKETS, Settings, put
+from settings import (CACHE, FOLDER as ETC, LOCKS, PINS, QUEUE, SERVICE_TOKEN, TICKETS,
+                      Settings, put)
 
 HERE = pathlib.Path(__file__).resolve().parent
 PRODUCT = HERE.parents[1] / "pam_beproduct"
@@ -101,6 +102,7 @@ class Bench:
         shutil.rmtree(QUEUE, ignore_errors=True)
         SERVICE_TOKEN.unlink(missing_ok=True)
         shutil.rmtree(LOCKS, ignore_errors=True)
+        shutil.rmtree(PINS, ignore_errors=True)
         ETC.mkdir(mode=0o755)
         self.conf(CONF)
         put(ETC / "client_secret", SECRET + "\n", 0o600)

@@ -20,6 +20,7 @@ TICKETS = pathlib.Path("/run/beproduct/tickets")
 QUEUE = pathlib.Path("/var/lib/beproduct/revoke")
 SERVICE_TOKEN = pathlib.Path("/var/lib/beproduct/service_token")
 LOCKS = pathlib.Path("/var/lib/beproduct/locks")
+PINS = pathlib.Path("/var/lib/beproduct/pins")
 
 BASE = {
     "provider": {
@@ -125,6 +126,7 @@ class Settings:
         shutil.rmtree(QUEUE, ignore_errors=True)
         SERVICE_TOKEN.unlink(missing_ok=True)
         shutil.rmtree(LOCKS, ignore_errors=True)
+        shutil.rmtree(PINS, ignore_errors=True)
         self.forget_provider()
 
     def forget_provider(self):

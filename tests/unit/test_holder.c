@@ -78,6 +78,7 @@ setup(const char *conf, const char *map)
 	struct bp_config_error e;
 	struct bp_account_map wrong;
 
+	s.pins = (struct bp_pin_place){ parent, pins, geteuid() };
 	put_or_abort(bp_config_parse(bp_text_of(conf), &s.cfg, &e));
 	s.locks = (struct bp_lock_place){ parent, locks, geteuid() };
 	put_or_abort(bp_buf_say(&s.map, map));

@@ -19,6 +19,7 @@ setup(void)
 	put_or_abort(bp_config_parse(bp_text_of(CONF), &s.cfg, &e));
 	put_or_abort(bp_buf_say(&s.map, MAP));
 	s.locks = (struct bp_lock_place){ parent, locks, geteuid() };
+	s.pins = (struct bp_pin_place){ parent, pins, geteuid() };
 	return s;
 }
 
@@ -118,7 +119,8 @@ ROWS(rows, is_let_in_or_not)
 	assert_int_equal(bp_judge(&s, bp_text_of("sshd"), &who,
 	    bp_text_of("alice"), &why), !row->locked);
 	assert_int_equal(why, row->locked ? BP_LOCKED : BP_ADMITTED);
-	bp_judge_detail(&s, &who, why, &detail);
+	bp_judge_detail(&s, &who, bp_text_of("alice"), why,
+	    &detail);
 	assert_int_equal(bp_text_starts(bp_buf_text(&detail), locks),
 	    row->locked);
 }
@@ -172,7 +174,8 @@ TEST_WITH(a_folder_that_others_may_write_refuses_everybody, clear)
 	assert_false(bp_judge(&s, bp_text_of("sshd"), &who,
 	    bp_text_of("alice"), &why));
 	assert_int_equal(why, BP_LOCK_UNTOLD);
-	bp_judge_detail(&s, &who, why, &detail);
+	bp_judge_detail(&s, &who, bp_text_of("alice"), why,
+	    &detail);
 	assert_true(bp_text_is(bp_buf_text(&detail), locks));
 }
 
