@@ -90,6 +90,7 @@ judge(struct looking *l, enum bp_reason *reterr)
 	who = bp_identity_make(l->whose.sub, none, bp_buf_text(&claims));
 	who.is_looked_up = who.has_api_roles = true;
 	who.api_roles = said[BP_F_API_ROLES];
+	who.api_id = said[BP_F_API_ID];
 	bp_buf_done(&c->who);
 	bp_call_note_who(c, &who);
 	return bp_judge(l->setup, bp_text_of(c->service), &who,
@@ -112,6 +113,22 @@ keep(struct looking *l)
 		    bp_buf_text(&b));
 }
 
+/* So that whoever is given the address later is asked about in vain. */
+static void
+pin_id(struct looking *l)
+{
+	const struct bp_whose *w = &l->whose;
+	const struct bp_pin hers = { .account = bp_text_of(l->call->user),
+	    .issuer = l->setup->cfg.issuer, .sub = w->sub,
+	    .api_id = l->user.said.field[BP_F_API_ID] };
+	enum bp_reason why;
+
+	if (w->sub.len > 0 && w->api_id.len == 0 &&
+	    !bp_pin_learn_api_id(&l->setup->pins, &hers, &why))
+		bp_call_log_beside(l->call, BP_FILE_UNWRITTEN,
+		    bp_text_of("the API's id of the pinned person"));
+}
+
 static bool
 ask_api(struct looking *l, enum bp_reason *reterr)
 {
@@ -131,6 +148,7 @@ ask_api(struct looking *l, enum bp_reason *reterr)
 		return false;
 	l->user = (struct bp_user){ bp_clock_seconds(), said };
 	l->has_user = true;
+	pin_id(l);
 	keep(l);
 	return true;
 }
@@ -207,6 +225,18 @@ is_open(struct looking *l, enum bp_reason *reterr)
 }
 
 static bool
+find_person(struct looking *l, enum bp_reason *reterr)
+{
+	struct bp_whose *w = &l->whose;
+
+	if (bp_whose(l->setup, bp_text_of(l->call->user), w, reterr))
+		return true;
+	if (bp_reason_row(*reterr)->class == BP_CLASS_BROKEN)
+		bp_call_note(l->call, bp_buf_text(&w->pins.fault));
+	return false;
+}
+
+static bool
 look(struct looking *l, enum bp_reason *reterr)
 {
 	const struct bp_config *cfg = &l->setup->cfg;
@@ -216,8 +246,7 @@ look(struct looking *l, enum bp_reason *reterr)
 		return bp_refuse(reterr, l->call->host->no_sign_in);
 	/* that there is no ticket is of no interest any more */
 	bp_call_note(l->call, bp_text_of(""));
-	if (!bp_setup_read_map(l->setup, reterr) ||
-	    !bp_whose(l->setup, bp_text_of(l->call->user), w, reterr) ||
+	if (!bp_setup_read_map(l->setup, reterr) || !find_person(l, reterr) ||
 	    !is_open(l, reterr))
 		return false;
 	l->key = (struct bp_user_key){ cfg->issuer, cfg->api_url,

@@ -8,7 +8,8 @@
 void
 bp_whose_done(struct bp_whose *w)
 {
-	bp_buf_done(&w->bytes);
+	bp_pins_done(&w->pins);
+	bp_buf_done(&w->address);
 }
 
 /* What an expression's group takes may be any account's name. */
@@ -38,9 +39,9 @@ take_rule(const struct bp_map_rule *rule, struct bp_whose *w)
 
 	if (!read_address(rule, &b))
 		return false;
-	if (w->bytes.len > 0)
-		return bp_text_same(bp_buf_text(&b), bp_buf_text(&w->bytes));
-	return bp_buf_put(&w->bytes, bp_buf_text(&b));
+	if (w->address.len > 0)
+		return bp_text_same(bp_buf_text(&b), bp_buf_text(&w->address));
+	return bp_buf_put(&w->address, bp_buf_text(&b));
 }
 
 static bool
@@ -59,18 +60,32 @@ by_map(struct bp_text map, struct bp_text account, struct bp_whose *ret,
 		else if (bp_map_rule_has_ended(&rule, now))
 			has_ended = true;
 		else if (!take_rule(&rule, ret))
-			return bp_refuse(reterr, ret->bytes.len > 0
+			return bp_refuse(reterr, ret->address.len > 0
 			    ? BP_SEVERAL_KNOWN : BP_NOBODY_KNOWN);
 	if (step != BP_MAP_END)
 		return bp_refuse(reterr, BP_MAP);
-	ret->email = bp_buf_text(&ret->bytes);
-	return ret->bytes.len > 0 || bp_refuse(reterr, has_ended
+	ret->email = bp_buf_text(&ret->address);
+	return ret->address.len > 0 || bp_refuse(reterr, has_ended
 	    ? BP_RULE_ENDED : BP_NOBODY_KNOWN);
 }
 
+/* Who signed in there is known by more than an address. */
 bool
 bp_whose(const struct bp_setup *s, struct bp_text account,
     struct bp_whose *ret, enum bp_reason *reterr)
 {
-	return by_map(bp_buf_text(&s->map), account, ret, reterr);
+	struct bp_text map = bp_buf_text(&s->map);
+	struct bp_pin hers;
+
+	if (!s->cfg.pin_subject)
+		return by_map(map, account, ret, reterr);
+	if (!bp_pin_whose(&s->pins, account, s->cfg.issuer, &ret->pins, &hers,
+	    reterr))
+		return *reterr == BP_NOBODY_KNOWN &&
+		    by_map(map, account, ret, reterr);
+	ret->sub = hers.sub;
+	ret->api_id = hers.api_id;
+	ret->email = hers.email;
+	return hers.api_id.len + hers.email.len > 0 ||
+	    by_map(map, account, ret, reterr);
 }

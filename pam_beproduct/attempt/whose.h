@@ -16,21 +16,23 @@
 /* Init with BP_WHOSE_INIT; end with bp_whose_done(). */
 struct bp_whose {
 	struct bp_text	 sub, api_id;	/* empty: not known */
-	struct bp_text	 email;		/* as it is compared */
-	struct bp_buf	 bytes;		/* which they borrow from */
+	struct bp_text	 email;		/* as it is compared; or empty */
+	struct bp_pins	 pins;		/* which they borrow from, */
+	struct bp_buf	 address;	/* or from this */
 };
-#define BP_WHOSE_INIT	{ .bytes = BP_BUF_INIT(BP_WHOSE_MAX) }
-enum { BP_WHOSE_MAX = 64 * 1024 };
+#define BP_WHOSE_INIT	{ .pins = BP_PINS_INIT, \
+	.address = BP_BUF_INIT(BP_MAILBOX_MAX) }
 void	bp_whose_done(struct bp_whose *w);
 
 /*
- * By the files in S, with the map.
+ * By the files in S, with the map.  On true there is an id or an address.  On
+ * false the pins' fault may say more.
  *
  * BP_NOBODY_KNOWN   no rule names an e-mail address for it
  * BP_SEVERAL_KNOWN  another rule may give it to somebody else
  * BP_RULE_ENDED     each rule that may give it has ended
  * BP_MAP            a line of the map is no rule
- * BP_MEMORY
+ * BP_MEMORY, or as bp_pin_whose()
  */
 BP_MUST_USE bool bp_whose(const struct bp_setup *s, struct bp_text account,
     struct bp_whose *ret, enum bp_reason *reterr);

@@ -489,6 +489,15 @@ old_token(void)
 }
 
 static void
+another_id(void)
+{
+	struct bp_msg m = user();
+
+	bp_msg_give(&m, BP_F_API_ID, bp_text_of("user-12"));
+	put(&m);
+}
+
+static void
 another_role(void)
 {
 	person[ROLE].value = "Guest";
@@ -590,6 +599,7 @@ static const struct { const char *word; void (*misbehave)(void); } modes[] = {
 	{ "another_company", another_company },
 	{ "another_address", another_address }, { "unverified", unverified },
 	{ "es256_alone", es256_alone },	{ "old_token", old_token },
+	{ "another_id", another_id },
 	{ "another_person", another_person },
 };
 

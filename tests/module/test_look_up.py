@@ -221,6 +221,51 @@ def test_an_answer_about_one_is_none_about_another(host):
     assert_refused(host, "STATUS", "UNAVAILABLE", user="bob")
 
 
+def signed_in_once(host):
+    """alice's account is of her who signs in now, whatever the map says of it."""
+    host.put("accounts.map", "email  /(.*)@example.com/  \\1\n")
+    seen = host.one(steps=("authenticate",), answers=[ANSWER])
+    assert seen.codes == ["SUCCESS"]
+
+
+def test_who_has_signed_in_is_the_one_who_is_looked_up(host):
+    signed_in_once(host)
+    assert assert_admitted(host).startswith("by the public API, ")
+    # by the API's id, which the sign-in brought: it names another address, and no other rule
+    host.helper(look_up="another_address")
+    make_older(301)
+    assert_refused(host, "NO_RULE")
+
+
+def test_another_user_of_the_same_address_is_not_she(host):
+    signed_in_once(host)
+    host.helper(look_up="another_id")
+    assert_refused(host, "HELPER_ANSWER", "BROKEN")
+
+
+def test_pins_that_cannot_be_read_admit_nobody_and_are_named(host):
+    signed_in_once(host)
+    settings.PINS.chmod(0o777)
+    try:
+        assert str(settings.PINS) in assert_refused(host, "FILE_UNTRUSTED", "BROKEN")["detail"]
+    finally:
+        settings.PINS.chmod(0o700)
+
+
+def test_an_id_that_a_look_up_brings_is_remembered(host):
+    """Of a person whose sign-in brought none: role_source was not the API's then."""
+    host.conf(conf_of())
+    signed_in_once(host)
+    pin, = settings.PINS.glob("*")
+    assert b"user-1" not in pin.read_bytes()
+    host.conf(conf())
+    assert_admitted(host)
+    assert b"\tuser-1\t" in pin.read_bytes()
+    host.helper(look_up="another_id")
+    make_older(301)
+    assert_refused(host, "HELPER_ANSWER", "BROKEN")
+
+
 ### What does not change ###
 
 @pytest.mark.parametrize("source", ["claims", "both"])
