@@ -123,8 +123,12 @@ pin_id(struct looking *l)
 	    .api_id = l->user.said.field[BP_F_API_ID] };
 	enum bp_reason why;
 
-	if (w->sub.len > 0 && w->api_id.len == 0 &&
-	    !bp_pin_learn_api_id(&l->setup->pins, &hers, &why))
+	if (w->sub.len == 0 || w->api_id.len > 0)
+		return;
+	if (bp_pin_learn_api_id(&l->setup->pins, &hers, &why)) {
+		l->key.api_id = hers.api_id;	/* as it is asked for next */
+		l->key.email = bp_text_of("");
+	} else
 		bp_call_log_beside(l->call, BP_FILE_UNWRITTEN,
 		    bp_text_of("the API's id of the pinned person"));
 }

@@ -13,7 +13,8 @@
  *     nobody can stop: what a caller of sudo holds he could hold for ever
  *     (`nobodys_sudo_renews_the_token`, in test_look_up)
  *   - there is room for what comes in its place before, and that is kept as
- *     soon as it is there, and else told of in R's unkept (`the_new_tokens_are_kept_before_the_user_comes`)
+ *     soon as it is there, and else told of in R's unkept
+ *     (`the_new_tokens_are_kept_before_the_user_comes`)
  *   - who had to wait looks at the file again before it asks itself
  *     (`who_waited_takes_what_another_brought`)
  */

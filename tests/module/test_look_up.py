@@ -261,6 +261,8 @@ def test_an_id_that_a_look_up_brings_is_remembered(host):
     host.conf(conf())
     assert_admitted(host)
     assert b"\tuser-1\t" in pin.read_bytes()
+    host.helper(look_up="failed:STATUS")
+    assert_admitted(host)       # by what it said, under the id
     host.helper(look_up="another_id")
     make_older(301)
     assert_refused(host, "HELPER_ANSWER", "BROKEN")

@@ -16,7 +16,8 @@ enum { EIGHT = 8 };
 
 /* What the API does to whom it would answer. */
 enum api { ANSWERS, IS_OUT, FORBIDS, TAKES_NO_TOKEN, SAYS_ANOTHER_ID,
-    SAYS_ANOTHER_EMAIL, BRINGS_NO_ACCESS, IS_NOT_ACTIVE, FAILS_BEHIND, REPEATS_TOKEN };
+    SAYS_ANOTHER_EMAIL, BRINGS_NO_ACCESS, IS_NOT_ACTIVE, FAILS_BEHIND,
+    REPEATS_TOKEN };
 
 /* In memory that all share: aN and rN are good. */
 static struct tokens {
