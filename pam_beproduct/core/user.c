@@ -6,18 +6,54 @@
 
 #include <unistd.h>
 
-static const char kind[] = "user-";
+static const char kind[] = BP_USER_KIND;
 
 enum { KEY_TEXTS = 5, KEY_MAX = 2048 };
+
+static void
+list_texts(struct bp_user_key *k, struct bp_text *ret[KEY_TEXTS])
+{
+	struct bp_text *const all[KEY_TEXTS] = { &k->issuer, &k->api_url,
+	    &k->company, &k->api_id, &k->email };
+
+	for (size_t i = 0; i < KEY_TEXTS; i++)
+		ret[i] = all[i];
+}
 
 static bool
 put_key(const struct bp_user_key *k, struct bp_buf *ret)
 {
-	const struct bp_text texts[KEY_TEXTS] = { k->issuer, k->api_url,
-	    k->company, k->api_id, k->email };
+	struct bp_user_key copy = *k;
+	struct bp_text *texts[KEY_TEXTS];
 
+	list_texts(&copy, texts);
 	for (size_t i = 0; i < KEY_TEXTS; i++)
-		if (!bp_list_put(ret, texts[i]))
+		if (!bp_list_put(ret, *texts[i]))
+			return false;
+	return true;
+}
+
+static bool
+take_key(struct bp_text *rest, struct bp_user_key *ret)
+{
+	struct bp_text *texts[KEY_TEXTS];
+
+	list_texts(ret, texts);
+	for (size_t i = 0; i < KEY_TEXTS; i++)
+		if (!bp_list_take(rest, texts[i]))
+			return false;
+	return true;
+}
+
+static bool
+is_same(struct bp_user_key a, struct bp_user_key b)
+{
+	struct bp_text *of_a[KEY_TEXTS], *of_b[KEY_TEXTS];
+
+	list_texts(&a, of_a);
+	list_texts(&b, of_b);
+	for (size_t i = 0; i < KEY_TEXTS; i++)
+		if (!bp_text_same(*of_a[i], *of_b[i]))
 			return false;
 	return true;
 }
@@ -47,19 +83,20 @@ spell(const struct bp_user_key *k, struct spelt *ret)
 }
 
 /* Behind the head: the key, the message. */
-static bool
-read_file(struct bp_text file, struct bp_text key, int64_t now,
+bool
+bp_user_read(struct bp_text file, int64_t now, struct bp_user_key *retkey,
     struct bp_user *ret)
 {
-	struct bp_text rest = file, has, said;
+	struct bp_text rest = file, said;
+	struct bp_user_key key;
 	struct bp_user u;
 
 	if (!bp_cache_take_head(&rest, now, &u.time) ||
-	    !bp_list_take_bytes(&rest, key.len, &has) ||
-	    !bp_text_same(has, key) || !bp_list_take(&rest, &said) ||
+	    !take_key(&rest, &key) || !bp_list_take(&rest, &said) ||
 	    rest.len > 0 || !bp_msg_read(said, &u.said) ||
 	    u.said.type != BP_MSG_USER)
 		return false;
+	*retkey = key;
 	*ret = u;
 	return true;
 }
@@ -70,13 +107,19 @@ bp_user_load(const struct bp_user_place *place, const struct bp_user_key *key,
 {
 	BP_AUTO(spelt_done) struct spelt s = SPELT_INIT;
 	BP_AUTO(bp_file_close) int dir = -1;
+	struct bp_user_key has;
+	struct bp_user u;
 	enum bp_reason why;
 
 	bp_buf_done(bytes);
-	return spell(key, &s) &&
-	    bp_file_folder(place->folder, place->owner, &dir, &why) &&
-	    bp_file_read_in(dir, s.name, place->owner, bytes, &why) &&
-	    read_file(bp_buf_text(bytes), bp_buf_text(&s.key), now, ret);
+	if (!spell(key, &s) ||
+	    !bp_file_folder(place->folder, place->owner, &dir, &why) ||
+	    !bp_file_read_in(dir, s.name, place->owner, bytes, &why) ||
+	    !bp_user_read(bp_buf_text(bytes), now, &has, &u) ||
+	    !is_same(has, *key))
+		return false;
+	*ret = u;
+	return true;
 }
 
 bool

@@ -44,6 +44,13 @@ struct bp_user_place {
 };
 #define BP_USER_HERE	{ BP_PATH_CACHE, 0 }
 
+/* How the name of such a file begins. */
+#define BP_USER_KIND	"user-"
+
+/* What FILE, a file's bytes, says, and about whom; both borrow from it. */
+BP_MUST_USE bool bp_user_read(struct bp_text file, int64_t now,
+    struct bp_user_key *retkey, struct bp_user *ret);
+
 /* The answer about KEY, of whatever age, into RET, which borrows from BYTES. */
 BP_MUST_USE bool bp_user_load(const struct bp_user_place *place,
     const struct bp_user_key *key, int64_t now, struct bp_buf *bytes,

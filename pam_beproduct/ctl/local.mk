@@ -7,6 +7,7 @@ libbpctl_la_SOURCES = %D%/claims_file.c %D%/claims_file.h
 
 sbin_PROGRAMS = beproductctl
 beproductctl_SOURCES = %D%/main.c \
+	%D%/cache.c %D%/cache.h \
 	%D%/check.c %D%/check.h \
 	%D%/check_files.c %D%/check_host.c %D%/check_keys.c %D%/check_locks.c \
 	%D%/check_map.c %D%/check_meaning.c %D%/check_pam.c \

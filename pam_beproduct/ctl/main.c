@@ -4,6 +4,7 @@
  *
  * Runs as: root, from a shell.  Trusts: who calls it, and no file.
  */
+#include "ctl/cache.h"
 #include "ctl/check.h"
 #include "ctl/explain.h"
 #include "ctl/locks.h"
@@ -58,6 +59,10 @@ static const struct command {
 	{ "logout", NULL, bp_logout, USER, USER, 0, "logout --user U",
 	    "the same of a user, and the addresses that end the person's\n"
 	    "      sessions at the provider, to be opened in her browser" },
+	{ "cache", "show", bp_cache_show, 0, 0, 0, "cache [show]",
+	    "what is kept of the provider, and of what the public API said" },
+	{ "cache", "drop", bp_cache_drop, 0, 0, 0, "cache drop",
+	    "forget it: whoever comes next asks anew" },
 	{ "lock", NULL, bp_locks_set, 0, WHOM | REASON, WHOM,
 	    "lock --user U | --sub S | --email A [--reason TEXT]",
 	    "let an account or a person in no more, whatever BeProduct says" },

@@ -151,6 +151,20 @@ TEST_WITH(an_answer_from_the_future_is_none, clear)
 	assert_string_equal(kept(&k, start + BP_USER_SWEPT), "u1");
 }
 
+/* As if their digests were one: what stands in the file is compared. */
+TEST_WITH(of_two_whose_names_were_one_each_has_its_own, clear)
+{
+	struct bp_user_key k = good(), other = good();
+
+	(void)state;
+	other.email = bp_text_of("c@d");
+	keep(&k, "u1");
+	shell("mv cache/user-* mine");
+	keep(&other, "u2");
+	shell("mv mine cache/$(ls cache)");
+	assert_string_equal(kept(&other, start), "");
+}
+
 /* Another kind of message, however whole. */
 TEST_WITH(what_is_no_user_is_none, clear)
 {
