@@ -20,14 +20,13 @@ static const struct bp_service_place here = BP_SERVICE_HERE;
 /* One call: of the sign-in what must outlive the next request. */
 struct giving {
 	struct bp_inquiry	 q;
-	struct bp_service_room	 room;
 	struct bp_buf		 token, api_id, email;
 	struct bp_buf		 old;		/* the file's bytes */
 	struct bp_service_token	 was;		/* borrows from them */
 	bool			 had;
 };
 #define GIVING_INIT	{ .q = BP_INQUIRY_INIT,				\
-    .room = BP_SERVICE_ROOM_INIT, .token = BP_BUF_INIT(BP_TOKEN_MAX),	\
+    .token = BP_BUF_INIT(BP_TOKEN_MAX),					\
     .api_id = BP_BUF_INIT(BP_API_ID_MAX),				\
     .email = BP_BUF_INIT(BP_CLAIM_VALUE_MAX),				\
     .old = BP_BUF_INIT(BP_SERVICE_TOKEN_MAX) }
@@ -36,7 +35,6 @@ static void
 giving_done(struct giving *g)
 {
 	bp_inquiry_done(&g->q);
-	bp_service_room_done(&g->room);
 	bp_buf_done(&g->token);
 	bp_buf_done(&g->api_id);
 	bp_buf_done(&g->email);
@@ -140,7 +138,7 @@ put_token(struct giving *g, enum bp_reason *reterr)
 	enum bp_reason why;
 
 	g->had = bp_service_token_load(&here, &g->old, &g->was, &why);
-	return bp_service_token_fill(&g->room, &t, reterr);
+	return bp_service_token_store(&here, &t, reterr);
 }
 
 /* WHOSE: which token it is, in a sentence. */
@@ -202,9 +200,24 @@ try_token(struct giving *g)
 	return bp_exit_of(why);
 }
 
-/* Nobody who renews the old one must put it in the place of the new. */
+/* Is there a place for the longest?  What is reserved is given back. */
+static bool
+try_place(struct giving *g, enum bp_reason *reterr)
+{
+	BP_AUTO(bp_service_room_done) struct bp_service_room room =
+	    BP_SERVICE_ROOM_INIT;
+
+	(void)g;
+	return bp_service_token_reserve(&here, &room, reterr);
+}
+
+/*
+ * Nobody who renews the old one must put it in the place of the new, or lose
+ * the room that he has for it.
+ */
 static int
-put_in_turn(struct giving *g)
+in_turn(struct giving *g,
+    bool (*what)(struct giving *g, enum bp_reason *reterr))
 {
 	BP_AUTO(bp_file_close) int turn = -1;
 	enum bp_reason why = BP_UNDECIDED;
@@ -213,7 +226,7 @@ put_in_turn(struct giving *g)
 	    bp_text_of(BP_SERVICE_TOKEN_FILE), TURN_MS, &turn))
 		return refuse("another process holds the token, or there is "
 		    "no place in " BP_PATH_RUN " for a turn", "");
-	return put_token(g, &why) ? BP_EXIT_GOOD : refuse_place(why, errno);
+	return what(g, &why) ? BP_EXIT_GOOD : refuse_place(why, errno);
 }
 
 static int
@@ -227,7 +240,7 @@ give(struct giving *g, const struct bp_identity *who)
 	if (!keep_words(g, who))
 		return bp_inquiry_fail(&g->q, BP_MEMORY);
 	show_who(g, who);
-	status = put_in_turn(g);
+	status = in_turn(g, put_token);
 	if (status != BP_EXIT_GOOD) {
 		end_token(g, bp_buf_text(&g->token), "the new token");
 		return status;
@@ -252,8 +265,9 @@ bp_service_sign_in(const struct bp_options *options)
 	tell(&g.q.setup.cfg);
 	ask_all(&g);
 	/* before anybody signs in for nothing */
-	if (!bp_service_token_reserve(&here, &g.room, &why))
-		return refuse_place(why, errno);
+	status = in_turn(&g, try_place);
+	if (status != BP_EXIT_GOOD)
+		return status;
 	if (!bp_inquiry_sign_in(&g.q, &who, &why))
 		return bp_inquiry_fail(&g.q, why);
 	return give(&g, &who);
