@@ -7,9 +7,9 @@
  * who signed in, that the provider said so.
  *
  * Who wants what is not his: somebody who is given an e-mail address that was
- * another's, or has it put into his profile; two people at once of whom each
- * would be the first; the caller of sudo, who can kill and stop it at any
- * moment, and give it odd limits; and whoever may be root in a backup only.  So
+ * another's, or writes it into his profile; two people at once, each of whom
+ * would be the first; and the caller of sudo, who can kill and stop it at any
+ * moment, and give it odd limits.  So
  *
  *   - an account that has pins must admit none but the pinned persons, by
  *     issuer and sub together, and none of them whose user of the public API
@@ -18,22 +18,24 @@
  *     test_judge_pin; tests/module/test_pin.py)
  *   - of two who are first at once exactly one must be pinned, and the other
  *     be refused (`of_two_who_are_first_at_once_one_is`, in test_pin)
- *   - nothing but a sign-in that is admitted must pin, or change a pin: no
- *     ticket, no account phase, no question of beproductctl's
- *     (tests/module/test_pin.py, tests/ctl/test_pins.py)
+ *   - nothing but a sign-in that is admitted must pin: no ticket, no account
+ *     phase, no question of beproductctl's (tests/module/test_pin.py,
+ *     tests/ctl/test_pins.py); of who is pinned an API id may be learnt that
+ *     was not known (`an_api_id_is_learnt_once_and_of_who_is_pinned`)
  *   - a file that is cut, longer, another account's or owner's, a link, or not
  *     as it is written here must refuse, and be named: it may be about somebody
  *     else; and so must a folder that is not root's alone, and what cannot be
  *     opened for want of descriptors.  Only what is not there is no pin
- *     (`refused`, in test_pin)
- *   - it must be whole or none, also where its writer is killed, the disk full
- *     or the host switched off (`a_kill_leaves_the_old_or_the_new`,
- *     `a_full_disk_changes_nothing`)
+ *     (`refused`, `without_descriptors_nobody_is_admitted`, in test_pin)
+ *   - it must be whole or none, also where its writer is killed, or the disk
+ *     full (`a_kill_leaves_the_old_or_the_new`,
+ *     `a_full_disk_changes_nothing`); it is on the disk before it has its
+ *     name, so that it is so where the host is switched off
  *   - what cannot be written must lock nobody out: she is admitted, and not
  *     pinned, and the log says so (tests/module/test_pin.py)
  *   - two writers must not undo each other's work: what an administrator takes
  *     away does not come back with somebody's new e-mail address
- *     (`who_holds_it_is_alone`)
+ *     (`who_holds_it_is_alone`, `two_writers_undo_nothing_of_each_other`)
  *   - an e-mail address must be pinned only as a rule would take it: one that
  *     is not verified is anybody's (`an address`, in test_judge_pin)
  *   - neither name nor content may lead out of the folder: an account's file
@@ -45,9 +47,9 @@
  * What it does not stop: root; the first sign-in of the wrong person, where
  * nobody was pinned beforehand (`beproductctl pins add`); and an account that
  * is made again under an old name has that one's pins (`beproductctl check`
- * names pins of accounts that there are none of).  Whoever stops sudo while it
- * writes, for no longer than he is asked by nobody, keeps beproductctl from
- * changing that account's pins, which says so.
+ * names pins of accounts that there are none of).  Whoever stops his sudo while
+ * it writes keeps beproductctl from changing the pins of his account until it
+ * goes on, and beproductctl says so.
  *
  * A file has a line a person, whose columns are divided by tabs, and ends with
  * a line of its own:

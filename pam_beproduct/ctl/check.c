@@ -43,7 +43,7 @@ bp_check(const struct bp_options *options)
 	static void (*const parts[])(struct bp_check *) = {
 		bp_check_files, bp_check_host, bp_check_meaning,
 		bp_check_renewal, bp_check_service, bp_check_map,
-		bp_check_locks, bp_check_pam,
+		bp_check_locks, bp_check_pins, bp_check_pam,
 	};
 	BP_AUTO(check_done) struct bp_check c = {
 		.path = options->config,

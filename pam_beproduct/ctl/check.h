@@ -44,6 +44,9 @@ void	bp_check_map(struct bp_check *c);
 /* check_locks.c: who is locked out on this host. */
 void	bp_check_locks(struct bp_check *c);
 
+/* check_pins.c: pins that are refused, or of accounts that do not exist. */
+void	bp_check_pins(struct bp_check *c);
+
 /* check_host.c: the helper, its users, the cache. */
 void	bp_check_host(struct bp_check *c);
 

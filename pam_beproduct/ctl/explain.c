@@ -2,36 +2,14 @@
 #include "ctl/explain.h"
 #include "ctl/claims_file.h"
 #include "ctl/finding.h"
+#include "ctl/given_file.h"
 #include "ctl/inquiry.h"
 #include "ctl/report.h"
 #include "ctl/step.h"
 #include "ctl/walk.h"
 #include "attempt/redeem.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-
-/* Whoever runs this names the file, and nobody is admitted by it. */
-static bool
-read_bytes(const char *path, struct bp_buf *ret)
-{
-	BP_AUTO(bp_findings_done) struct bp_findings said = BP_FINDINGS_INIT;
-	ssize_t n = -1;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd != -1) {
-		while ((n = bp_buf_fill(ret, fd)) > 0)
-			;
-		(void)close(fd);
-	}
-	if (n != 0)
-		bp_finding_error(&said, (struct bp_where){ .file = path },
-		    "cannot be read: %s", strerror(errno));
-	return n == 0;
-}
 
 static bool
 read_claims(const char *path, struct bp_claims_file *ret)
@@ -41,7 +19,7 @@ read_claims(const char *path, struct bp_claims_file *ret)
 	BP_AUTO(bp_findings_done) struct bp_findings said = BP_FINDINGS_INIT;
 	struct bp_config_error e;
 
-	if (!read_bytes(path, &text))
+	if (!bp_given_file_read(path, &text))
 		return false;
 	if (bp_claims_file_read(bp_buf_text(&text), ret, &e))
 		return true;

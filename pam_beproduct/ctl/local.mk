@@ -11,12 +11,13 @@ beproductctl_SOURCES = %D%/main.c \
 	%D%/check.c %D%/check.h \
 	%D%/check_files.c %D%/check_host.c %D%/check_keys.c %D%/check_locks.c \
 	%D%/check_map.c %D%/check_meaning.c %D%/check_pam.c \
-	%D%/check_passwords.c %D%/check_renewal.c %D%/check_service.c \
-	%D%/check_sshd.c %D%/check_sudoers.c \
+	%D%/check_passwords.c %D%/check_pins.c %D%/check_renewal.c \
+	%D%/check_service.c %D%/check_sshd.c %D%/check_sudoers.c \
 	%D%/drop.c %D%/drop.h \
 	%D%/escape.c %D%/escape.h \
 	%D%/explain.c %D%/explain.h \
 	%D%/finding.c %D%/finding.h \
+	%D%/given_file.c %D%/given_file.h \
 	%D%/inquiry.c %D%/inquiry.h \
 	%D%/live.c %D%/live.h \
 	%D%/lock_file.c %D%/lock_file.h \
@@ -25,9 +26,13 @@ beproductctl_SOURCES = %D%/main.c \
 	%D%/options.c %D%/options.h \
 	%D%/pam_stack.c %D%/pam_stack.h \
 	%D%/people.c %D%/people.h \
+	%D%/pin_change.c %D%/pin_change.h \
+	%D%/pin_walk.c %D%/pin_walk.h \
+	%D%/pins.c %D%/pins.h %D%/pins_import.c \
 	%D%/question.c %D%/question.h \
 	%D%/report.c %D%/report.h \
 	%D%/report_map.c %D%/report_map.h \
+	%D%/report_pins.c %D%/report_pins.h \
 	%D%/run.c %D%/run.h \
 	%D%/service_sign_in.c %D%/service_sign_in.h \
 	%D%/sign_in.c %D%/sign_in.h \

@@ -10,6 +10,7 @@
 #include "ctl/locks.h"
 #include "ctl/logout.h"
 #include "ctl/options.h"
+#include "ctl/pins.h"
 #include "ctl/service_sign_in.h"
 #include "ctl/sign_in.h"
 #include "ctl/tickets.h"
@@ -56,6 +57,19 @@ static const struct command {
 	    USER | ALL | NAMES, "tickets drop NAME... | --user U | --all",
 	    "forget them, and revoke their refresh tokens, with all that wait\n"
 	    "      for it" },
+	{ "pins", "list", bp_pins_list, 0, JSON, 0, "pins [list] [--json]",
+	    "whose accounts are, a line or an object a person" },
+	{ "pins", "add", bp_pins_add, USER | SUB, USER | SUB | EMAIL, 0,
+	    "pins add --user U --sub SUB [--email A]",
+	    "the account is this person's, or hers too" },
+	{ "pins", "drop", bp_pins_drop, USER, USER | SUB, 0,
+	    "pins drop --user U [--sub SUB]",
+	    "the account is hers no more; without --sub it is the next one's\n"
+	    "      who signs in" },
+	{ "pins", "export", bp_pins_export, 0, 0, 0, "pins export",
+	    "all of them on standard output, for `pins import`" },
+	{ "pins", "import", bp_pins_import, 0, NAMES, 0, "pins import FILE",
+	    "those of the file, where an account has none yet" },
 	{ "logout", NULL, bp_logout, USER, USER, 0, "logout --user U",
 	    "the same of a user, and the addresses that end the person's\n"
 	    "      sessions at the provider, to be opened in her browser" },

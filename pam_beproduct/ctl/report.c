@@ -4,6 +4,7 @@
 #include "core/item.h"
 #include "wire/clock.h"
 #include "ctl/report_map.h"
+#include "ctl/report_pins.h"
 #include "ctl/step.h"
 #include "ctl/suggest.h"
 
@@ -232,6 +233,7 @@ decide(const struct bp_question *q, const struct bp_identity *who,
 	struct bp_text map = bp_buf_text(&q->setup->map);
 	BP_AUTO(bp_buf_done) struct bp_buf file =
 	    BP_BUF_INIT(BP_LOCK_PATH_MAX);
+	BP_AUTO(bp_pins_done) struct bp_pins pins = BP_PINS_INIT;
 
 	if (!bp_question_is_open(q, reterr))
 		return false;
@@ -243,7 +245,8 @@ decide(const struct bp_question *q, const struct bp_identity *who,
 	if (o->user != NULL)
 		return bp_policy_tenant(&cfg->tenant, who, reterr) &&
 		    bp_policy_map(cfg, map, who, bp_text_of(o->user), now,
-		    reterr);
+		    reterr) && bp_judge_pin(q->setup, who,
+		    bp_text_of(o->user), &pins, reterr);
 	return o->service == NULL ||
 	    (bp_policy_age(cfg, q->service, who, now, reterr) &&
 	    bp_policy_tenant(&cfg->tenant, who, reterr) &&
@@ -304,6 +307,8 @@ bp_report_steps(const struct bp_question *q, const struct bp_identity *who)
 	said = bp_report_map(q, who);
 	if (!said.gives && bp_question_is_ours(q, &unused))
 		bp_suggest(q, who, &said);
+	if (said.gives && q->options->user != NULL)
+		bp_report_pins(q, who);
 	if (decide(q, who, now, &why))
 		why = BP_ADMITTED;
 	bp_report_end(q, why, bp_text_of(""));

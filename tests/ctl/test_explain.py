@@ -66,6 +66,7 @@ yes  {MAP}:5: sub "4c9e" alice: gives alice
 no   {MAP}:6: sub 4c9 alice: does not map this identity
 no   {MAP}:7: upn alice alice: there is no such claim that counts
 no   {MAP}:8: company acme "o""x": gives o"x
+-    pins: alice is nobody's yet: whoever is admitted first has it
 refused: ALL_ROLES: not all of require_all_roles
 """
     assert (done.returncode, done.stderr) == (1, "")

@@ -46,6 +46,7 @@ ADMITTED = """\
 # -    [service:sshd] require_scope is not set
 # yes  e-mail "alice@example.com" is verified: email_verified is true
 # yes  /etc/beproduct/accounts.map:2: email alice@example.com alice: gives alice
+# -    pins: alice is nobody's yet: whoever is admitted first has it
 # admitted: alice, by sshd
 """
 
