@@ -53,6 +53,7 @@ libbpcore_la_SOURCES = \
 	%D%/core/service_token.c %D%/core/service_token.h \
 	%D%/core/setup.c %D%/core/setup.h \
 	%D%/core/slot.c %D%/core/slot.h \
+	%D%/core/ssh_key.c %D%/core/ssh_key.h \
 	%D%/core/ticket.c %D%/core/ticket.h \
 	%D%/core/user.c %D%/core/user.h \
 	%D%/core/words.c %D%/core/words.h

@@ -80,6 +80,7 @@ bp_unit_tests = \
 	%D%/unit/test_service_token \
 	%D%/unit/test_setup \
 	%D%/unit/test_slot \
+	%D%/unit/test_ssh_key \
 	%D%/unit/test_takeover \
 	%D%/unit/test_text \
 	%D%/unit/test_ticket \
