@@ -12,10 +12,14 @@ bp_whose_done(struct bp_whose *w)
 	bp_buf_done(&w->address);
 }
 
-/* What an expression's group takes may be any account's name. */
+/*
+ * What an expression's group takes may be any account's name; a key is nobody.
+ */
 static bool
 may_give(const struct bp_map_rule *rule, struct bp_text account)
 {
+	if (bp_map_rule_is_key(rule))
+		return false;
 	return (rule->is_regex && memchr(rule->account.raw.at, '\\',
 	    rule->account.raw.len) != NULL) ||
 	    bp_item_is(&rule->account, account);

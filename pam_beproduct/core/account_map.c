@@ -27,10 +27,11 @@ bp_account_map_next(struct bp_account_map *map, struct bp_map_rule *ret)
 
 /* In WANTED already, or without need to be? */
 static bool
-is_named(struct bp_text claim, const struct bp_buf *wanted)
+is_named(const struct bp_map_rule *rule, const struct bp_buf *wanted)
 {
-	return bp_text_is(claim, "sub") || bp_text_is(claim, "email") ||
-	    bp_list_has(bp_buf_text(wanted), claim);
+	return bp_map_rule_is_key(rule) || bp_text_is(rule->claim, "sub") ||
+	    bp_text_is(rule->claim, "email") ||
+	    bp_list_has(bp_buf_text(wanted), rule->claim);
 }
 
 static bool
@@ -40,7 +41,7 @@ add_wanted(struct bp_account_map *map, struct bp_buf *wanted)
 	enum bp_map_step step;
 
 	while ((step = bp_account_map_next(map, &rule)) == BP_MAP_RULE) {
-		if (is_named(rule.claim, wanted))
+		if (is_named(&rule, wanted))
 			continue;
 		map->what = "more than " BP_SPELT(BP_CLAIM_WANTED_MAX)
 		    " claims are looked at, by map and configuration together";

@@ -30,9 +30,9 @@ BP_MUST_USE enum bp_map_step bp_account_map_next(struct bp_account_map *map,
     struct bp_map_rule *ret);
 
 /*
- * Append the claims that rules of TEXT name (sub apart, email always named
- * by the caller) to the list in WANTED, each once.  False, WANTED as it was,
- * and RETERR says where: a line is no rule, or they are more than
+ * Append the claims that rules of TEXT name (sub and key apart, email always
+ * named by the caller) to the list in WANTED, each once.  False, WANTED as it
+ * was, and RETERR says where: a line is no rule, or they are more than
  * BP_CLAIM_WANTED_MAX in all.
  */
 BP_MUST_USE bool bp_account_map_wanted(struct bp_text text,

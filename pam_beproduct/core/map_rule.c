@@ -2,6 +2,7 @@
 #include "core/map_rule.h"
 #include "core/day.h"
 #include "core/match.h"
+#include "core/ssh_key.h"
 #include "wire/ascii.h"
 #include "wire/claim.h"
 #include "wire/mailbox.h"
@@ -39,6 +40,23 @@ static bool
 is_email(const struct bp_map_rule *rule)
 {
 	return bp_text_is(rule->claim, "email");
+}
+
+bool
+bp_map_rule_is_key(const struct bp_map_rule *rule)
+{
+	return bp_text_is(rule->claim, "key");
+}
+
+static const char *
+fault_of_key(const struct bp_map_rule *rule)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_SSH_KEY_SIZE);
+
+	return !rule->is_regex && bp_item_copy(&rule->identity, &b) &&
+	    bp_ssh_key_is_name(bp_buf_text(&b)) ? NULL
+	    : "the identity is no SSH key's fingerprint as ssh-keygen -l "
+	    "prints it: SHA256: and 43 characters, no expression";
 }
 
 /* What is wrong with the exact IDENTITY of a rule; NULL: nothing. */
@@ -110,6 +128,8 @@ fault_of(struct bp_map_rule *rule)
 		return "the claim is no name: no blanks, at most "
 		    BP_SPELT(BP_CLAIM_NAME_MAX) " bytes";
 	fault = fault_of_slashes(rule);
+	if (fault == NULL && bp_map_rule_is_key(rule))
+		fault = fault_of_key(rule);
 	if (fault == NULL)
 		fault = rule->is_regex
 		    ? fault_of_regex(rule->identity.raw, &groups)

@@ -25,6 +25,10 @@
 #include "core/item.h"
 #include "core/name.h"
 
+/*
+ * A rule of the claim `key` is of a key, and of no person: its identity is an
+ * SSH key's fingerprint (ssh_key.h), and no claim of that name maps anybody.
+ */
 struct bp_map_rule {
 	unsigned	 line;		/* from 1 */
 	struct bp_text	 claim;
@@ -39,6 +43,9 @@ const char	*bp_map_rule_read(struct bp_text line, struct bp_map_rule *ret);
 
 /* Is RULE over at NOW (seconds since 1970)? */
 bool	bp_map_rule_has_ended(const struct bp_map_rule *rule, int64_t now);
+
+/* Is it a key's? */
+bool	bp_map_rule_is_key(const struct bp_map_rule *rule);
 
 /*
  * The account that RULE gives IDENTITY, the value of its claim, appended to

@@ -307,6 +307,8 @@ bp_policy_rule(struct bp_mapping *m, const struct bp_map_rule *rule,
 	struct bp_text value;
 
 	ret->len = 0;
+	if (bp_map_rule_is_key(rule))
+		return BP_RULE_OF_KEY;
 	if (bp_text_is(rule->claim, "email"))
 		return judge_email(m, rule, ret);
 	if (bp_text_is(rule->claim, "sub"))
@@ -354,6 +356,34 @@ bp_policy_map(const struct bp_config *cfg, struct bp_text map,
 	if (m.left == 0)
 		return bp_refuse(reterr, BP_MAP_LONG);
 	return v == BP_RULE_GIVES || bp_refuse(reterr, why);
+}
+
+static bool
+gives_key(const struct bp_map_rule *rule, struct bp_text key,
+    struct bp_text account, int64_t now)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf got = BP_BUF_INIT(BP_ACCOUNT_MAX);
+	uint32_t left = 0;	/* such a rule has no expression */
+
+	return bp_map_rule_is_key(rule) && !bp_map_rule_has_ended(rule, now) &&
+	    bp_map_rule_gives(rule, key, &left, &got) &&
+	    bp_text_same(bp_buf_text(&got), account);
+}
+
+bool
+bp_policy_key(struct bp_text map, struct bp_text key, struct bp_text account,
+    int64_t now, enum bp_reason *reterr)
+{
+	struct bp_account_map lines = { .rest = map };
+	struct bp_map_rule rule;
+	enum bp_map_step step;
+	bool gives = false;
+
+	/* to the end, as above */
+	while ((step = bp_account_map_next(&lines, &rule)) == BP_MAP_RULE)
+		gives = gives || gives_key(&rule, key, account, now);
+	return (step == BP_MAP_END || bp_refuse(reterr, BP_MAP)) &&
+	    (gives || bp_refuse(reterr, BP_NO_RULE));
 }
 
 bool

@@ -83,6 +83,7 @@ enum bp_verdict {
 	BP_RULE_UNVERIFIED,	/* it would, were the address verified */
 	BP_RULE_DIFFERS,	/* it may, but the documents disagree */
 	BP_RULE_PAST,		/* it would, had it not ended */
+	BP_RULE_OF_KEY,		/* it is of no person */
 	BP_RULE_VERDICTS
 };
 
@@ -130,6 +131,16 @@ BP_MUST_USE bool bp_policy_map(const struct bp_config *cfg,
 bool	bp_policy_names(const struct bp_config *cfg, struct bp_text map,
 	    const struct bp_identity *who, struct bp_text account,
 	    int64_t now);
+
+/*
+ * Does a rule of MAP give the SSH key KEY (ssh_key.h), whoever has it, exactly
+ * ACCOUNT at NOW (seconds since 1970)?
+ *
+ * BP_NO_RULE  none does
+ * BP_MAP      a line of the map is no rule
+ */
+BP_MUST_USE bool bp_policy_key(struct bp_text map, struct bp_text key,
+    struct bp_text account, int64_t now, enum bp_reason *reterr);
 
 /* The age of the sign-in, and then these three: the whole decision. */
 BP_MUST_USE bool bp_policy_decide(const struct bp_config *cfg,

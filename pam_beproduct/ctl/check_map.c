@@ -98,6 +98,11 @@ look_at_rule(struct bp_check *c, const struct bp_map_rule *rule)
 	look_at_end(c, rule);
 	if (bp_text_is(rule->claim, "email"))
 		look_at_email(c, rule);
+	else if (bp_map_rule_is_key(rule))
+		bp_finding_note(&c->findings, at_rule(c, rule), "sshd names a "
+		    "key only where it is not the only method: its account "
+		    "needs AuthenticationMethods publickey,"
+		    "keyboard-interactive:pam in sshd_config");
 	else if (!bp_text_is(rule->claim, "sub"))
 		bp_finding_warn(&c->findings, at_rule(c, rule), "people may "
 		    "often set this claim themselves: make sure that yours "

@@ -36,6 +36,8 @@ static const struct {
 	[BP_RULE_DIFFERS] = { BP_NO, "UserInfo and id_token do not agree",
 	    false, true },
 	[BP_RULE_PAST] = { BP_NO, "has ended: it would give ", true, true },
+	[BP_RULE_OF_KEY] = { BP_NO, "is an SSH key's, and no person's", false,
+	    false },
 };
 
 /* Whoever asks for no account is told which there are, by the same judge. */

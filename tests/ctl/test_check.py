@@ -452,6 +452,23 @@ def test_another_claim_is_warned_of(host):
     host.warned(f"{host.map}:2: upn: people may often set this")
 
 
+KEY = "SHA256:nwZPWL2ceIRvC/+lH3NhCtZhZMEzakEQKJ9ghMSzkzI"
+
+
+def test_a_rule_of_a_key_is_no_claim_of_a_person_and_what_it_needs_is_noted(host):
+    host.write(host.map, f"sub x alice\nkey {KEY} alice\n")
+    host.warned()
+    assert f"note: {host.map}:2: key: sshd names a key only where" in host.check().stdout
+
+
+def test_a_rule_of_a_key_that_is_none_is_refused(host):
+    host.write(host.map, "sub x alice\nkey alice@laptop alice\n")
+    done = host.check()
+    assert done.returncode == 3
+    assert f"{host.map}:2: the identity is no SSH key's fingerprint as ssh-keygen -l" \
+        in done.stdout + done.stderr
+
+
 def test_a_map_of_no_rules_is_warned_of(host):
     host.write(host.map, "# sub x a\n")
     host.warned(f"{host.map}: has no rule: nobody can sign in")

@@ -77,6 +77,26 @@ static const struct refusal {
 	{ "repeats behind repeats", BP_TEXT("sub /a{99}{99}/ b\n"), 1,
 	    "in a row" },
 
+	{ "a key by its comment", BP_TEXT("key alice@laptop a\n"), 1,
+	    "no SSH key's fingerprint" },
+	{ "a key by its bytes", BP_TEXT("key AAAAC3NzaC1lZDI1NTE5AAAAIOrLjKO"
+	    "roG/AWkBIfkWXV8f28nmzgmDEv04rtO/37iZs a\n"), 1,
+	    "no SSH key's fingerprint" },
+	{ "a key by another hash", BP_TEXT("key MD5:16:27:ac:a5:76:28:2d:36:"
+	    "63:1b:56:4d:eb:df:a6:48 a\n"), 1, "no SSH key's fingerprint" },
+	{ "a key by a fingerprint that is cut", BP_TEXT("key SHA256:nwZPWL2ce"
+	    "IRvC/+lH3NhCtZhZMEzakEQKJ9ghMSzkz a\n"), 1,
+	    "no SSH key's fingerprint" },
+	{ "a key by a certificate's", BP_TEXT("key cert-SHA256:nwZPWL2ceIRvC/"
+	    "+lH3NhCtZhZMEzakEQKJ9ghMSzkzI a\n"), 1,
+	    "no SSH key's fingerprint" },
+	{ "a key by an expression", BP_TEXT("key /SHA256:nwZPWL2ceIRvC.+lH3Nh"
+	    "CtZhZMEzakEQKJ9ghMSzkzI/ a\n"), 1, "no SSH key's fingerprint" },
+	{ "a key by an expression of the right length", BP_TEXT("key /SHA256:"
+	    "nwZPWL2ceIRvC/+lH3NhCtZhZMEzakEQKJ9ghMSzkzI/ a\n"), 1,
+	    "no SSH key's fingerprint" },
+	{ "a key for a group", BP_TEXT("key SHA256:nwZPWL2ceIRvC/+lH3NhCtZhZM"
+	    "EzakEQKJ9ghMSzkzI \\1\n"), 1, "no /expression/" },
 	{ "an empty account", BP_TEXT("sub x \"\"\n"), 1, "the account is no" },
 	{ "an account with a slash", BP_TEXT("sub x a/b\n"), 1,
 	    "the account is no" },
@@ -189,7 +209,8 @@ TEST(wanted_claims_are_named_once)
 	assert_true(bp_list_start(&b));
 	assert_true(bp_list_add(&b, bp_text_of("role")));
 	assert_true(bp_account_map_wanted(bp_text_of("sub x a\n"
-	    "email a@b a\nupn x a\nupn y b\nrole x a\nUPN x a\n"), &b, &e));
+	    "email a@b a\nupn x a\nupn y b\nrole x a\nUPN x a\nkey SHA256:"
+	    "nwZPWL2ceIRvC/+lH3NhCtZhZMEzakEQKJ9ghMSzkzI a\n"), &b, &e));
 	list = bp_buf_text(&b);
 	assert_int_equal(bp_list_count(list), 3);
 	assert_true(bp_list_has(list, bp_text_of("upn")));

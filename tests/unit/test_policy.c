@@ -651,6 +651,9 @@ enum { NOW = 10 * 86400 };
 
 #define ANY		"email /^([a-z]+)@x\\.example$/ \\1\n"
 
+#define FINGER	"SHA256:nwZPWL2ceIRvC/+lH3NhCtZhZMEzakEQKJ9ghMSzkzI"
+#define OF_KEY	"key " FINGER " alice\n"
+
 static const struct mapped {
 	const char *name, *map;
 	struct said said[4];
@@ -791,6 +794,13 @@ static const struct mapped {
 	    { U_("upn", STRING, AT) }, "alice", -1 },
 	{ "a claim of Email", "Email " AT " alice\n",
 	    { U_("Email", STRING, AT) }, "alice", -1 },
+	/* by a claim of the name that rules of keys have */
+	{ "a key that a person says is hers", OF_KEY,
+	    { U_("key", STRING, FINGER), T_("key", STRING, FINGER) }, "alice",
+	    BP_NO_RULE },
+	{ "a key, and the address", OF_KEY RULE, GOOD, "alice", -1 },
+	{ "a key that is none, and the address", "key x alice\n" RULE, GOOD,
+	    "alice", BP_MAP },
 	/* two rules */
 	{ "the second rule", "email bob@x.example bob\n" RULE, GOOD, "alice",
 	    -1 },
@@ -918,6 +928,8 @@ static const struct ruled {
 	    BP_RULE_UNVERIFIED, "alice" },
 	{ "rule: the documents differ", RULE, { U_("email", STRING, AT),
 	    T_("email", STRING, "b@x.example") }, BP_RULE_DIFFERS, "" },
+	{ "rule: of a key", OF_KEY, { U_("key", STRING, FINGER) },
+	    BP_RULE_OF_KEY, "" },
 	{ "rule: they differ, for another", "email " AT " bob\n",
 	    { U_("email", STRING, AT), T_("email", STRING, "b@x.example") },
 	    BP_RULE_NO_VALUE, "" },
@@ -939,6 +951,50 @@ ROWS(rules, says_why)
 	assert_true(bp_buf_say(&got, "what was there before"));
 	assert_int_equal(bp_policy_rule(&m, &rule, &got), row->is);
 	assert_true(bp_text_is(bp_buf_text(&got), row->account));
+}
+
+static const struct keyed {
+	const char *name, *map, *key, *account;
+	int why;
+} keyed[] = {
+	{ "a key of the map", OF_KEY, FINGER, "alice", -1 },
+	{ "a key of the map in quotes", "key \"" FINGER "\" \"alice\"\n",
+	    FINGER, "alice", -1 },
+	{ "a key of the second line", "# c\n" RULE OF_KEY, FINGER, "alice",
+	    -1 },
+	{ "a key of two accounts", OF_KEY "key " FINGER " bob\n", FINGER,
+	    "bob", -1 },
+	{ "a key of two accounts, the first", OF_KEY "key " FINGER " bob\n",
+	    FINGER, "alice", -1 },
+	{ "a key of another account", OF_KEY, FINGER, "bob", BP_NO_RULE },
+	{ "a key of an account that begins so", OF_KEY, FINGER, "alic",
+	    BP_NO_RULE },
+	{ "another key", OF_KEY,
+	    "SHA256:dYOx5c/KYvH0KU1UcmB3HZGBgCZaEXAe83vhX+ilwhs", "alice",
+	    BP_NO_RULE },
+	{ "a certificate with the key's hash", OF_KEY, "cert-" FINGER,
+	    "alice", BP_NO_RULE },
+	{ "a key on its rule's last day",
+	    "key " FINGER " alice until=1970-01-12\n", FINGER, "alice", -1 },
+	{ "a key whose rule has ended",
+	    "key " FINGER " alice until=1970-01-11\n", FINGER, "alice",
+	    BP_NO_RULE },
+	{ "a key by a rule of sub", "sub " FINGER " alice\n", FINGER,
+	    "alice", BP_NO_RULE },
+	{ "a key by an expression of sub", "sub /.*/ alice\n", FINGER,
+	    "alice", BP_NO_RULE },
+	{ "a key by a map of none", "", FINGER, "alice", BP_NO_RULE },
+	{ "a key, and then a broken line", OF_KEY "key x alice\n", FINGER,
+	    "alice", BP_MAP },
+};
+
+ROWS(keyed, lets_a_key_in_or_not)
+{
+	const struct keyed *row = *state;
+	enum bp_reason why = 77;
+
+	assert_said(bp_policy_key(bp_text_of(row->map), bp_text_of(row->key),
+	    bp_text_of(row->account), 1000000, &why), &why, row->why);
 }
 
 TEST(a_demand_is_its_key_and_what_it_is_set_to)

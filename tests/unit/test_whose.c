@@ -23,6 +23,12 @@ static const struct row {
 	{ "addresses that differ in capitals", "email a@b alice\n"
 	    "email A@b alice\n", NULL, BP_SEVERAL_KNOWN },
 	{ "a sub alone", "sub s1 alice\n", NULL, BP_NOBODY_KNOWN },
+	{ "a key besides, which is nobody's", "email a@b alice\n"
+	    "key SHA256:nwZPWL2ceIRvC/+lH3NhCtZhZMEzakEQKJ9ghMSzkzI alice\n",
+	    "a@b", 0 },
+	{ "a key alone",
+	    "key SHA256:nwZPWL2ceIRvC/+lH3NhCtZhZMEzakEQKJ9ghMSzkzI alice\n",
+	    NULL, BP_NOBODY_KNOWN },
 	{ "a sub besides", "email a@b alice\nsub s1 alice\n", NULL,
 	    BP_SEVERAL_KNOWN },
 	{ "another claim of the same letters",
