@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "acct_mgmt.h"
+#include "by_key.h"
 #include "by_look_up.h"
 #include "by_ticket.h"
 #include "core/setup.h"
@@ -12,7 +13,7 @@ judge_account(struct bp_call *c, struct bp_setup *setup,
 	/* first, for then a refusal has the attempt's id, too */
 	bool is_admitted = bp_kept_is_admitted(c);
 	const struct bp_service *service;
-	enum bp_reason why;
+	enum bp_reason why, unsaid;
 	bool ask;
 
 	if (!bp_setup_read_config(setup, c->config, &why))
@@ -29,10 +30,11 @@ judge_account(struct bp_call *c, struct bp_setup *setup,
 		return BP_SERVICE_CLOSED;
 	request->deadline = bp_call_deadline(c, service);
 	c->observes = service->observe;
+	bp_by_key_look(c);
 	if (is_admitted || bp_by_ticket(c, setup, request, &ask, &why))
 		return BP_ADMITTED;
-	if (why == c->host->no_sign_in &&
-	    bp_by_look_up(c, setup, request, &why))
+	if (why == c->host->no_sign_in && (bp_by_key(c, setup, &unsaid) ||
+	    bp_by_look_up(c, setup, request, &why)))
 		return BP_ADMITTED;
 	return why;
 }

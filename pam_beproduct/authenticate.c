@@ -2,6 +2,7 @@
 #include <security/pam_modules.h>
 
 #include "authenticate.h"
+#include "by_key.h"
 #include "by_ticket.h"
 #include "core/answer.h"
 #include "core/file.h"
@@ -48,6 +49,7 @@ is_open(struct login *l, enum bp_reason *reterr)
 	service = bp_config_service(&l->setup.cfg, bp_text_of(c->service));
 	if (!bp_service_is_open(service))
 		return bp_refuse(reterr, BP_SERVICE_CLOSED);
+	bp_by_key_look(c);
 	l->dialogue.section = service;
 	l->dialogue.attempt.renews = c->host->ticket != BP_TICKET_NEVER &&
 	    bp_config_renews(&l->setup.cfg, bp_text_of(c->service));
@@ -183,7 +185,8 @@ sign_in(struct login *l, enum bp_reason *reterr)
 	bool ask = false;
 
 	return is_open(l, reterr) &&
-	    (has_ticket(l, &ask, reterr) ||
+	    (bp_by_key(l->call, &l->setup, reterr) ||
+	    has_ticket(l, &ask, reterr) ||
 	    (ask && ask_provider(l, reterr))) &&
 	    (bp_kept_admit(l->call) || bp_refuse(reterr, BP_MEMORY));
 }

@@ -5,12 +5,11 @@
 #include "core/file.h"
 #include "core/policy.h"
 #include "ending.h"
-#include "attempt/judge.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* "by the sign-in for sshd, 42 s ago, checked now" */
+/* "by the sign-in for sshd, 42 s ago, with an SSH key, checked now" */
 static void
 note_sign_in(struct bp_call *c, const struct bp_found *f)
 {
@@ -20,7 +19,9 @@ note_sign_in(struct bp_call *c, const struct bp_found *f)
 	if (bp_buf_say(&b, "by the sign-in for ") &&
 	    bp_buf_put(&b, f->ticket.service) && bp_buf_say(&b, ", ") &&
 	    bp_buf_put(&b, bp_text_decimal((uint32_t)f->age, lent)) &&
-	    bp_buf_say(&b, f->is_renewed ? " s ago, checked now" : " s ago"))
+	    bp_buf_say(&b, f->ticket.key.len > 0
+	    ? " s ago, with an SSH key" : " s ago") &&
+	    bp_buf_say(&b, f->is_renewed ? ", checked now" : ""))
 		bp_call_note(c, bp_buf_text(&b));
 }
 
@@ -190,28 +191,6 @@ note_pin(struct bp_call *c, const struct bp_setup *s,
 		bp_call_note(c, bp_buf_text(&detail));
 }
 
-bool
-bp_by_ticket(struct bp_call *c, struct bp_setup *s, struct bp_request *r,
-    bool *retask, enum bp_reason *reterr)
-{
-	BP_AUTO(bp_found_done) struct bp_found f = BP_FOUND_INIT;
-	bool is_admitted = judge(c, s, r, &f, retask, reterr);
-
-	if (f.why != NULL)
-		bp_call_note(c, bp_text_of(f.why));
-	else if (f.bytes.len > 0)
-		note_sign_in(c, &f);
-	if (!is_admitted && f.bytes.len > 0) {
-		note_lock(c, s, &f, *reterr);
-		note_pin(c, s, &f, *reterr);
-	}
-	c->decided = is_admitted;
-	/* an attempt that begins now has an id of its own */
-	if (is_admitted && f.ticket.attempt.len == BP_ID_SIZE)
-		memcpy(c->id, f.ticket.attempt.at, BP_ID_SIZE);
-	return is_admitted;
-}
-
 void
 bp_by_ticket_unkept(struct bp_call *c, enum bp_reason why, int error)
 {
@@ -233,6 +212,61 @@ send_along(struct bp_call *c, const char *secret)
 		(void)pam_putenv(c->pamh, (const char *)b.data);
 }
 
+/* What IS_KEPT, with errno, or WHY it is not. */
+static void
+bring(struct bp_call *c, bool is_kept, enum bp_reason why,
+    struct bp_buf *secret)
+{
+	if (!is_kept) {
+		bp_by_ticket_unkept(c, why, errno);
+		secret->len = 0;
+	} else if (secret->len > 0)
+		send_along(c, (const char *)secret->data);
+}
+
+/*
+ * A session that an SSH key opens has the key's sign-in for sudo.  In the
+ * account phase it is another process that opens it.
+ */
+static void
+lend(struct bp_call *c, const struct bp_found *f)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf secret =
+	    BP_BUF_INIT(2 * BP_TICKET_SECRET + 1);
+	struct bp_holder h = bp_call_holder(c);
+	enum bp_reason why = BP_UNDECIDED;
+	bool is_kept;
+
+	if (h.key.len == 0 || c->phase != BP_PHASE_AUTH)
+		return;
+	is_kept = bp_holder_lend(&h, f, &secret, &why);
+	bring(c, is_kept, why, &secret);
+}
+
+bool
+bp_by_ticket(struct bp_call *c, struct bp_setup *s, struct bp_request *r,
+    bool *retask, enum bp_reason *reterr)
+{
+	BP_AUTO(bp_found_done) struct bp_found f = BP_FOUND_INIT;
+	bool is_admitted = judge(c, s, r, &f, retask, reterr);
+
+	if (f.why != NULL)
+		bp_call_note(c, bp_text_of(f.why));
+	else if (f.bytes.len > 0)
+		note_sign_in(c, &f);
+	if (!is_admitted && f.bytes.len > 0) {
+		note_lock(c, s, &f, *reterr);
+		note_pin(c, s, &f, *reterr);
+	}
+	if (is_admitted)
+		lend(c, &f);
+	c->decided = is_admitted;
+	/* an attempt that begins now has an id of its own */
+	if (is_admitted && f.ticket.attempt.len == BP_ID_SIZE)
+		memcpy(c->id, f.ticket.attempt.at, BP_ID_SIZE);
+	return is_admitted;
+}
+
 /* In another process's environment, or here, as it is on disk. */
 static bool
 is_kept(const struct bp_holder *h, const struct bp_msg *who,
@@ -245,20 +279,35 @@ is_kept(const struct bp_holder *h, const struct bp_msg *who,
 	    who->field[BP_F_REFRESH_TOKEN]));
 }
 
+/* Another sign-in with the same SSH key had one, which nobody will use now. */
+static void
+end_former(struct bp_call *c, const struct bp_holder *h,
+    const struct bp_found *former)
+{
+	BP_AUTO(bp_found_done) struct bp_found f = BP_FOUND_INIT;
+
+	if (former->bytes.len > 0 && bp_holder_kept(h, &f) &&
+	    !bp_text_same(f.ticket.refresh_token,
+	    former->ticket.refresh_token))
+		bp_ending_ticket(c, &former->ticket);
+}
+
 void
 bp_by_ticket_keep(struct bp_call *c, const struct bp_setup *s,
     struct bp_text nonce, const struct bp_msg *who)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf secret =
 	    BP_BUF_INIT(2 * BP_TICKET_SECRET + 1);
+	BP_AUTO(bp_found_done) struct bp_found former = BP_FOUND_INIT;
 	struct bp_holder h = bp_call_holder(c);
-	enum bp_reason why;
+	enum bp_reason why = BP_UNDECIDED;
+	bool ok;
 
-	if (!bp_holder_keep(&h, &s->cfg, c->id, nonce, who, &secret, &why)) {
-		bp_by_ticket_unkept(c, why, errno);
-		secret.len = 0;
-	} else if (secret.len > 0)
-		send_along(c, (const char *)secret.data);
+	if (h.key.len > 0 && !bp_holder_kept(&h, &former))
+		bp_found_done(&former);
+	ok = bp_holder_keep(&h, &s->cfg, c->id, nonce, who, &secret, &why);
+	bring(c, ok, why, &secret);
+	end_former(c, &h, &former);
 	/* a token that nobody has is of use to nobody but who finds it */
 	if (who->given[BP_F_REFRESH_TOKEN] && !is_kept(&h, who, &secret))
 		bp_ending_sign_in(c, &s->cfg, who);

@@ -143,7 +143,8 @@ bp_call_holder(const struct bp_call *c)
 	return (struct bp_holder){ BP_HOLDER_HERE, .host = c->host,
 	    .service = bp_text_of(c->service),
 	    .account = bp_text_of(c->user),
-	    .config = bp_text_of(c->config), .uid = c->account.uid,
+	    .config = bp_text_of(c->config),
+	    .key = bp_text_of(c->key.name), .uid = c->account.uid,
 	    .caller = getuid() };
 }
 
@@ -257,6 +258,8 @@ bp_call_log(const struct bp_call *c, enum bp_reason reason)
 	bp_log_add(&line, "text", bp_text_of(why->log));
 	if (!bp_buf_put(&line, bp_buf_text(&c->who)))
 		bp_log_add_word(&line, "who", "unsaid");
+	if (c->key.name[0] != '\0')
+		bp_log_add(&line, "key", bp_text_of(c->key.name));
 	if (c->detail.len > 0)
 		bp_log_add(&line, "detail", bp_buf_text(&c->detail));
 	if (c->is_left)

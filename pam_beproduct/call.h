@@ -14,6 +14,7 @@
 
 #include "core/host.h"
 #include "core/identity.h"
+#include "core/ssh_key.h"
 #include "attempt/account.h"
 #include "attempt/holder.h"
 #include "attempt/request.h"
@@ -36,6 +37,7 @@ struct bp_call {
 	bool		 observes;	/* its section only wants to know */
 	bool		 is_left;	/* the log alone is told of a refusal */
 	struct bp_account account;
+	struct bp_ssh_key key;		/* of this login, by_key.h */
 	char		 id[BP_ID_SIZE + 1];
 	int		 conv_code;	/* what broke the conversation off */
 	unsigned	 prompts;	/* that were answered */

@@ -82,6 +82,7 @@ pammod_LTLIBRARIES = pam_beproduct.la
 pam_beproduct_la_SOURCES = %D%/pam_beproduct.c \
 	%D%/acct_mgmt.c %D%/acct_mgmt.h \
 	%D%/authenticate.c %D%/authenticate.h \
+	%D%/by_key.c %D%/by_key.h \
 	%D%/by_look_up.c %D%/by_look_up.h \
 	%D%/by_ticket.c %D%/by_ticket.h \
 	%D%/call.c %D%/call.h \

@@ -19,6 +19,8 @@ struct bp_holder {
 	struct bp_ticket_place	 place;
 	const struct bp_host	*host;
 	struct bp_text		 service, account, config;
+	struct bp_text		 key;		/* of the login, as a host that
+						   names keys has it; or none */
 	uid_t			 uid;		/* the account's */
 	uid_t			 caller;	/* the real one of this process */
 };
@@ -45,8 +47,10 @@ struct bp_found {
 void	bp_found_done(struct bp_found *f);
 
 /*
- * The ticket that serves H now, by CFG.  On false RET->why says why there is
- * none; NULL where the host reads none.  RET may have been used before.
+ * The ticket that serves H now, by CFG: the session's; of a session that an
+ * SSH key opened, that key's; of a login with one, that one's.  On false
+ * RET->why says why there is none; NULL where the host reads none.  RET may
+ * have been used before.
  */
 BP_MUST_USE bool bp_holder_find(const struct bp_holder *h,
     const struct bp_config *cfg, struct bp_found *ret);
@@ -65,13 +69,24 @@ BP_MUST_USE bool bp_holder_admits(const struct bp_holder *h,
  * Keep that H signed in by the attempt ID, whose nonce was NONCE, as the
  * CLAIMS message WHO says, and the tokens that it bears: for the session that
  * it is in, or pending; then RET gets the secret that the session is to bring,
- * with its NUL.  True also where nothing is to be kept.
+ * with its NUL.  Where the section has it so, all of it is kept for the SSH
+ * key of H's login, and for the session only where that is.  True also where
+ * nothing is to be kept.
  *
  * BP_RANDOM, or as bp_ticket_store()
  */
 BP_MUST_USE bool bp_holder_keep(const struct bp_holder *h,
     const struct bp_config *cfg, const char *id, struct bp_text nonce,
     const struct bp_msg *who, struct bp_buf *ret, enum bp_reason *reterr);
+
+/*
+ * Keep, pending, for the session that H will begin, where the ticket F of its
+ * SSH key is; RET as above.
+ *
+ * BP_RANDOM, or as bp_ticket_store()
+ */
+BP_MUST_USE bool bp_holder_lend(const struct bp_holder *h,
+    const struct bp_found *f, struct bp_buf *ret, enum bp_reason *reterr);
 
 /*
  * H begins its session, to which SECRET was brought: the pending ticket
@@ -87,7 +102,10 @@ BP_MUST_USE bool bp_holder_open(const struct bp_holder *h,
 BP_MUST_USE bool bp_holder_ending(const struct bp_holder *h,
     struct bp_found *ret);
 
-/* What is kept for the session that H is in, whether or not it serves. */
+/*
+ * What is kept for the SSH key of H's login, or else for the session that it
+ * is in, whether or not it serves.
+ */
 BP_MUST_USE bool bp_holder_kept(const struct bp_holder *h,
     struct bp_found *ret);
 

@@ -161,7 +161,7 @@ bp_renewal_of(const struct bp_holder *h, struct bp_request *r,
 	int64_t seen = f->ticket.checked.since_boot;
 	bool serves;
 
-	f->why = "another sudo of this session is asking the provider";
+	f->why = "another process is asking the provider about this sign-in";
 	if (!take_turn(h, r, f->ticket.name, &turn))
 		return bp_refuse(reterr, BP_NO_SIGN_IN);
 	serves = bp_holder_find(h, &r->setup->cfg, f);

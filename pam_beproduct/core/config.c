@@ -65,6 +65,8 @@ static const struct setting {
 	const char	*const *choices;	/* numbered from 1 */
 	lawful		*is;		/* of lists: each item */
 	const char	*wanted;	/* the complaint about a bad value */
+	size_t		 own;		/* where the file's goes as well; 0:
+					   nowhere */
 } settings[] = {
 	{ provider, "issuer", OF(issuer), parse_issuer,
 	    BP_CONFIG_ISSUER, .wanted = AN_ISSUER },
@@ -155,7 +157,7 @@ static const struct setting {
 	{ service, "prompt", OF_SERVICE(prompt), parse_prompt,
 	    .wanted = A_PROMPT },
 	{ service, "ticket", OF_SERVICE(ticket), parse_time, "8h",
-	    A_TIME(0, BP_TICKET_LIFE_MAX) },
+	    A_TIME(0, BP_TICKET_LIFE_MAX), .own = OF_SERVICE(own_ticket) },
 	{ service, "recheck", OF_SERVICE(recheck), parse_time, "5m",
 	    A_TIME(0, BP_TICKET_LIFE_MAX) },
 	{ service, "observe", OF_SERVICE(observe), parse_yesno, "no",
@@ -456,6 +458,15 @@ bp_config_service(const struct bp_config *cfg, struct bp_text name)
 	    ? find_service(cfg, bp_text_of(gate)) : found;
 }
 
+uint32_t
+bp_config_key_ticket(const struct bp_config *cfg, struct bp_text name)
+{
+	const struct bp_service *s = bp_config_service(cfg, name);
+
+	return s != NULL && bp_host_of(name, BP_TTY_OTHER)->names_keys
+	    ? s->own_ticket : 0;
+}
+
 /* As long as the shorter of both lives, and not until each is checked. */
 static bool
 outlives_recheck(const struct bp_service *user, const struct bp_service *of)
@@ -475,7 +486,7 @@ bp_config_renews(const struct bp_config *cfg, struct bp_text name)
 		if (bp_service_is_open(user) && outlives_recheck(user, of))
 			return true;
 	}
-	return false;
+	return of != NULL && of->recheck < bp_config_key_ticket(cfg, name);
 }
 
 static bool
@@ -627,7 +638,8 @@ assign(struct reading *r)
 	if (r->ini.value.len == 0)
 		return no(r, s->missing != NULL ? s->missing
 		    : "is empty: leave the key out instead");
-	return set(r, s, r->ini.value);
+	return set(r, s, r->ini.value) && (s->own == 0 ||
+	    s->parse(r->ini.value, s, (char *)r->into + s->own));
 }
 
 static bool

@@ -55,6 +55,7 @@ struct bp_service {
 	uint32_t	 deadline;		/* seconds; 0: auto */
 	struct bp_text	 prompt;		/* empty: the provider's */
 	uint32_t	 ticket, recheck;	/* seconds; 0: none */
+	uint32_t	 own_ticket;	/* where the file says so; else 0 */
 	bool		 observe;	/* the account phase refuses nobody */
 };
 
@@ -108,9 +109,17 @@ const struct bp_service *bp_config_service(const struct bp_config *cfg,
     struct bp_text name);
 
 /*
+ * How long, in seconds, the SSH key that was signed in with for the service
+ * NAME does alone: the ticket that its section sets, of a host that names keys
+ * (host.h); 0: it never does.
+ */
+uint32_t bp_config_key_ticket(const struct bp_config *cfg,
+	    struct bp_text name);
+
+/*
  * Is a sign-in for the service NAME to be looked at again at the provider
  * while it is remembered?  So it is where sudo, by its own section and NAME's,
- * has a ticket that lives longer than a check of it.
+ * or NAME for its SSH key, has a ticket that lives longer than a check of it.
  */
 bool	bp_config_renews(const struct bp_config *cfg, struct bp_text name);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/ticket.h"
+#include "core/digest.h"
 #include "wire/ascii.h"
 #include "wire/list.h"
 
@@ -88,15 +89,31 @@ bp_ticket_key_pending(struct bp_text secret, struct bp_buf *ret)
 	    bp_buf_add(ret, "", 1);
 }
 
+bool
+bp_ticket_key_ssh(struct bp_text key, struct bp_text account, uint32_t uid,
+    struct bp_text config, struct bp_buf *ret)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_TICKET_MAX);
+	char hex[BP_DIGEST_HEX + 1];
+
+	if (!bp_list_put(&b, key) || !bp_list_put(&b, account) ||
+	    !bp_list_put(&b, config))
+		return false;
+	bp_digest_hex(bp_buf_text(&b), hex);
+	return bp_buf_say(ret, "key-") && bp_buf_say(ret, hex) &&
+	    end_key(ret, uid);
+}
+
 /* The texts of a ticket, in the order of the file. */
-enum { TEXTS = 11 };
+enum { TEXTS = 13 };
 
 static void
 list_texts(struct bp_ticket *t, struct bp_text *ret[TEXTS])
 {
 	struct bp_text *const all[TEXTS] = { &t->name, &t->opener, &t->login,
 	    &t->account, &t->service, &t->config, &t->attempt,
-	    &t->signed_in.boot, &t->nonce, &t->refresh_token, &t->id_token };
+	    &t->signed_in.boot, &t->nonce, &t->refresh_token, &t->id_token,
+	    &t->key, &t->source };
 
 	for (size_t i = 0; i < TEXTS; i++)
 		ret[i] = all[i];
@@ -314,6 +331,8 @@ bp_ticket_serves(const struct bp_ticket *t, const struct bp_ticket_use *u,
 		{ bp_text_same(t->config, u->config) &&
 		    bp_text_same(t->who.field[BP_F_ISSUER], u->issuer),
 		    "the sign-in was by another configuration" },
+		{ bp_text_same(t->key, u->key),
+		    "the ticket is another key's, or no key's" },
 		{ is_recent(&t->signed_in, &u->now, u->life),
 		    "the sign-in is older than ticket allows" },
 		{ is_recent(&t->checked, &u->now, u->recheck),

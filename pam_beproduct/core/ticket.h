@@ -12,9 +12,12 @@
  * moment, and give it odd limits; who finds a session's number used again, or
  * carries one into a program that serves others.  So
  *
- *   - a ticket must serve sudo alone, whose real uid must be its account's and
- *     not root's: sshd, login, su and cron read none (core/host.c, test_host;
- *     attempt/holder.c, tests/module/test_ticket.py)
+ *   - a session's must serve sudo alone, whose real uid must be its account's
+ *     and not root's: sshd, login, su and cron read none (core/host.c,
+ *     test_host; attempt/holder.c, tests/module/test_ticket.py)
+ *   - an SSH key's must serve a login with that very key alone, by sshd's word
+ *     (by_key.h), and the sessions that it opened, which have no token of
+ *     their own but only its name (`of a key` in test_holder)
  *   - it must serve one session alone: the login that the audit knows it by,
  *     whose uid must be the account's too; or, where there is no such login, a
  *     terminal and the leader of the session on it, with that one's start
@@ -85,6 +88,9 @@ struct bp_ticket {
 	struct bp_text	 nonce;		/* of the sign-in */
 	struct bp_text	 refresh_token;	/* empty: none was granted */
 	struct bp_text	 id_token;	/* a hint at logout, or empty */
+	struct bp_text	 key;		/* SSH key that it is bound to */
+	struct bp_text	 source;	/* the name of a key's, of which this
+					   one knows no more; or empty */
 	struct bp_msg	 who;		/* CLAIMS */
 };
 
@@ -109,6 +115,13 @@ BP_MUST_USE bool bp_ticket_key_login(uint32_t login, uint32_t uid,
 /* Of a pending one, from its SECRET, hex digits; else false. */
 BP_MUST_USE bool bp_ticket_key_pending(struct bp_text secret,
     struct bp_buf *ret);
+
+/*
+ * Of an SSH key (ssh_key.h) that signed in as ACCOUNT, whose uid is UID, by
+ * the file CONFIG.
+ */
+BP_MUST_USE bool bp_ticket_key_ssh(struct bp_text key, struct bp_text account,
+    uint32_t uid, struct bp_text config, struct bp_buf *ret);
 
 /* PID-START of a process. */
 BP_MUST_USE bool bp_ticket_opener(const struct bp_process *p,
@@ -167,6 +180,7 @@ void	bp_ticket_erase(const struct bp_ticket_place *place, const char *name);
 struct bp_ticket_use {
 	uint32_t	 uid;
 	struct bp_text	 account, config, issuer;
+	struct bp_text	 key;		/* of the login; empty: a session's */
 	struct bp_moment now;
 	uint32_t	 life;		/* seconds after the sign-in; 0: none */
 	uint32_t	 recheck;	/* after the last check; 0: none */

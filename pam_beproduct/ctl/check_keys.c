@@ -19,8 +19,9 @@ warn_file(struct bp_check *c, const struct passwd *pw, const char *name)
 	if (stat(path, &st) == 0 && st.st_size > 0)
 		bp_finding_warn(&c->findings, (struct bp_where){ .file = path },
 		    "sshd's account line refuses %s these keys without a "
-		    "sign-in in the same login, unless local_accounts names "
-		    "the account", pw->pw_name);
+		    "sign-in in the same login, or one that stands for it "
+		    "(README.md, SSH keys), unless local_accounts names the "
+		    "account", pw->pw_name);
 	free(path);
 }
 

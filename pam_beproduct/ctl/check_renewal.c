@@ -31,9 +31,10 @@ note_offline(struct bp_check *c)
 		bp_finding_note(&c->findings,
 		    (struct bp_where){ .file = c->path }, "sign-ins of %.*s "
 		    "ask for the scope offline_access, which the client must "
-		    "be allowed: by it sudo asks BeProduct again without the "
-		    "person. They do not where recheck of [service:sudo] is "
-		    "not shorter than ticket, or ticket is 0s", (int)b.len,
+		    "be allowed: by it sudo, and sshd for an SSH key that "
+		    "has signed in, ask BeProduct again without the person. "
+		    "They do not where recheck of [service:sudo] is not "
+		    "shorter than ticket, or ticket is 0s", (int)b.len,
 		    bp_buf_text(&b).at);
 }
 

@@ -87,8 +87,23 @@ drop_one(struct dropping *d, const struct bp_walk *w)
 	bp_ticket_erase(&w->place, w->name);
 	(void)printf("dropped %s, of %s\n", bp_walk_is_pending(w) ? "pending"
 	    : bp_escape_text(t->name).text, bp_escape_text(t->account).text);
-	if (d->visit != NULL)
+	if (d->visit != NULL && t->source.len == 0)
 		d->visit(t, &d->setup, &d->request, d->why);
+}
+
+/* A session's that an SSH key opened has nothing to end without the key's. */
+static void
+drop_source(struct dropping *d, const struct bp_walk *w)
+{
+	BP_AUTO(bp_walk_done) struct bp_walk source = BP_WALK_INIT;
+	BP_AUTO(bp_buf_done) struct bp_buf name =
+	    BP_BUF_INIT(BP_TICKET_NAME_SIZE);
+
+	if (w->ticket.source.len > 0 &&
+	    bp_buf_put(&name, w->ticket.source) &&
+	    bp_buf_add(&name, "", 1) &&
+	    bp_walk_find(&source, (const char *)name.data))
+		drop_one(d, &source);
 }
 
 static void
@@ -99,6 +114,7 @@ drop_named(struct dropping *d)
 
 		if (bp_walk_find(&w, *name)) {
 			drop_one(d, &w);
+			drop_source(d, &w);
 			continue;
 		}
 		(void)fprintf(stderr, "beproductctl: %s: no such ticket\n",

@@ -14,8 +14,8 @@
 #include "ctl/options.h"
 
 /*
- * Called for each that is dropped, before its bytes are gone: S and R are
- * ready, and R has its provider if WHY is BP_ADMITTED.
+ * Called for each sign-in that is dropped, before its bytes are gone: S and R
+ * are ready, and R has its provider if WHY is BP_ADMITTED.
  */
 typedef void bp_drop_visit(const struct bp_ticket *t,
     const struct bp_setup *s, const struct bp_request *r, enum bp_reason why);

@@ -10,6 +10,7 @@
 /* What is told of a ticket, in either form. */
 struct told {
 	struct bp_text	 name, account, service, attempt, sub, email;
+	struct bp_text	 key, source;	/* or empty */
 	long long	 signed_in, checked;	/* seconds ago */
 	bool		 is_pending, renews;
 };
@@ -23,6 +24,7 @@ told_of(const struct bp_walk *w)
 	return (struct told){ .name = t->name, .account = t->account,
 	    .service = t->service, .attempt = t->attempt, .sub = who.sub,
 	    .email = bp_identity_email(&who).address,
+	    .key = t->key, .source = t->source,
 	    .signed_in = w->now - t->signed_in.time,
 	    .checked = w->now - t->checked.time,
 	    .is_pending = bp_walk_is_pending(w),
@@ -48,6 +50,10 @@ show_line(const struct told *t)
 	    bp_escape_text(t->attempt).text);
 	show_quoted("sub", t->sub);
 	show_quoted("email", t->email);
+	if (t->key.len > 0)
+		show_quoted("key", t->key);
+	if (t->source.len > 0)
+		show_quoted("source", t->source);
 	(void)putchar('\n');
 }
 
@@ -69,6 +75,8 @@ show_object(const struct told *t)
 	json_pair("attempt", t->attempt);
 	json_pair("sub", t->sub);
 	json_pair("email", t->email);
+	json_pair("key", t->key);
+	json_pair("source", t->source);
 	(void)printf("\"signed_in\": %lld, \"checked\": %lld, \"renews\": %s, "
 	    "\"pending\": %s}", t->signed_in, t->checked,
 	    t->renews ? "true" : "false", t->is_pending ? "true" : "false");

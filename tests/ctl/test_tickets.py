@@ -54,6 +54,30 @@ def sudo(live, provider, stacks):
     shutil.rmtree(files.TICKETS, ignore_errors=True)
 
 
+INFO = "publickey ssh-ed25519 " \
+    "AAAAC3NzaC1lZDI1NTE5AAAAIOrLjKOroG/AWkBIfkWXV8f28nmzgmDEv04rtO/37iZs\n"
+KEY = "SHA256:nwZPWL2ceIRvC/+lH3NhCtZhZMEzakEQKJ9ghMSzkzI"
+
+
+@pytest.fixture
+def sshd(live, provider, stacks):
+    """Signs alice in over ssh with a key, and opens her session; gives the names of the
+    key's ticket and of the session's."""
+    live.conf(service_sshd={"ticket": "8h"})
+    (stacks / "sshd").write_text((stacks / "login").read_text())
+    seen = host.collect(host.start(
+        stacks, "sshd", "alice", ("environment", f"SSH_AUTH_INFO_0={INFO}"), "authenticate",
+        answers=[provider.as_person("alice")], tty="ssh", rhost="192.0.2.7"))
+    assert seen.codes == ["SUCCESS"], seen
+    pending, = [one for one in seen.environment if one.startswith("BEPRODUCT_TICKET=")]
+    with login("alice"):
+        opened = host.here(stacks, "sshd", "alice", ("environment", pending), "open",
+                           tty="ssh", rhost="192.0.2.7")
+    assert opened.codes == ["SUCCESS"]
+    yield tickets()
+    shutil.rmtree(files.TICKETS, ignore_errors=True)
+
+
 def tickets():
     return sorted(one.name for one in files.TICKETS.glob("*"))
 
@@ -175,6 +199,43 @@ def test_it_is_for_root_alone(sudo, arguments):
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr.startswith("beproductctl: only root can do this")
     assert len(tickets()) == 1
+
+
+### Of an SSH key ###
+
+def test_of_a_key_that_signed_in_the_key_is_shown_and_of_its_session_where_that_is(sshd):
+    key, session = sshd
+    assert key.startswith("key-") and session.startswith("login-")
+    done = ctl("tickets")
+    first, second = done.stdout.splitlines()
+    assert first.startswith(f'{key} account="alice" service="sshd" ')
+    assert " renews=yes " in first and first.endswith(f' key="{KEY}"')
+    assert second.startswith(f'{session} account="alice" service="sshd" ')
+    assert " renews=no " in second and second.endswith(f' source="{key}"')
+    assert nothing_secret(done, *[token for token in tokens_of(files.TICKETS)
+                                  if token.decode() not in key])
+    both = json.loads(ctl("tickets", "--json").stdout)
+    assert [(one["key"], one["source"]) for one in both] == [(KEY, ""), ("", key)]
+
+
+@pytest.mark.parametrize("how", ["by the key's name", "by the session's name", "by user"])
+def test_whichever_is_dropped_the_key_s_goes_and_its_token_is_revoked(sshd, provider, how):
+    key, session = sshd
+    arguments = {"by the key's name": (key,), "by the session's name": (session,),
+                 "by user": ("--user", "alice")}[how]
+    done = ctl("tickets", "drop", *arguments)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"dropped {key}, of alice\n" in done.stdout
+    assert done.stdout.endswith("revoked 1 refresh tokens\n")
+    # what points nowhere serves nobody, and goes with its session
+    assert tickets() == ([session] if how == "by the key's name" else [])
+    assert provider.refresh_tokens("alice") == 0
+
+
+def test_logout_gives_one_address_for_a_key_and_its_session(sshd):
+    done = ctl("logout", "--user", "alice")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "id_token_hint=" in address_of(done).query and tickets() == []
 
 
 ### drop ###

@@ -15,7 +15,7 @@ packages="autoconf automake libtool autoconf-archive pkg-config gcc clang make
 # what the tests' own host has besides
 # shellcheck disable=SC2034	# used by who sources this
 host_packages="openssh-server openssh-client login passwd sudo cron tinyproxy locales
-	tmux screen"
+	tmux screen git rsync ansible-core"
 # and, for --all, a person's own browsers
 # shellcheck disable=SC2034	# used by tests/run
 browser_packages="chromium chromium-driver python3-selenium libnss3-tools

@@ -181,7 +181,9 @@ class _Host:
     @staticmethod
     def set(handle, name, value):
         value = value.encode() if value is not None else None
-        assert _libpam.pam_set_item(handle, ITEMS[name], value) == 0
+        code = _libpam.pam_putenv(handle, value) if name == "environment" \
+            else _libpam.pam_set_item(handle, ITEMS[name], value)
+        assert code == 0
 
 
 def start(confdir, service, user, *steps, answers=(), conv=True, oddity=None, **items):
@@ -207,6 +209,14 @@ def start(confdir, service, user, *steps, answers=(), conv=True, oddity=None, **
             os._exit(status)
     os.close(write)
     return pid, read
+
+
+def here(confdir, service, user, *steps, answers=(), conv=True, **items):
+    """The same in this process, which is the one above what start() begins: what sshd's
+    monitor is to the process in which it authenticates."""
+    one = _Host(answers)
+    one.run(confdir, service, user, steps, items, conv, None)
+    return one.seen
 
 
 def collect(started):

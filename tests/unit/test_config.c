@@ -741,6 +741,9 @@ static const struct renewed {
 	{ "renewed: by sudo-i's own section", SIGNS_IN SUDO
 	    "ticket = 0s\n[service:sudo-i]\nrequire_role = a\n", true },
 	{ "not renewed: where sshd has no section", MINIMAL SUDO, false },
+	{ "renewed: for its SSH key", SIGNS_IN "ticket = 8h\n", true },
+	{ "not renewed: for its SSH key, where a check lasts as long",
+	    SIGNS_IN "ticket = 5m\n", false },
 };
 
 ROWS(renewals, at_the_provider)
@@ -751,6 +754,36 @@ ROWS(renewals, at_the_provider)
 
 	assert_true(bp_config_parse(bp_text_of(row->text), &cfg, &e));
 	assert_int_equal(bp_config_renews(&cfg, bp_text_of("sshd")), row->is);
+}
+
+static const struct of_key {
+	const char *name, *text, *service;
+	uint32_t is;
+} of_keys[] = {
+	{ "for a key: nothing by default", SIGNS_IN, "sshd", 0 },
+	{ "for a key: what the section says", SIGNS_IN "ticket = 1h\n", "sshd",
+	    3600 },
+	{ "for a key: the default, if the section says it", SIGNS_IN
+	    "ticket = 8h\n", "sshd", 28800 },
+	{ "for a key: nothing, if it says so", SIGNS_IN "ticket = 0s\n",
+	    "sshd", 0 },
+	{ "for a key: what its own section says", MINIMAL
+	    "[service:sudo]\nticket = 1h\n[service:sshd]\nrequire_role = a\n"
+	    "[service:login]\nticket = 2h\n", "sshd", 0 },
+	{ "for a key: no host that names none", SUDO "ticket = 1h\n" MINIMAL,
+	    "sudo", 0 },
+	{ "for a key: without a section", MINIMAL, "sshd", 0 },
+};
+
+ROWS(of_keys, a_ticket_lives_so_long)
+{
+	const struct of_key *row = *state;
+	struct bp_config_error e;
+	struct bp_config cfg;
+
+	assert_true(bp_config_parse(bp_text_of(row->text), &cfg, &e));
+	assert_int_equal(bp_config_key_ticket(&cfg, bp_text_of(row->service)),
+	    row->is);
 }
 
 TEST(tenant_any_has_no_claim)

@@ -630,6 +630,292 @@ ROWS(closes, ends_it_or_not)
 	assert_int_equal(find("sudo"), !row->ends);
 }
 
+/*** Over ssh, with a key ***/
+
+#define FINGER	"SHA256:nwZPWL2ceIRvC/+lH3NhCtZhZMEzakEQKJ9ghMSzkzI"
+#define KEYED	CONF SSHD "ticket = 8h\n" SUDO LOGIN
+
+static struct bp_holder
+with_key(const char *service, const char *key)
+{
+	struct bp_holder h = holder(service);
+
+	h.key = bp_text_of(key);
+	h.caller = 0;
+	return h;
+}
+
+/* As SESSION, in the login 13 of the process 40, whose secret this is. */
+static bool
+open_session(const char *secret)
+{
+	struct bp_holder h = holder("sshd");
+	BP_AUTO(bp_found_done) struct bp_found left = BP_FOUND_INIT;
+	enum bp_reason why;
+
+	put_process("proc/self/stat", "40", "7");
+	put("proc/self/sessionid", 0444, "13", 2);
+	put("proc/self/loginuid", 0444, "1000", 4);
+	assert_true(bp_holder_open(&h, bp_text_of(secret), &left, &why));
+	put_proc("13", "1000", "34816");
+	return left.bytes.len == 0;
+}
+
+static void
+sign_in_with_key(const char *conf)
+{
+	struct bp_holder h = with_key("sshd", FINGER);
+	char secret[64];
+
+	put_proc(NONE, NONE, "0");
+	keep_for(&h, conf, secret);
+	assert_true(open_session(secret));
+}
+
+static const struct keyed {
+	const char *name, *conf, *since, *service, *key;
+	uid_t uid;
+	const char *account, *config;
+	const char *why;		/* "" with OK false: none is read */
+	bool ok;
+} keyed[] = {
+#define HERS	UID, "alice", "/etc/b.conf"
+#define NO_KEY	"no sign-in with this SSH key"
+	{ "the key that signed in", KEYED, KEYED, "sshd", FINGER, HERS, "",
+	    true },
+	{ "another key", KEYED, KEYED, "sshd", "SHA256:b", HERS, NO_KEY,
+	    false },
+	{ "no key", KEYED, KEYED, "sshd", "", HERS, "", false },
+	{ "the key, of another account of the uid", KEYED, KEYED, "sshd",
+	    FINGER, UID, "alicia", "/etc/b.conf", NO_KEY, false },
+	{ "the key, of an account whose uid is another since", KEYED, KEYED,
+	    "sshd", FINGER, UID + 1, "alice", "/etc/b.conf", NO_KEY, false },
+	{ "the key, by another file", KEYED, KEYED, "sshd", FINGER, UID,
+	    "alice", "/etc/c.conf", NO_KEY, false },
+	{ "the key, where the section says no ticket", ALL, ALL, "sshd",
+	    FINGER, HERS, "", false },
+	{ "the key, where the section says it since", ALL, KEYED, "sshd",
+	    FINGER, HERS, NO_KEY, false },
+	{ "the key, where the section says it no more", KEYED, ALL, "sshd",
+	    FINGER, HERS, "", false },
+	{ "the key, where the section has 0s since", KEYED,
+	    CONF SSHD "ticket = 0s\n", "sshd", FINGER, HERS, "", false },
+	{ "the key, where each time is asked", KEYED,
+	    CONF SSHD "ticket = 8h\nrecheck = 0s\n", "sshd", FINGER, HERS,
+	    "the sign-in is older than recheck allows", false },
+	{ "the key, by another issuer", KEYED, "[provider]\nclient_id = c\n"
+	    "tenant = claim company=acme\nissuer = https://id.example\n" SSHD
+	    "ticket = 8h\n", "sshd", FINGER, HERS,
+	    "the sign-in was by another configuration", false },
+	{ "the key, at the console", KEYED, CONF LOGIN "ticket = 8h\n"
+	    SSHD "ticket = 8h\n", "login", FINGER, HERS, "", false },
+	{ "the key, in su", KEYED, CONF SU "ticket = 8h\n" SSHD
+	    "ticket = 8h\n", "su", FINGER, HERS, "", false },
+};
+
+ROWS(keyed, has_signed_in_or_not)
+{
+	const struct keyed *row = *state;
+	struct bp_holder h = with_key(row->service, row->key);
+	const char *why;
+
+	(void)begin(state);
+	sign_in_with_key(row->conf);
+	h.uid = row->uid;
+	h.account = bp_text_of(row->account);
+	h.config = bp_text_of(row->config);
+	assert_int_equal(find_for(&h, row->since, &why), row->ok);
+	assert_string_equal(why, row->why);
+}
+
+/* What sudo finds there has the key's token, and the key's name. */
+static bool
+sudo_finds(const char *conf, const char **retwhy)
+{
+	BP_AUTO(bp_setup_done) struct bp_setup s = setup(conf, MAP);
+	BP_AUTO(bp_found_done) struct bp_found f = BP_FOUND_INIT;
+	struct bp_holder h = holder("sudo");
+	bool ok = bp_holder_find(&h, &s.cfg, &f);
+
+	*retwhy = f.why;
+	assert_int_equal(ok, f.why == NULL);
+	if (ok) {
+		assert_true(bp_text_starts(f.ticket.name, "key-"));
+		assert_true(bp_text_is(f.ticket.refresh_token, "rt-alice"));
+	}
+	assert_int_equal(f.may_renew, ok);
+	return ok;
+}
+
+static void
+end_session(void)
+{
+	BP_AUTO(bp_found_done) struct bp_found f = BP_FOUND_INIT;
+	struct bp_holder h = holder("sshd");
+
+	assert_true(bp_holder_ending(&h, &f));
+	assert_true(bp_text_starts(f.ticket.source, "key-"));
+	assert_int_equal(f.ticket.refresh_token.len, 0);
+	assert_int_equal(f.ticket.nonce.len + f.ticket.id_token.len +
+	    f.ticket.key.len, 0);
+	bp_holder_close(&h);
+}
+
+TEST_WITH(sudo_has_the_sign_in_of_the_key_that_opened_its_session, begin)
+{
+	const char *why;
+
+	(void)state;
+	sign_in_with_key(KEYED);
+	assert_int_equal(count_tickets(), 2);
+	assert_true(sudo_finds(KEYED, &why));
+	/* by its own section: the key's is older than that allows */
+	assert_false(sudo_finds(CONF SSHD "ticket = 8h\n" SUDO
+	    "ticket = 0s\n", &why));
+	assert_string_equal(why, "the sign-in is older than ticket allows");
+	end_session();
+	assert_int_equal(count_tickets(), 1);
+	assert_false(sudo_finds(KEYED, &why));
+	assert_string_equal(why, "no ticket of this session");
+}
+
+static void
+find_by_key(struct bp_found *ret)
+{
+	BP_AUTO(bp_setup_done) struct bp_setup s = setup(KEYED, MAP);
+	struct bp_holder h = with_key("sshd", FINGER);
+
+	assert_true(bp_holder_find(&h, &s.cfg, ret));
+	assert_true(ret->may_renew);
+}
+
+/* A session that the key alone opens, after the one that signed in. */
+static void
+lend_session(void)
+{
+	BP_AUTO(bp_found_done) struct bp_found f = BP_FOUND_INIT;
+	BP_AUTO(bp_buf_done) struct bp_buf secret = BP_BUF_INIT(64);
+	struct bp_holder h = with_key("sshd", FINGER);
+	enum bp_reason why;
+
+	put_proc(NONE, NONE, "0");
+	find_by_key(&f);
+	assert_true(bp_holder_lend(&h, &f, &secret, &why));
+	assert_int_equal(secret.len, 33);
+	assert_true(open_session((const char *)secret.data));
+}
+
+TEST_WITH(so_has_sudo_where_the_key_alone_opened_it, begin)
+{
+	const char *why;
+
+	(void)state;
+	sign_in_with_key(KEYED);
+	end_session();
+	lend_session();
+	assert_int_equal(count_tickets(), 2);
+	assert_true(sudo_finds(KEYED, &why));
+	end_session();
+}
+
+/* Which waits for its session a minute, whenever the key has signed in. */
+TEST_WITH(so_it_has_long_after_the_key_has_signed_in, begin)
+{
+	BP_AUTO(bp_found_done) struct bp_found f = BP_FOUND_INIT;
+	struct bp_holder h = holder("sshd");
+	enum bp_reason reason;
+	const char *why;
+
+	(void)state;
+	sign_in_with_key(KEYED);
+	end_session();
+	find_by_key(&f);
+	f.ticket.signed_in.time -= 2 * BP_TICKET_PENDING;
+	assert_true(bp_ticket_store(&h.place, &f.ticket,
+	    bp_clock_seconds(), &reason));
+	lend_session();
+	assert_true(sudo_finds(KEYED, &why));
+}
+
+static void
+erase_keys(void)
+{
+	char command[128];
+
+	(void)snprintf(command, sizeof(command), "rm %s/key-*", tickets);
+	assert_int_equal(system(command), 0);
+}
+
+#define OVER	"the sign-in of the session's SSH key is over"
+
+TEST_WITH(a_session_whose_key_s_sign_in_is_gone_has_none, begin)
+{
+	const char *why;
+
+	(void)state;
+	sign_in_with_key(KEYED);
+	erase_keys();
+	assert_false(sudo_finds(KEYED, &why));
+	assert_string_equal(why, OVER);
+}
+
+TEST_WITH(whoever_signs_in_with_the_key_since_lends_it_to_no_older_session,
+    begin)
+{
+	BP_AUTO(bp_setup_done) struct bp_setup s = setup(KEYED, MAP);
+	BP_AUTO(bp_buf_done) struct bp_buf table = BP_BUF_INIT(BP_MSG_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf secret = BP_BUF_INIT(64);
+	struct bp_holder h = with_key("sshd", FINGER);
+	struct bp_msg m = alice(&table);
+	enum bp_reason reason;
+	const char *why;
+
+	(void)state;
+	sign_in_with_key(KEYED);
+	assert_true(bp_holder_keep(&h, &s.cfg, "abcdabcdabcdabcd", nonce, &m,
+	    &secret, &reason));
+	assert_false(sudo_finds(KEYED, &why));
+	assert_string_equal(why, OVER);
+}
+
+/* Its file says where it points; what is there has to be a key's. */
+TEST_WITH(a_session_that_points_to_another_session_has_none, begin)
+{
+	BP_AUTO(bp_found_done) struct bp_found f = BP_FOUND_INIT;
+	struct bp_holder h = holder("sudo");
+	enum bp_reason reason;
+	struct bp_ticket t;
+	const char *why;
+
+	(void)state;
+	sign_in_with_key(KEYED);
+	find_by_key(&f);
+	t = f.ticket;
+	t.name = bp_text_of("login-77-1000");
+	t.key = bp_text_of("");
+	assert_true(bp_ticket_store(&h.place, &t, t.signed_in.time, &reason));
+	t.name = bp_text_of("login-13-1000");
+	t.source = bp_text_of("login-77-1000");
+	assert_true(bp_ticket_store(&h.place, &t, t.signed_in.time, &reason));
+	assert_false(sudo_finds(KEYED, &why));
+	assert_string_equal(why, OVER);
+}
+
+TEST_WITH(of_a_key_what_is_kept_is_its_own, begin)
+{
+	BP_AUTO(bp_found_done) struct bp_found f = BP_FOUND_INIT;
+	struct bp_holder h = with_key("sshd", FINGER);
+
+	(void)state;
+	assert_false(bp_holder_kept(&h, &f));
+	sign_in_with_key(KEYED);
+	assert_true(bp_holder_kept(&h, &f));
+	assert_true(bp_text_is(f.ticket.key, FINGER));
+	assert_true(bp_text_is(f.ticket.refresh_token, "rt-alice"));
+	h.key = bp_text_of("SHA256:b");
+	assert_false(bp_holder_kept(&h, &f));
+}
+
 TEST_WITH(what_cannot_be_written_is_told, begin)
 {
 	BP_AUTO(bp_setup_done) struct bp_setup s = setup(ALL, MAP);

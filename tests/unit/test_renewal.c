@@ -418,7 +418,7 @@ TEST_WITH(where_another_has_the_turn_for_too_long_the_person_is_asked, begin)
 	(void)close(turn);
 	assert_int_equal(why, BP_NO_SIGN_IN);
 	assert_string_equal(f.why,
-	    "another sudo of this session is asking the provider");
+	    "another process is asking the provider about this sign-in");
 	assert_int_equal(provider->renewals, 0);
 }
 

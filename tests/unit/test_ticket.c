@@ -562,6 +562,35 @@ ROWS(olds, by_the_next_writer)
 	assert_true(is_there(NAME));
 }
 
+static const struct ssh {
+	const char *name, *key, *account, *config;
+	uint32_t uid;
+} sshs[] = {
+	{ "another key's", "SHA256:b", "alice", "/etc/b.conf", UID },
+	{ "another account's", "SHA256:a", "alicia", "/etc/b.conf", UID },
+	{ "another file's", "SHA256:a", "alice", "/etc/c.conf", UID },
+	{ "another uid's", "SHA256:a", "alice", "/etc/b.conf", UID + 1 },
+	{ "the same letters, divided otherwise", "SHA256:aa", "lice",
+	    "/etc/b.conf", UID },
+};
+
+ROWS(sshs, is_a_ticket_of_another_name)
+{
+	const struct ssh *row = *state;
+	BP_AUTO(bp_buf_done) struct bp_buf a = BP_BUF_INIT(BP_TICKET_NAME_SIZE);
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_TICKET_NAME_SIZE);
+
+	assert_true(bp_ticket_key_ssh(bp_text_of("SHA256:a"),
+	    bp_text_of("alice"), UID, bp_text_of("/etc/b.conf"), &a));
+	assert_true(bp_ticket_key_ssh(bp_text_of(row->key),
+	    bp_text_of(row->account), row->uid, bp_text_of(row->config), &b));
+	assert_true(bp_text_starts(bp_buf_text(&a), "key-"));
+	assert_false(bp_text_same(bp_buf_text(&a), bp_buf_text(&b)));
+	/* no byte of which climbs */
+	assert_int_equal(strspn((const char *)a.data, "key-0123456789abcdf"),
+	    a.len - 1);
+}
+
 /*** A ticket ***/
 
 static const struct use {
@@ -626,6 +655,35 @@ ROWS(uses, serves_or_not)
 	    strcmp(row->why, UNCHECKED) == 0);
 	if (row->why != NULL)
 		assert_string_equal(why, row->why);
+}
+
+static const struct keyed {
+	const char *name, *key, *of;	/* the ticket's, and the login's */
+	bool ok;
+} keyed[] = {
+	{ "a ticket of the login's key", "SHA256:a", "SHA256:a", true },
+	{ "a ticket of another key", "SHA256:a", "SHA256:b", false },
+	{ "a ticket of a key, for a session", "SHA256:a", "", false },
+	{ "a ticket of a session, for a key", "", "SHA256:a", false },
+};
+
+ROWS(keyed, does_for_it_alone)
+{
+	const struct keyed *row = *state;
+	struct bp_ticket t = ticket(NAME);
+	struct bp_ticket_use u = { .uid = UID, .account = t.account,
+	    .config = t.config, .issuer = bp_text_of(ISSUER),
+	    .key = bp_text_of(row->of), .now = moment(), .life = 100,
+	    .recheck = 100 };
+	const char *why = NULL;
+	bool is_stale;
+
+	t.key = bp_text_of(row->key);
+	assert_int_equal(bp_ticket_serves(&t, &u, &why, &is_stale), row->ok);
+	assert_false(is_stale);
+	if (!row->ok)
+		assert_string_equal(why,
+		    "the ticket is another key's, or no key's");
 }
 
 TEST(a_ticket_that_is_pending_serves_nobody)
