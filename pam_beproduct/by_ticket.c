@@ -125,6 +125,12 @@ has_changed(struct bp_call *c, struct bp_setup *s, struct bp_request *r,
 	return false;
 }
 
+static bool
+is_lock(enum bp_reason why)
+{
+	return why == BP_LOCKED || why == BP_LOCK_UNTOLD;
+}
+
 /* Before anything is asked: nobody is to wait for a provider who is locked. */
 static bool
 is_open(struct bp_call *c, const struct bp_setup *s, const struct bp_found *f,
@@ -145,8 +151,7 @@ note_lock(struct bp_call *c, const struct bp_setup *s,
 	BP_AUTO(bp_buf_done) struct bp_buf file =
 	    BP_BUF_INIT(BP_LOCK_PATH_MAX);
 
-	if ((why == BP_LOCKED || why == BP_LOCK_UNTOLD) &&
-	    !is_open(c, s, f, &file, &why))
+	if (is_lock(why) && !is_open(c, s, f, &file, &why))
 		bp_call_note(c, bp_buf_text(&file));
 }
 
@@ -162,17 +167,15 @@ judge(struct bp_call *c, struct bp_setup *s, struct bp_request *r,
 	*retask = true;
 	if (!serves && !f->may_renew)
 		return bp_refuse(reterr, c->host->no_sign_in);
-	if (!is_open(c, s, f, &file, reterr)) {
-		*retask = false;
-		return false;
-	}
 	if (!bp_setup_read_map(s, reterr))
 		return false;
-	if (!serves)
-		return judge_anew(c, s, r, f, retask, reterr);
-	return admits(c, s, f, reterr) ||
-	    (f->may_renew && !is_of_sign_in(*reterr) &&
-	    has_changed(c, s, r, f, retask, reterr));
+	if (serves ? admits(c, s, f, reterr) : is_open(c, s, f, &file, reterr)
+	    && judge_anew(c, s, r, f, retask, reterr))
+		return true;
+	if (is_lock(*reterr))
+		*retask = false;
+	return *retask && serves && f->may_renew && !is_of_sign_in(*reterr) &&
+	    has_changed(c, s, r, f, retask, reterr);
 }
 
 /* Whose it is, or which file says nothing about it. */
