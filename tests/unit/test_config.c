@@ -457,6 +457,35 @@ TEST(absent_settings_take_their_defaults)
 	assert_true(cfg.pin_subject);
 }
 
+/* They are kept as they stand: a file that says them must be lawful. */
+TEST(each_default_may_be_said)
+{
+	struct bp_config said, unsaid;
+	struct bp_config_error e;
+
+	(void)state;
+	assert_true(bp_config_parse(bp_text_of(MINIMAL), &unsaid, &e));
+	assert_true(bp_config_parse(bp_text_of(MINIMAL
+	    "issuer = https://id.winks.io/ids\n"
+	    "client_secret_file = " BP_CONFIG_SECRET_FILE "\n"
+	    "scopes = openid, profile, email, roles\n"
+	    "redirect_uri = https://copy-this-address.invalid/\n"
+	    "signing_algs = RS256\nrole_claim = role\n"
+	    "[api]\nbase_url = https://developers.beproduct.com\n"
+	    "[accounts]\nmap = " BP_CONFIG_MAP "\n"
+	    "local_accounts = root\n"), &said, &e));
+	assert_true(bp_text_same(said.issuer, unsaid.issuer));
+	assert_true(bp_text_same(said.client_secret_file,
+	    unsaid.client_secret_file));
+	assert_true(bp_text_same(said.scopes, unsaid.scopes));
+	assert_true(bp_text_same(said.redirect_uri, unsaid.redirect_uri));
+	assert_true(bp_text_same(said.signing_algs, unsaid.signing_algs));
+	assert_true(bp_text_same(said.role_claim, unsaid.role_claim));
+	assert_true(bp_text_same(said.api_url, unsaid.api_url));
+	assert_true(bp_text_same(said.map, unsaid.map));
+	assert_true(bp_text_same(said.local_accounts, unsaid.local_accounts));
+}
+
 TEST(absent_settings_of_a_service_demand_nothing)
 {
 	struct bp_config cfg;
