@@ -103,12 +103,16 @@ keep(struct looking *l)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(BP_DETAIL_MAX);
 	enum bp_reason why;
+	int error;
 
 	if (l->setup->cfg.cache + l->setup->cfg.grace == 0 ||
 	    bp_user_store(&l->place, &l->key, &l->user, &why))
 		return;
+	error = errno;
+	/* what was said before is true no more, whoever starved this one */
+	bp_user_forget(&l->place, &l->key);
 	if (bp_buf_say(&b, l->place.folder) && bp_buf_say(&b, ": ") &&
-	    bp_buf_say(&b, bp_file_why(why, errno)))
+	    bp_buf_say(&b, bp_file_why(why, error)))
 		bp_call_log_beside(l->call, BP_FILE_UNWRITTEN,
 		    bp_buf_text(&b));
 }
@@ -185,6 +189,20 @@ ask(struct looking *l, enum bp_reason *reterr)
 	return false;
 }
 
+/*
+ * The caller of sudo has ways to get no answer, who would get a bad one: he
+ * stops sudo until it is late, or has all the helpers that he may.  So of his
+ * sudo only what a helper said counts, in a time that was no less than usual.
+ */
+static bool
+is_callers_doing(const struct bp_request *r, enum bp_reason why)
+{
+	if (r->how.caller.uid == 0)
+		return false;
+	return why == BP_HELPER_MANY || why == BP_HELPER_SILENT ||
+	    why == BP_DEADLINE || (why == BP_SILENCE && r->deadline != 0);
+}
+
 /* A refusal about the person ends what was said before. */
 static bool
 judge_anew(struct looking *l, enum bp_reason *reterr)
@@ -202,6 +220,7 @@ judge_anew(struct looking *l, enum bp_reason *reterr)
 	if (class == BP_CLASS_DENIED || class == BP_CLASS_FAILED)
 		bp_user_forget(&l->place, &l->key);
 	if (class != BP_CLASS_UNAVAILABLE ||
+	    is_callers_doing(l->request, *reterr) ||
 	    !is_younger(l, cfg->cache + cfg->grace))
 		return false;
 	note_answer(l, ", and it cannot be asked now: ");

@@ -2,6 +2,7 @@
 """The account phase where nobody has signed in and role_source is api: each answer of a
 helper to LOOK_UP, kept or asked for anew, through the real libpam."""
 
+import resource
 import time
 
 import pytest
@@ -126,6 +127,33 @@ def test_a_grace_is_no_grace_for_a_role(host):
     host.helper(look_up="failed:STATUS")
     make_older(301)
     assert_refused(host, "ROLE")
+
+
+def test_a_caller_of_sudo_has_no_grace_by_what_he_can_bring_about(host):
+    """He stops sudo until it is late, so that the helper is silent; root's callers cannot."""
+    host.conf(conf(grace="1h", provider={"timeout": "1s"}))
+    assert_admitted(host)
+    make_older(301)
+    host.helper(look_up="failed:STATUS")
+    assert_admitted(host, service="sudo", oddity=called_by(ALICE))
+    host.helper(look_up="silent")
+    assert_refused(host, "HELPER_SILENT", "UNAVAILABLE", service="sudo", oddity=called_by(ALICE))
+    assert ", and it cannot be asked now" in assert_admitted(host)
+
+
+def write_nothing():
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+
+
+def test_an_answer_that_cannot_be_kept_ends_the_one_before(host):
+    """Or a caller of sudo kept a role that is gone, until the API is down."""
+    host.conf(conf(grace="1h"))
+    assert_admitted(host)
+    make_older(301)
+    host.helper(look_up="another_role")
+    assert_refused(host, "ROLE", service="sudo", oddity=write_nothing)
+    host.helper(look_up="failed:STATUS")
+    assert_refused(host, "STATUS", "UNAVAILABLE")
 
 
 # What the API says of somebody ends what it said before, also of a grace.
