@@ -29,6 +29,7 @@ judge_account(struct bp_call *c, struct bp_setup *setup,
 	if (!bp_service_is_open(service))
 		return BP_SERVICE_CLOSED;
 	request->deadline = bp_call_deadline(c, service);
+	request->how.caller.rhost = bp_text_of(c->rhost);
 	c->observes = service->observe;
 	bp_by_key_look(c);
 	if (is_admitted || bp_by_ticket(c, setup, request, &ask, &why))

@@ -54,6 +54,7 @@ is_open(struct login *l, enum bp_reason *reterr)
 	l->dialogue.attempt.renews = c->host->ticket != BP_TICKET_NEVER &&
 	    bp_config_renews(&l->setup.cfg, bp_text_of(c->service));
 	l->dialogue.request.deadline = bp_call_deadline(c, service);
+	l->dialogue.request.how.caller.rhost = bp_text_of(c->rhost);
 	return true;
 }
 
@@ -67,7 +68,6 @@ get_ready(struct login *l, enum bp_reason *reterr)
 	if (!bp_setup_read_rest(&l->setup, reterr) ||
 	    !bp_request_prepare(r, &l->setup, reterr))
 		return false;
-	r->how.caller.rhost = bp_text_of(c->rhost);
 	if (!bp_request_provider(r, reterr))
 		return false;
 	/* slower for everybody until somebody looks, but no reason to refuse */

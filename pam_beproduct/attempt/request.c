@@ -31,7 +31,7 @@ bp_request_prepare(struct bp_request *r, const struct bp_setup *setup,
 	    .issuer = setup->cfg.issuer };
 	r->how = (struct bp_launch){ .program = BP_PATH_HELPER,
 	    .uid = user.uid, .gid = user.gid, .run = BP_PATH_RUN,
-	    .caller = { .uid = getuid() } };
+	    .caller = { getuid(), r->how.caller.rhost } };
 	return true;
 }
 

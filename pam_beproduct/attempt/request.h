@@ -38,7 +38,8 @@ struct bp_request {
 void	bp_request_done(struct bp_request *r);
 
 /*
- * Who asks what of whom: the installed helper, as its own user.
+ * Who asks what of whom: the installed helper, as its own user.  Whose rhost
+ * stands in R counts as its caller where this process is root's.
  *
  * BP_HELPER_USER  he does not exist, or is root or of root's group
  */

@@ -9,6 +9,7 @@ import pytest
 
 import settings
 from rows import ANSWER, CLASSES, TOKEN, conf_of
+from test_guest import slots_taken
 from test_ticket import ALICE, called_by
 
 ISSUER = "https://id.example.com/ids"
@@ -224,6 +225,16 @@ def test_without_a_token_the_log_says_what_to_do(host):
 def test_a_token_goes_to_nobody_else(host, other):
     settings.service_token(ACCESS, TOKEN, **{"issuer": ISSUER, **other})
     assert_refused(host, "SERVICE_TOKEN_NONE", "BROKEN")
+
+
+@pytest.mark.parametrize("kind, code", [(1, "AUTHINFO_UNAVAIL"), (2, "SUCCESS")],
+                         ids=["address", "neither"])
+def test_a_caller_from_afar_is_counted_as_one(host, kind, code):
+    """Or all log-ins by a key had those few helpers that root at a console has."""
+    assert_admitted(host)
+    host.conf(conf(cache="0s"))
+    with slots_taken(kind << 32, 1 << 32):
+        assert key_login(host)[0] == code
 
 
 ### Whose account ###
