@@ -173,8 +173,9 @@ renew(struct looking *l, const struct bp_buf *tried, struct bp_msg *ret,
 		return false;
 	if (bp_text_same(l->token.access_token, bp_buf_text(tried)))
 		return spend(l, ret, reterr);
-	return by_access(l, ret, reterr) ||
-	    (*reterr == BP_API_TOKEN && spend(l, ret, reterr));
+	/* or all who waited asked one after the other */
+	bp_file_close(&turn);
+	return by_access(l, ret, reterr);
 }
 
 static bool

@@ -16,7 +16,8 @@
  *     soon as it is there, and else told of in R's unkept
  *     (`the_new_tokens_are_kept_before_the_user_comes`)
  *   - who had to wait looks at the file again before it asks itself
- *     (`who_waited_takes_what_another_brought`)
+ *     (`who_waited_takes_what_another_brought`), and no other waits for that
+ *     (`who_takes_what_another_brought_keeps_nobody_waiting`)
  */
 #ifndef BP_ATTEMPT_LOOK_UP_H
 #define BP_ATTEMPT_LOOK_UP_H

@@ -5,6 +5,7 @@
  */
 #include "support/support.h"
 #include "attempt/look_up.h"
+#include "core/slot.h"
 #include "support/played.h"
 
 #include <sys/resource.h>
@@ -17,7 +18,7 @@ enum { EIGHT = 8 };
 /* What the API does to whom it would answer. */
 enum api { ANSWERS, IS_OUT, FORBIDS, TAKES_NO_TOKEN, SAYS_ANOTHER_ID,
     SAYS_ANOTHER_EMAIL, BRINGS_NO_ACCESS, IS_NOT_ACTIVE, FAILS_BEHIND,
-    REPEATS_TOKEN };
+    REPEATS_TOKEN, IS_RENEWED_MEANWHILE };
 
 /* In memory that all share: aN and rN are good. */
 static struct tokens {
@@ -25,11 +26,29 @@ static struct tokens {
 	unsigned access, refresh;
 	unsigned asked, spent, reused;
 	bool renews_no_more;
-	bool saw_id, saw_email, saw_client;
+	bool saw_id, saw_email, saw_client, saw_turn_free;
 } *api;
 
 static struct bp_setup setup = BP_SETUP_INIT;
 static char lib[64], run[64];
+
+static struct bp_service_place
+place(void)
+{
+	return (struct bp_service_place){ lib, 0 };
+}
+
+static void
+keep(const char *access, const char *client)
+{
+	struct bp_service_token t = { 1, 2, bp_text_of(BP_CONFIG_ISSUER),
+	    bp_text_of(client), setup.cfg.api_url, bp_text_of("acme"),
+	    bp_text_of("r1"), bp_text_of(access) };
+	struct bp_service_place p = place();
+	enum bp_reason why;
+
+	put_or_abort(bp_service_token_store(&p, &t, &why));
+}
 
 /*** The API, in the player's process ***/
 
@@ -64,6 +83,18 @@ say_user(int fd)
 	say(fd, &m);
 }
 
+/* As if another process had renewed the token that was not GOOD. */
+static void
+look_at_turn(bool good)
+{
+	BP_AUTO(bp_file_close) int turn = -1;
+
+	if (!good)
+		keep("a1", "c");
+	api->saw_turn_free = bp_slot_turn_of(run, 0,
+	    bp_text_of(BP_SERVICE_TOKEN_FILE), 0, &turn);
+}
+
 static void
 answer_user(int fd, struct bp_text token)
 {
@@ -79,6 +110,8 @@ answer_user(int fd, struct bp_text token)
 
 	api->asked++;
 	spell_token(good, 'a', api->access);
+	if (api->api == IS_RENEWED_MEANWHILE)
+		look_at_turn(bp_text_is(token, good));
 	if (!bp_text_is(token, good)) {
 		say_no(fd, BP_WIRE_API_TOKEN, bp_text_of(""));
 		return;
@@ -136,24 +169,6 @@ answer_look_up(int fd, const struct bp_msg *m)
 }
 
 /*** Who asks it ***/
-
-static struct bp_service_place
-place(void)
-{
-	return (struct bp_service_place){ lib, 0 };
-}
-
-static void
-keep(const char *access, const char *client)
-{
-	struct bp_service_token t = { 1, 2, bp_text_of(BP_CONFIG_ISSUER),
-	    bp_text_of(client), setup.cfg.api_url, bp_text_of("acme"),
-	    bp_text_of("r1"), bp_text_of(access) };
-	struct bp_service_place p = place();
-	enum bp_reason why;
-
-	put_or_abort(bp_service_token_store(&p, &t, &why));
-}
 
 static bool
 is_kept(const char *refresh, const char *access)
@@ -346,6 +361,17 @@ TEST(who_waited_takes_what_another_brought)
 	assert_int_equal(api->spent, 1);
 	assert_int_equal(api->reused, 0);
 	assert_true(is_kept("r2", "a2"));
+}
+
+TEST(who_takes_what_another_brought_keeps_nobody_waiting)
+{
+	(void)state;
+	begin(IS_RENEWED_MEANWHILE);
+	keep("a0", "c");
+	assert_int_equal(look_up("", true), 0);
+	assert_int_equal(api->asked, 2);
+	assert_int_equal(api->spent, 0);
+	assert_true(api->saw_turn_free);
 }
 
 static int
