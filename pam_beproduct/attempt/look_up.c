@@ -171,7 +171,8 @@ renew(struct looking *l, const struct bp_buf *tried, struct bp_msg *ret,
 		return bp_refuse(reterr, BP_SERVICE_TOKEN_OLD);
 	if (!load(l, reterr))
 		return false;
-	if (bp_text_same(l->token.access_token, bp_buf_text(tried)))
+	if (l->token.access_token.len == 0 ||
+	    bp_text_same(l->token.access_token, bp_buf_text(tried)))
 		return spend(l, ret, reterr);
 	/* or all who waited asked one after the other */
 	bp_file_close(&turn);

@@ -27,6 +27,7 @@ static struct tokens {
 	unsigned asked, spent, reused;
 	bool renews_no_more;
 	bool saw_id, saw_email, saw_client, saw_turn_free;
+	char brought[16];	/* an access token, meanwhile */
 } *api;
 
 static struct bp_setup setup = BP_SETUP_INIT;
@@ -90,7 +91,7 @@ look_at_turn(bool good)
 	BP_AUTO(bp_file_close) int turn = -1;
 
 	if (!good)
-		keep("a1", "c");
+		keep(api->brought, "c");
 	api->saw_turn_free = bp_slot_turn_of(run, 0,
 	    bp_text_of(BP_SERVICE_TOKEN_FILE), 0, &turn);
 }
@@ -367,11 +368,24 @@ TEST(who_takes_what_another_brought_keeps_nobody_waiting)
 {
 	(void)state;
 	begin(IS_RENEWED_MEANWHILE);
+	spell_token(api->brought, 'a', 1);
 	keep("a0", "c");
 	assert_int_equal(look_up("", true), 0);
 	assert_int_equal(api->asked, 2);
 	assert_int_equal(api->spent, 0);
 	assert_true(api->saw_turn_free);
+}
+
+/* Which has no access token yet. */
+TEST(what_a_service_sign_in_brought_meanwhile_is_spent_at_once)
+{
+	(void)state;
+	begin(IS_RENEWED_MEANWHILE);
+	keep("a0", "c");
+	assert_int_equal(look_up("", true), 0);
+	assert_int_equal(api->spent, 1);
+	assert_false(api->saw_turn_free);
+	assert_true(is_kept("r2", "a2"));
 }
 
 static int
