@@ -90,6 +90,7 @@ bp_whose(const struct bp_setup *s, struct bp_text account,
 	ret->sub = hers.sub;
 	ret->api_id = hers.api_id;
 	ret->email = hers.email;
+	/* an address that the map names is not known to be hers */
 	return hers.api_id.len + hers.email.len > 0 ||
-	    by_map(map, account, ret, reterr);
+	    bp_refuse(reterr, BP_NOBODY_KNOWN);
 }

@@ -28,7 +28,8 @@ void	bp_whose_done(struct bp_whose *w);
  * By the files in S, with the map.  On true there is an id or an address.  On
  * false the pins' fault may say more.
  *
- * BP_NOBODY_KNOWN   no rule names an e-mail address for it
+ * BP_NOBODY_KNOWN   no rule names an e-mail address for it, or a person is
+ *                   pinned of whom neither id nor address is known
  * BP_SEVERAL_KNOWN  another rule may give it to somebody else
  * BP_RULE_ENDED     each rule that may give it has ended
  * BP_MAP            a line of the map is no rule
