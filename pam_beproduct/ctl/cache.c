@@ -8,9 +8,11 @@
 
 #include <sys/stat.h>
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -100,39 +102,45 @@ open_folder(int *ret)
 	return false;
 }
 
-/* Of thousands, so many at a time: to read the folder for each is slow. */
-enum { AHEAD = 64 };
-
 /* What is done with each file of a kind; an exit code. */
 typedef int visit(int dir, const char *name);
 
 static int
+is_ours(const struct dirent *d)
+{
+	return kind_of(d->d_name) != NULL;
+}
+
+/* All of them, however many: who drops them wants none to be left. */
+static int
 visit_all(visit *each)
 {
-	static char names[AHEAD][BP_FILE_NAME_SIZE];
 	BP_AUTO(bp_file_close) int dir = -1;
-	char last[BP_FILE_NAME_SIZE] = "";
-	int status = BP_EXIT_GOOD, one;
-	size_t n;
+	int status = BP_EXIT_GOOD, one, n;
+	struct dirent **found;
 
 	if (!bp_is_root() || !open_folder(&dir))
 		return BP_EXIT_CONFIG;
-	while ((n = bp_file_names(dir, last, names, AHEAD)) > 0) {
-		for (size_t i = 0; i < n; i++) {
-			one = kind_of(names[i]) == NULL ? BP_EXIT_GOOD
-			    : each(dir, names[i]);
-			if (one != BP_EXIT_GOOD)
-				status = one;
-		}
-		memcpy(last, names[n - 1], sizeof(last));
+	n = scandir(BP_PATH_CACHE, &found, is_ours, alphasort);
+	if (n < 0) {
+		(void)fprintf(stderr, "beproductctl: " BP_PATH_CACHE ": %s\n",
+		    bp_file_words(errno));
+		return BP_EXIT_CONFIG;
 	}
+	for (int i = 0; i < n; i++) {
+		one = each(dir, found[i]->d_name);
+		if (one != BP_EXIT_GOOD)
+			status = one;
+		free(found[i]);
+	}
+	free(found);
 	return status;
 }
 
 static int
 drop_file(int dir, const char *name)
 {
-	if (unlinkat(dir, name, 0) != 0) {
+	if (unlinkat(dir, name, 0) != 0 && errno != ENOENT) {
 		(void)fprintf(stderr, "beproductctl: %s: %s\n",
 		    bp_escape_text(bp_text_of(name)).text,
 		    bp_file_words(errno));

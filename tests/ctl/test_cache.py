@@ -55,6 +55,17 @@ def test_a_user_is_shown_escaped_and_what_is_none_is_of_no_use(live):
         (files.CACHE / "else").unlink()
 
 
+def test_of_thousands_none_is_left(live):
+    """More than are looked at where somebody waits (core/file.c)."""
+    files.CACHE.mkdir(mode=0o700, exist_ok=True)
+    for i in range(2500):
+        files.put(files.CACHE / f"user-{i:064}", b"x", 0o600)
+    assert len(shown()) == 2500
+    run = ctl("cache", "drop")
+    assert run.returncode == 0 and len(run.stdout.splitlines()) == 2500
+    assert list(files.CACHE.iterdir()) == []
+
+
 def test_a_folder_that_others_may_write_is_not_believed(live):
     files.CACHE.mkdir(mode=0o700, exist_ok=True)
     files.CACHE.chmod(0o777)
