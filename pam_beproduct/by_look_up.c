@@ -162,9 +162,16 @@ ask_api(struct looking *l, enum bp_reason *reterr)
 }
 
 /*
- * Of an API that is silent not every log-in finds out by itself; what a caller
- * of sudo found he may have made.
+ * What a caller of sudo found he may have made, and an answer that cannot be
+ * read may be so of this one person.
  */
+static bool
+is_outage(const struct bp_request *r, enum bp_reason why)
+{
+	return r->how.caller.uid == 0 && bp_outage_is(why) && why != BP_BODY;
+}
+
+/* Of an API that is silent not every log-in finds out by itself. */
 static bool
 ask(struct looking *l, enum bp_reason *reterr)
 {
@@ -184,7 +191,7 @@ ask(struct looking *l, enum bp_reason *reterr)
 		return true;
 	o = (struct bp_outage){ *reterr, bp_buf_text(&r->detail),
 	    bp_clock_seconds() };
-	if (r->how.caller.uid == 0 && bp_outage_is(*reterr))
+	if (is_outage(r, *reterr))
 		(void)bp_outage_store(&of_api, &o);
 	return false;
 }

@@ -130,6 +130,21 @@ def test_a_grace_is_no_grace_for_a_role(host):
     assert_refused(host, "ROLE")
 
 
+def test_an_outage_is_everybodys_and_an_answer_of_no_use_his_alone(host):
+    """Or a user whose id is odd kept all others from being looked up."""
+    host.helper(look_up="failed:BODY")
+    assert_refused(host, "BODY", "UNAVAILABLE")
+    host.helper(look_up="failed:STATUS")
+    assert_refused(host, "STATUS", "UNAVAILABLE", service="sudo", oddity=called_by(ALICE))
+    host.helper()
+    assert_admitted(host)
+    make_older(301)
+    host.helper(look_up="failed:STATUS")
+    assert_refused(host, "STATUS", "UNAVAILABLE")
+    host.helper()
+    assert_refused(host, "STATUS", "UNAVAILABLE")
+
+
 def test_a_caller_of_sudo_has_no_grace_by_what_he_can_bring_about(host):
     """He stops sudo until it is late, so that the helper is silent; root's callers cannot."""
     host.conf(conf(grace="1h", provider={"timeout": "1s"}))
