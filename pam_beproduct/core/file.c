@@ -531,9 +531,13 @@ bool
 bp_file_room_fill(struct bp_file_room *room, const char *name,
     struct bp_text bytes, enum bp_reason *reterr)
 {
+	int dir = room->dir;
 	bool ok = room->fd >= 0 && bytes.len <= room->most &&
 	    put_in_place(room, name, bytes);
 
+	/* its name, too */
+	if (ok && room->lasts)
+		(void)fsync(dir);
 	bp_file_room_done(room);
 	return ok || bp_refuse(reterr, BP_FILE_UNWRITTEN);
 }
@@ -563,13 +567,8 @@ put_file(int dir, const char *name, struct bp_text bytes, bool lasts,
 	room.is_new = is_new;
 	if (!name_beside(name, &room.beside))
 		return bp_refuse(reterr, BP_RANDOM);
-	if (!begin_room(dir, name, &room, reterr) ||
-	    !bp_file_room_fill(&room, name, bytes, reterr))
-		return false;
-	/* its name, too */
-	if (lasts)
-		(void)fsync(dir);
-	return true;
+	return begin_room(dir, name, &room, reterr) &&
+	    bp_file_room_fill(&room, name, bytes, reterr);
 }
 
 bool

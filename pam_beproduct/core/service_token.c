@@ -65,7 +65,7 @@ bp_service_token_store(const struct bp_service_place *place,
 	if (!put_token(&file, t))
 		return bp_refuse(reterr, BP_MEMORY);
 	return bp_file_folder(place->folder, place->owner, &dir, reterr) &&
-	    bp_file_replace(dir, BP_SERVICE_TOKEN_FILE, bp_buf_text(&file),
+	    bp_file_keep(dir, BP_SERVICE_TOKEN_FILE, bp_buf_text(&file),
 	    reterr);
 }
 
@@ -105,6 +105,7 @@ bp_service_token_reserve(const struct bp_service_place *place,
 	/* its memory, too, before a token is spent */
 	if (!bp_buf_add(&ret->bytes, nothing, sizeof(nothing)))
 		return bp_refuse(reterr, BP_MEMORY);
+	ret->file.lasts = true;
 	return bp_file_folder(place->folder, place->owner, &ret->dir,
 	    reterr) && bp_file_room_take(ret->dir, BP_SERVICE_TOKEN_FILE,
 	    BP_SERVICE_TOKEN_MAX, &ret->file, reterr);

@@ -74,7 +74,8 @@ bool	bp_service_token_is_of(const struct bp_service_token *t,
 
 /*
  * Room for T with any two tokens that there may be, for
- * bp_service_token_fill(); end with bp_service_room_done().
+ * bp_service_token_fill(); end with bp_service_room_done().  What fills it
+ * outlasts a crash of the host, as what is stored does.
  *
  * As bp_service_token_store()
  */
