@@ -360,7 +360,8 @@ bp_file_names(int dir, const char *after, char (*ret)[BP_FILE_NAME_SIZE],
 	const struct dirent *d;
 	size_t n = 0;
 
-	for (int i = 0; i < NAMES_AT_ONCE && (d = next_in(all)) != NULL; i++)
+	/* all: whoever ends or lists what is there wants none to be left */
+	while ((d = next_in(all)) != NULL)
 		if (d->d_name[0] != '.' && strcmp(d->d_name, after) > 0)
 			n = insert(ret, n, most, d->d_name);
 	end_names(all);

@@ -137,7 +137,7 @@ void	bp_file_room_done(struct bp_file_room *room);
 /*
  * The first names, MOST of them at most (and at least one may be), that follow
  * AFTER in DIR by their bytes; "" stands in front of all.  Names that begin
- * with a dot are none, and of a folder of thousands some.  How many.
+ * with a dot are none.  How many.
  */
 enum { BP_FILE_NAME_SIZE = 256 };
 size_t	bp_file_names(int dir, const char *after,

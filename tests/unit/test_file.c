@@ -4,6 +4,7 @@
 
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 
 #include <dirent.h>
@@ -632,6 +633,26 @@ TEST(room_that_cannot_be_had_is_none_and_leaves_nothing)
 	assert_int_equal(why, BP_FILE_UNWRITTEN);
 	bp_file_room_done(&room);
 	assert_file("unfilled", "old", 0600);
+}
+
+TEST(of_thousands_of_names_none_is_left_out)
+{
+	char name[BP_FILE_NAME_SIZE] = "", path[64];
+	int dir, n = 0;
+
+	(void)state;
+	assert_int_equal(mkdir(in_folder("many", path), 0700), 0);
+	dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	for (int i = 0; i < 3000; i++) {
+		(void)snprintf(path, sizeof(path), "%04d", i);
+		assert_int_equal(mknodat(dir, path, S_IFREG | 0600, 0), 0);
+	}
+	while (n < 3000 && bp_file_next(dir, name))
+		n++;
+	assert_int_equal(n, 3000);
+	assert_string_equal(name, "2999");
+	assert_false(bp_file_next(dir, name));
+	assert_int_equal(close(dir), 0);
 }
 
 RUN(make_odd_ones, remove_folder)
