@@ -8,10 +8,28 @@ dist_tmpfiles_DATA = %D%/tmpfiles.d/beproduct.conf
 examplesdir = $(docdir)/examples
 examplespamdir = $(examplesdir)/pam.d
 examplessshddir = $(examplesdir)/sshd_config.d
-dist_examples_DATA = %D%/accounts.map %D%/beproduct.conf
+dist_examples_DATA = %D%/accounts.map %D%/beproduct.conf %D%/examples/README.md
 dist_examplespam_DATA = \
 	%D%/pam.d/login.example %D%/pam.d/sshd.example \
 	%D%/pam.d/su.example %D%/pam.d/su-l.example \
 	%D%/pam.d/sudo.example %D%/pam.d/sudo-i.example
 dist_examplessshd_DATA = %D%/sshd_config.d/beproduct.conf.example
+
+# Whole set-ups; what some of them share stands above, or in browser.
+examplesbrowserdir = $(examplesdir)/browser
+exampleskeybrowserdir = $(examplesdir)/key-and-browser
+exampleskeyroledir = $(examplesdir)/key-by-role
+examplessudodir = $(examplesdir)/sudo-by-ticket
+examplesglassdir = $(examplesdir)/break-glass
+dist_examplesbrowser_DATA = \
+	%D%/examples/browser/accounts.map %D%/examples/browser/beproduct.conf
+dist_exampleskeybrowser_DATA = \
+	%D%/examples/key-and-browser/beproduct.conf %D%/examples/key-and-browser/sshd_config
+dist_exampleskeyrole_DATA = \
+	%D%/examples/key-by-role/accounts.map %D%/examples/key-by-role/beproduct.conf
+dist_examplessudo_DATA = \
+	%D%/examples/sudo-by-ticket/beproduct.conf %D%/examples/sudo-by-ticket/sudoers
+dist_examplesglass_DATA = \
+	%D%/examples/break-glass/beproduct.conf %D%/examples/break-glass/sshd_config
+
 dist_doc_DATA = README.md SECURITY.md LICENSE NEWS

@@ -43,19 +43,24 @@ def by_key(request, sshd):
     return made
 
 
-@pytest.fixture
-def configure(settings, provider):
-    """Configures, with a token of this host's: carol administers it."""
-    def conf(cache=CACHE, grace=0, **sections):
-        settings.conf(api={"base_url": provider.api, "company": "acme", "role_source": "api",
-                           "cache": f"{cache}s", "grace": f"{grace}s"}, **sections)
-
-    conf()
+def get_token(provider):
+    """Of this host's: carol administers it."""
     run = program.Dialogue("service-sign-in")
     assert run.prompt() is not None, run.stderr
     run.answer(provider.as_person("carol")(run.address))
     assert run.end() == 0, run.stdout + run.stderr
     assert files.SERVICE_TOKEN.stat().st_mode & 0o7777 == 0o600
+
+
+@pytest.fixture
+def configure(settings, provider):
+    """Configures, with such a token."""
+    def conf(cache=CACHE, grace=0, **sections):
+        settings.conf(api={"base_url": provider.api, "company": "acme", "role_source": "api",
+                           "cache": f"{cache}s", "grace": f"{grace}s"}, **sections)
+
+    conf()
+    get_token(provider)
     return conf
 
 
