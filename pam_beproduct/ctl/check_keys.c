@@ -35,5 +35,6 @@ warn_keys(const struct passwd *pw, void *context)
 void
 bp_check_keys(struct bp_check *c)
 {
-	bp_people_each(&c->setup.cfg, warn_keys, c);
+	if (c->setup.cfg.role_source != BP_ROLES_API)
+		bp_people_each(&c->setup.cfg, warn_keys, c);
 }

@@ -121,21 +121,29 @@ is_no(const struct bp_check *c, struct bp_text value)
 	return bp_text_is(value, "no");
 }
 
+/* A key alone is one where the API says what its owner may. */
+static bool
+is_way_in(const struct bp_check *c, struct bp_text method)
+{
+	if (bp_text_is(method, "publickey"))
+		return c->setup.cfg.role_source == BP_ROLES_API;
+	return bp_text_is(method, "keyboard-interactive") ||
+	    bp_text_is(method, "keyboard-interactive:pam");
+}
+
 /* Lists with blanks between them, each of methods with commas between. */
 static bool
-has_dialogue(const struct bp_check *c, struct bp_text lists)
+has_way_in(const struct bp_check *c, struct bp_text lists)
 {
 	struct bp_text list, method;
 
-	(void)c;
 	if (bp_text_is(lists, "any"))
 		return true;
 	while (lists.len > 0) {
 		(void)bp_text_cut(lists, ' ', &list, &lists);
 		while (list.len > 0) {
 			(void)bp_text_cut(list, ',', &method, &list);
-			if (bp_text_is(method, "keyboard-interactive") ||
-			    bp_text_is(method, "keyboard-interactive:pam"))
+			if (is_way_in(c, method))
 				return true;
 		}
 	}
@@ -168,7 +176,7 @@ static const struct setting {
 	{ "kbdinteractiveauthentication", "KbdInteractiveAuthentication",
 	    is_yes, true, "nothing else can show the address, and nobody can "
 	    "sign in: KbdInteractiveAuthentication yes" },
-	{ "authenticationmethods", "AuthenticationMethods", has_dialogue, true,
+	{ "authenticationmethods", "AuthenticationMethods", has_way_in, true,
 	    "nobody is ever asked to sign in: one list must have "
 	    "keyboard-interactive:pam" },
 	{ "passwordauthentication", "PasswordAuthentication", is_no, false,

@@ -339,6 +339,13 @@ def test_accounts_whose_keys_are_refused_are_warned_of(host, people):
                 f"{people}/carol/.ssh/authorized_keys2: sshd's account line")
 
 
+@pytest.mark.parametrize("source, refuses", [("api", False), ("both", True)])
+def test_where_the_api_says_the_roles_keys_are_not(host, people, source, refuses):
+    pam(sshd=STACK)
+    host.configure(accounts=f"[api]\ncompany = acme\nrole_source = {source}\n")
+    assert ("refuses alice these keys" in host.check().stdout) == refuses
+
+
 def test_keys_of_local_accounts_are_not(host, people):
     pam(sshd=STACK)
     host.write(host.map, "sub x dave\n")

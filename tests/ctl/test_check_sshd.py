@@ -61,6 +61,16 @@ def test_methods_must_have_a_dialogue(host, lists, good):
     assert done.stderr == ("" if good else found("AuthenticationMethods", lists, NO_LIST) + "\n")
 
 
+@pytest.mark.parametrize("source, lists, good", [
+    ("api", "publickey", True), ("api", "password", False), ("both", "publickey", False)])
+def test_a_key_alone_is_enough_where_the_api_says_the_roles(host, source, lists, good):
+    host.configure(accounts=f"[api]\ncompany = acme\nrole_source = {source}\n")
+    sshd(f"AuthenticationMethods {lists}\n", PasswordAuthentication="no" if good else "yes")
+    done = host.check()
+    assert done.returncode == (0 if good else 3)
+    assert done.stderr == ("" if good else found("AuthenticationMethods", lists, NO_LIST) + "\n")
+
+
 @pytest.mark.parametrize("grace, deadline, good", [
     ("110", "auto", False), ("111", "auto", True), ("2m", "auto", True), ("0", "auto", True),
     ("2m", "290s", False), ("5m", "290s", True), ("30", "20s", True)])
