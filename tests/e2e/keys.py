@@ -78,10 +78,13 @@ def kept():
 
 def age_check(seconds):
     """As if each key's sign-in had been checked so much earlier: the time of that stands
-    at 32."""
+    at 32. By the clock since boot, at 40, one second does: in the very second of a check
+    nobody can tell that there was another, and asks as well."""
     for ticket in files.TICKETS.glob("key-*"):
         data = bytearray(ticket.read_bytes())
-        data[32:40] = (int.from_bytes(data[32:40], "big") - seconds).to_bytes(8, "big")
+        for at, much in ((32, seconds), (40, 1)):
+            then = int.from_bytes(data[at:at + 8], "big") - much
+            data[at:at + 8] = then.to_bytes(8, "big")
         ticket.write_bytes(bytes(data))
 
 
