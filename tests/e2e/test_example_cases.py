@@ -94,13 +94,18 @@ def people_of_groups():
                    capture_output=True)
 
 
+def take_keys():
+    """Whosever an earlier test has made, too: `check` warns of them."""
+    for name in accounts.PEOPLE:
+        shutil.rmtree(f"/home/{name}/.ssh", ignore_errors=True)
+
+
 def put_back(kept):
     for path, before in kept.items():
         path.unlink(missing_ok=True)
         if before is not None:
             path.write_bytes(before)
-    for name in accounts.PEOPLE:
-        shutil.rmtree(f"/home/{name}/.ssh", ignore_errors=True)
+    take_keys()
     h.forget_timestamps()
 
 
@@ -109,6 +114,7 @@ def example(request, plain_sshd, settings, provider, people_of_groups):
     """One of them, in place of what the tests else have there; the secret stays."""
     name = request.param
     plain_sshd.stop()
+    take_keys()
     own = sshd_module.CONFIG.with_name("sshd_config.d") / "0.conf"
     targets = [pathlib.Path(to) for _, to in places(name)]
     for one in (files.CONF, files.MAP):
