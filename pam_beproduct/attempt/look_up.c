@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "attempt/look_up.h"
 #include "attempt/discover.h"
-#include "core/slot.h"
 #include "wire/clock.h"
 #include "wire/hide.h"
 #include "wire/mailbox.h"
 
 #include <errno.h>
-
-enum { MARGIN = 2 };	/* seconds that another may take beyond its time */
 
 /* One look-up: what must be kept of it the moment it is there. */
 struct looking {
@@ -146,20 +143,6 @@ spend(struct looking *l, struct bp_msg *ret, enum bp_reason *reterr)
 	    reterr);
 }
 
-static bool
-take_turn(const struct looking *l, int *ret)
-{
-	const struct bp_request *r = l->request;
-	int64_t now = bp_clock_ms();
-	int64_t until = now +
-	    ((int64_t)r->setup->cfg.timeout + MARGIN) * 1000;
-
-	if (r->deadline != 0 && r->deadline < until)
-		until = r->deadline;
-	return bp_slot_turn_of(l->who->run, l->who->place.owner,
-	    bp_text_of(BP_SERVICE_TOKEN_FILE), until - now, ret);
-}
-
 /* TRIED was refused; another process may have brought another one since. */
 static bool
 renew(struct looking *l, const struct bp_buf *tried, struct bp_msg *ret,
@@ -167,7 +150,8 @@ renew(struct looking *l, const struct bp_buf *tried, struct bp_msg *ret,
 {
 	BP_AUTO(bp_file_close) int turn = -1;
 
-	if (!l->who->may_renew || !take_turn(l, &turn))
+	if (!l->who->may_renew || !bp_request_turn(l->request, l->who->run,
+	    l->who->place.owner, bp_text_of(BP_SERVICE_TOKEN_FILE), &turn))
 		return bp_refuse(reterr, BP_SERVICE_TOKEN_OLD);
 	if (!load(l, reterr))
 		return false;

@@ -2,12 +2,9 @@
 #include "attempt/renewal.h"
 #include "attempt/discover.h"
 #include "attempt/renew.h"
-#include "core/slot.h"
 #include "wire/clock.h"
 
 #include <errno.h>
-
-enum { MARGIN = 2 };	/* seconds that another may take beyond its time */
 
 /* One renewal: what must be kept of it the moment it is there. */
 struct renewal {
@@ -22,21 +19,6 @@ renewal_done(struct renewal *n)
 {
 	n->request->hear = NULL;
 	bp_ticket_room_done(&n->room);
-}
-
-/* The person may have stopped the one that has it: then she is asked. */
-static bool
-take_turn(const struct bp_holder *h, const struct bp_request *r,
-    struct bp_text name, int *ret)
-{
-	int64_t now = bp_clock_ms();
-	int64_t until = now +
-	    ((int64_t)r->setup->cfg.timeout + MARGIN) * 1000;
-
-	if (r->deadline != 0 && r->deadline < until)
-		until = r->deadline;
-	return bp_slot_turn_of(h->place.parent, h->place.owner, name,
-	    until - now, ret);
 }
 
 /* The ticket's, for as long as there is room for it. */
@@ -162,7 +144,9 @@ bp_renewal_of(const struct bp_holder *h, struct bp_request *r,
 	bool serves;
 
 	f->why = "another process is asking the provider about this sign-in";
-	if (!take_turn(h, r, f->ticket.name, &turn))
+	/* the person may have stopped the one that has it: then she is asked */
+	if (!bp_request_turn(r, h->place.parent, h->place.owner,
+	    f->ticket.name, &turn))
 		return bp_refuse(reterr, BP_NO_SIGN_IN);
 	serves = bp_holder_find(h, &r->setup->cfg, f);
 	if (serves && f->ticket.checked.since_boot != seen)

@@ -2,12 +2,16 @@
 #include "attempt/request.h"
 #include "attempt/account.h"
 #include "attempt/exchange.h"
+#include "core/slot.h"
 #include "wire/clock.h"
 #include "wire/hide.h"
 
 #include <unistd.h>
 
-enum { GRACE_MS = 1000 };	/* for the helper to say what took so long */
+enum {
+	GRACE_MS = 1000,	/* for the helper to say what took so long */
+	MARGIN = 2		/* seconds that another may take beyond its time */
+};
 
 void
 bp_request_done(struct bp_request *r)
@@ -68,6 +72,19 @@ bp_request_note_remembered(struct bp_request *r, int64_t seconds,
 	if (!bp_buf_put(&r->detail, ago) || !bp_buf_say(&r->detail, " s: ") ||
 	    !bp_buf_put(&r->detail, detail))
 		bp_request_note(r, detail);
+}
+
+bool
+bp_request_turn(const struct bp_request *r, const char *run, uid_t owner,
+    struct bp_text name, int *ret)
+{
+	int64_t now = bp_clock_ms();
+	int64_t until = now +
+	    ((int64_t)r->setup->cfg.timeout + MARGIN) * 1000;
+
+	if (r->deadline != 0 && r->deadline < until)
+		until = r->deadline;
+	return bp_slot_turn_of(run, owner, name, until - now, ret);
 }
 
 static void

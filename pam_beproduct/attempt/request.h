@@ -60,6 +60,15 @@ void	bp_request_note_remembered(struct bp_request *r, int64_t seconds,
 void	bp_request_give_client(const struct bp_request *r, struct bp_msg *m);
 
 /*
+ * Take the turn of all who name NAME (core/slot.h), in the folder RUN of
+ * OWNER's, for what one at a time may spend: waits as long as a request of
+ * another's may take, and no longer than R's attempt has.  False: it was not
+ * to be had.  RET is a descriptor, to be closed by the caller.
+ */
+BP_MUST_USE bool bp_request_turn(const struct bp_request *r, const char *run,
+    uid_t owner, struct bp_text name, int *ret);
+
+/*
  * Ask M, with what every request bears besides, and have its last answer: RET,
  * which borrows from BYTES.  FAILED comes back as its reason.  A record
  * that is said to be stale is forgotten.
