@@ -215,7 +215,6 @@ static bool
 judge_anew(struct looking *l, enum bp_reason *reterr)
 {
 	const struct bp_config *cfg = &l->setup->cfg;
-	enum bp_class class;
 
 	if (bp_setup_read_client(l->setup, reterr) &&
 	    bp_request_prepare(l->request, l->setup, reterr) &&
@@ -223,10 +222,9 @@ judge_anew(struct looking *l, enum bp_reason *reterr)
 		note_answer(l, "");
 		return judge(l, reterr);
 	}
-	class = bp_reason_row(*reterr)->class;
-	if (class == BP_CLASS_DENIED || class == BP_CLASS_FAILED)
+	if (bp_reason_is_about_person(*reterr))
 		bp_user_forget(&l->place, &l->key);
-	if (class != BP_CLASS_UNAVAILABLE ||
+	if (bp_reason_row(*reterr)->class != BP_CLASS_UNAVAILABLE ||
 	    is_callers_doing(l->request, *reterr) ||
 	    !is_younger(l, cfg->cache + cfg->grace))
 		return false;

@@ -68,15 +68,6 @@ ends_ticket(struct bp_found *f, enum bp_reason why)
 	return false;
 }
 
-/* Then a sign-in may end otherwise; not so where nothing could be asked. */
-static bool
-is_about_person(enum bp_reason why)
-{
-	enum bp_class class = bp_reason_row(why)->class;
-
-	return class == BP_CLASS_DENIED || class == BP_CLASS_FAILED;
-}
-
 static bool
 renew(struct bp_call *c, struct bp_setup *s, struct bp_request *r,
     struct bp_found *f, enum bp_reason *reterr)
@@ -99,7 +90,8 @@ judge_anew(struct bp_call *c, struct bp_setup *s, struct bp_request *r,
     struct bp_found *f, bool *retask, enum bp_reason *reterr)
 {
 	if (!renew(c, s, r, f, reterr)) {
-		*retask = is_about_person(*reterr);
+		/* then a sign-in may end otherwise */
+		*retask = bp_reason_is_about_person(*reterr);
 		if (!ends_ticket(f, *reterr))
 			return false;
 		bp_request_note(r, bp_text_of(""));

@@ -196,10 +196,8 @@ is_of_user(enum bp_reason why)
 static enum bp_reason
 of_token(enum bp_reason why)
 {
-	enum bp_class class = bp_reason_row(why)->class;
-
-	return (class == BP_CLASS_DENIED || class == BP_CLASS_FAILED) &&
-	    !is_of_user(why) ? BP_SERVICE_TOKEN_REFUSED : why;
+	return bp_reason_is_about_person(why) && !is_of_user(why)
+	    ? BP_SERVICE_TOKEN_REFUSED : why;
 }
 
 bool

@@ -64,6 +64,14 @@ bp_reason_row(enum bp_reason r)
 	return &rows[i < BP_REASONS ? i : BP_UNDECIDED];
 }
 
+bool
+bp_reason_is_about_person(enum bp_reason r)
+{
+	enum bp_class class = bp_reason_row(r)->class;
+
+	return class == BP_CLASS_DENIED || class == BP_CLASS_FAILED;
+}
+
 enum bp_reason
 bp_reason_of_wire(enum bp_wire_reason r)
 {

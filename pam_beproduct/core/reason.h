@@ -42,6 +42,12 @@ struct bp_reason_row {
 /* Takes any number; one that is no reason reads as BP_UNDECIDED. */
 const struct bp_reason_row *bp_reason_row(enum bp_reason r);
 
+/*
+ * Is it a word about whom it was asked of, and not about this host, the
+ * provider, or how much time there was?
+ */
+bool	bp_reason_is_about_person(enum bp_reason r);
+
 /* The helper's reason in the module's words.  None of them admits. */
 enum bp_reason	bp_reason_of_wire(enum bp_wire_reason r);
 
