@@ -26,12 +26,10 @@ put_entry(struct bp_buf *b, const struct bp_queued *q)
 {
 	struct bp_queued copy = *q;
 	struct bp_text *texts[TEXTS];
-	bool ok = bp_cache_put_head(b, q->time);
 
 	list_texts(&copy, texts);
-	for (size_t i = 0; ok && i < TEXTS; i++)
-		ok = bp_list_put(b, *texts[i]);
-	return ok;
+	return bp_cache_put_head(b, q->time) &&
+	    bp_list_put_all(b, texts, TEXTS);
 }
 
 static bool
@@ -39,12 +37,10 @@ take_entry(struct bp_text rest, int64_t now, struct bp_queued *ret)
 {
 	struct bp_queued q;
 	struct bp_text *texts[TEXTS];
-	bool ok = bp_cache_take_head(&rest, now, &q.time);
 
 	list_texts(&q, texts);
-	for (size_t i = 0; ok && i < TEXTS; i++)
-		ok = bp_list_take(&rest, texts[i]);
-	if (!ok || rest.len > 0)
+	if (!bp_cache_take_head(&rest, now, &q.time) ||
+	    !bp_list_take_all(&rest, texts, TEXTS) || rest.len > 0)
 		return false;
 	*ret = q;
 	return true;

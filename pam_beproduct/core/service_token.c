@@ -25,14 +25,12 @@ put_token(struct bp_buf *b, const struct bp_service_token *t)
 {
 	struct bp_service_token copy = *t;
 	struct bp_text *texts[TEXTS];
-	bool ok = bp_list_put(b, bp_text_of(form)) &&
-	    bp_cache_put_time(b, t->signed_in) &&
-	    bp_cache_put_time(b, t->rotated);
 
 	list_texts(&copy, texts);
-	for (size_t i = 0; ok && i < TEXTS; i++)
-		ok = bp_list_put(b, *texts[i]);
-	return ok;
+	return bp_list_put(b, bp_text_of(form)) &&
+	    bp_cache_put_time(b, t->signed_in) &&
+	    bp_cache_put_time(b, t->rotated) &&
+	    bp_list_put_all(b, texts, TEXTS);
 }
 
 static bool
@@ -46,9 +44,8 @@ take_token(struct bp_text rest, struct bp_service_token *ret)
 	    bp_cache_take_time(&rest, &t.rotated);
 
 	list_texts(&t, texts);
-	for (size_t i = 0; ok && i < TEXTS; i++)
-		ok = bp_list_take(&rest, texts[i]);
-	if (!ok || rest.len > 0 || t.refresh_token.len == 0)
+	if (!ok || !bp_list_take_all(&rest, texts, TEXTS) || rest.len > 0 ||
+	    t.refresh_token.len == 0)
 		return false;
 	*ret = t;
 	return true;

@@ -147,9 +147,7 @@ put_ticket(struct bp_buf *b, const struct bp_ticket *t)
 	bp_list_set_number(uid, t->uid);
 	ok = ok && bp_buf_add(b, uid, sizeof(uid));
 	list_texts(&copy, texts);
-	for (size_t i = 0; ok && i < TEXTS; i++)
-		ok = bp_list_put(b, *texts[i]);
-	return ok && put_who(b, &t->who);
+	return ok && bp_list_put_all(b, texts, TEXTS) && put_who(b, &t->who);
 }
 
 static bool
@@ -165,9 +163,8 @@ take_ticket(struct bp_text rest, int64_t time, struct bp_ticket *ret)
 	    bp_list_take_bytes(&rest, BP_LIST_NUMBER, &uid);
 
 	list_texts(&t, texts);
-	for (size_t i = 0; ok && i < TEXTS; i++)
-		ok = bp_list_take(&rest, texts[i]);
-	if (!ok || !bp_list_take(&rest, &who) || rest.len > 0 ||
+	if (!ok || !bp_list_take_all(&rest, texts, TEXTS) ||
+	    !bp_list_take(&rest, &who) || rest.len > 0 ||
 	    !bp_msg_read(who, &t.who) || t.who.type != BP_MSG_CLAIMS)
 		return false;
 	t.uid = bp_list_number(uid.at);

@@ -27,10 +27,7 @@ put_key(const struct bp_user_key *k, struct bp_buf *ret)
 	struct bp_text *texts[KEY_TEXTS];
 
 	list_texts(&copy, texts);
-	for (size_t i = 0; i < KEY_TEXTS; i++)
-		if (!bp_list_put(ret, *texts[i]))
-			return false;
-	return true;
+	return bp_list_put_all(ret, texts, KEY_TEXTS);
 }
 
 static bool
@@ -39,10 +36,7 @@ take_key(struct bp_text *rest, struct bp_user_key *ret)
 	struct bp_text *texts[KEY_TEXTS];
 
 	list_texts(ret, texts);
-	for (size_t i = 0; i < KEY_TEXTS; i++)
-		if (!bp_list_take(rest, texts[i]))
-			return false;
-	return true;
+	return bp_list_take_all(rest, texts, KEY_TEXTS);
 }
 
 static bool

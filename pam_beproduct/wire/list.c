@@ -49,6 +49,24 @@ bp_list_take(struct bp_text *rest, struct bp_text *ret)
 }
 
 bool
+bp_list_take_all(struct bp_text *rest, struct bp_text *const ret[], size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!bp_list_take(rest, ret[i]))
+			return false;
+	return true;
+}
+
+bool
+bp_list_put_all(struct bp_buf *b, struct bp_text *const texts[], size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!bp_list_put(b, *texts[i]))
+			return false;
+	return true;
+}
+
+bool
 bp_list_put(struct bp_buf *b, struct bp_text t)
 {
 	uint8_t size[SIZE];

@@ -58,6 +58,12 @@ BP_MUST_USE bool bp_list_put(struct bp_buf *b, struct bp_text t);
 /* The next such piece of REST, which shrinks by it. */
 BP_MUST_USE bool bp_list_take(struct bp_text *rest, struct bp_text *ret);
 
+/* The same of N at once, in order; on false some of them are done. */
+BP_MUST_USE bool bp_list_put_all(struct bp_buf *b,
+    struct bp_text *const texts[], size_t n);
+BP_MUST_USE bool bp_list_take_all(struct bp_text *rest,
+    struct bp_text *const ret[], size_t n);
+
 /* The next N bytes of REST, which shrinks by them. */
 BP_MUST_USE bool bp_list_take_bytes(struct bp_text *rest, size_t n,
     struct bp_text *ret);
