@@ -87,6 +87,7 @@ bp_unit_tests = \
 	%D%/unit/test_ticket_life \
 	%D%/unit/test_token \
 	%D%/unit/test_user \
+	%D%/unit/test_way_in \
 	%D%/unit/test_whose \
 	%D%/unit/test_why \
 	%D%/unit/test_words

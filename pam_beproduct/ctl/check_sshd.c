@@ -2,18 +2,14 @@
 #include "core/host.h"
 #include "ctl/check.h"
 #include "ctl/people.h"
-#include "ctl/run.h"
 #include "ctl/sshd_access.h"
+#include "ctl/sshd_says.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#ifndef BP_PATH_SSHD
-#define BP_PATH_SSHD	"/usr/sbin/sshd"
-#endif
-
-enum { PEOPLE_MAX = 32, SAYS_MAX = 64 * 1024 };
+enum { PEOPLE_MAX = 32 };
 
 /* What sshd does about one account, in the words of `sshd -T`. */
 struct person {
@@ -47,7 +43,7 @@ add_person(struct asked *a, const char *name, gid_t gid)
 	for (size_t i = 0; i < a->n; i++)
 		if (strcmp(a->people[i].name, name) == 0)
 			return;
-	p->says = (struct bp_buf)BP_BUF_INIT(SAYS_MAX);
+	p->says = (struct bp_buf)BP_BUF_INIT(BP_SSHD_SAYS_MAX);
 	(void)snprintf(p->name, sizeof(p->name), "%s", name);
 	p->gid = gid;
 	a->n++;
@@ -80,31 +76,6 @@ choose_people(struct asked *a)
 		bp_people_each(&s->cfg, add_account, a);
 	if (a->n == 0)
 		add_person(a, "nobody", 0);
-}
-
-static bool
-ask_sshd(struct person *p)
-{
-	char who[BP_ACCOUNT_MAX + 128];
-	const char *const argv[] = { BP_PATH_SSHD, "-T", "-C", who, NULL };
-
-	(void)snprintf(who, sizeof(who), "user=%s,host=192.0.2.1,"
-	    "addr=192.0.2.1,laddr=192.0.2.2,lport=22", p->name);
-	return bp_run(argv, &p->says);
-}
-
-/* The value of KEY in what sshd SAYS; false: it says nothing about it. */
-static bool
-value_of(const struct bp_buf *says, const char *key, struct bp_text *ret)
-{
-	struct bp_text rest = bp_buf_text(says), line, name;
-
-	while (rest.len > 0) {
-		(void)bp_text_cut(rest, '\n', &line, &rest);
-		if (bp_text_cut(line, ' ', &name, ret) && bp_text_is(name, key))
-			return true;
-	}
-	return false;
 }
 
 static bool
@@ -210,8 +181,8 @@ judge_setting(struct asked *a, const struct setting *s)
 	size_t n = 0;
 
 	for (size_t i = 0; i < a->n; i++) {
-		bad[i] = value_of(&a->people[i].says, s->key, &value[i]) &&
-		    !s->is_good(a->check, value[i]);
+		bad[i] = bp_sshd_value(bp_buf_text(&a->people[i].says),
+		    s->key, &value[i]) && !s->is_good(a->check, value[i]);
 		n += bad[i];
 	}
 	for (size_t i = 0; i < a->n; i++)
@@ -274,7 +245,7 @@ bp_check_sshd(struct bp_check *c, bool is_named)
 		return;
 	choose_people(&a);
 	for (size_t i = 0; i < a.n; i++)
-		if (!ask_sshd(&a.people[i])) {
+		if (!bp_sshd_ask(a.people[i].name, &a.people[i].says)) {
 			if (is_named)
 				say_unasked(c, &a.people[i].says);
 			return;

@@ -3,7 +3,10 @@
 # PAM.  Links libc alone.  Not in core: what only it needs is not to be loaded
 # into sshd.
 noinst_LTLIBRARIES += libbpctl.la
-libbpctl_la_SOURCES = %D%/claims_file.c %D%/claims_file.h
+libbpctl_la_SOURCES = %D%/claims_file.c %D%/claims_file.h \
+	%D%/run.c %D%/run.h \
+	%D%/sshd_says.c %D%/sshd_says.h \
+	%D%/way_in.c %D%/way_in.h
 
 sbin_PROGRAMS = beproductctl
 beproductctl_SOURCES = %D%/main.c \
@@ -33,7 +36,6 @@ beproductctl_SOURCES = %D%/main.c \
 	%D%/report.c %D%/report.h \
 	%D%/report_map.c %D%/report_map.h \
 	%D%/report_pins.c %D%/report_pins.h \
-	%D%/run.c %D%/run.h \
 	%D%/service_sign_in.c %D%/service_sign_in.h \
 	%D%/sign_in.c %D%/sign_in.h \
 	%D%/sshd_access.c %D%/sshd_access.h \
@@ -43,6 +45,7 @@ beproductctl_SOURCES = %D%/main.c \
 	%D%/suggest.c %D%/suggest.h \
 	%D%/tickets.c %D%/tickets.h \
 	%D%/waiting.c %D%/waiting.h \
+	%D%/way_facts.c \
 	%D%/walk.c %D%/walk.h
 beproductctl_LDADD = libbpctl.la libbpattempt.la libbpcore.la libbpwire.la
 beproductctl_LDFLAGS = $(AM_LDFLAGS) -pie
