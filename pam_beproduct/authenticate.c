@@ -154,7 +154,7 @@ has_ticket(struct login *l, bool *retask, enum bp_reason *reterr)
 	if (!*retask)
 		return false;
 	bp_call_note(l->call, bp_text_of(""));
-	bp_request_note(&l->dialogue.request, bp_text_of(""));
+	bp_request_note_none(&l->dialogue.request);
 	bp_buf_done(&l->call->who);
 	l->dialogue.attempt.is_again = *reterr == BP_AUTH_TIME_PAST;
 	return false;

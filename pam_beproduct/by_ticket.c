@@ -94,7 +94,7 @@ judge_anew(struct bp_call *c, struct bp_setup *s, struct bp_request *r,
 		*retask = bp_reason_is_about_person(*reterr);
 		if (!ends_ticket(f, *reterr))
 			return false;
-		bp_request_note(r, bp_text_of(""));
+		bp_request_note_none(r);
 		return bp_refuse(reterr, c->host->no_sign_in);
 	}
 	if (f->unkept != BP_UNDECIDED)

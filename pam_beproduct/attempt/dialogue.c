@@ -51,7 +51,7 @@ ask(struct bp_dialogue *d, enum bp_reason last, struct bp_text *ret,
 
 	if (!bp_words_explain(&w, &text))
 		return bp_refuse(reterr, BP_MEMORY);
-	bp_request_note(&d->request, bp_text_of(""));
+	bp_request_note_none(&d->request);
 	return d->ask(d->asker, bp_buf_text(&text), ret, reterr);
 }
 

@@ -51,6 +51,12 @@ time_left(const struct bp_request *r, int64_t now)
 }
 
 void
+bp_request_note_none(struct bp_request *r)
+{
+	bp_buf_done(&r->detail);
+}
+
+void
 bp_request_note(struct bp_request *r, struct bp_text detail)
 {
 	bp_buf_done(&r->detail);
@@ -133,7 +139,7 @@ bp_request_ask(struct bp_request *r, struct bp_msg *m, struct bp_buf *bytes,
 	int64_t now = bp_clock_ms();
 	uint32_t left = time_left(r, now);
 
-	bp_request_note(r, bp_text_of(""));
+	bp_request_note_none(r);
 	if (left == 0)
 		return bp_refuse(reterr, BP_DEADLINE);
 	m->asked = m->type;

@@ -48,11 +48,17 @@ BP_MUST_USE bool bp_request_prepare(struct bp_request *r,
 
 /*
  * DETAIL in place of the last failure's, without what tells of the client's
- * secret; "" is none.
+ * secret: R is prepared.
  */
 void	bp_request_note(struct bp_request *r, struct bp_text detail);
 
-/* The same, of a failure that another attempt had so many SECONDS ago. */
+/* No detail; also of one that is not prepared yet. */
+void	bp_request_note_none(struct bp_request *r);
+
+/*
+ * As bp_request_note(), of a failure that another attempt had so many SECONDS
+ * ago.
+ */
 void	bp_request_note_remembered(struct bp_request *r, int64_t seconds,
 	    struct bp_text detail);
 
