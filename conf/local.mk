@@ -32,4 +32,21 @@ dist_examplessudo_DATA = \
 dist_examplesglass_DATA = \
 	%D%/examples/break-glass/beproduct.conf %D%/examples/break-glass/sshd_config
 
+# The pages, with the places that configure was told.
+man5_MANS = %D%/man/beproduct-accounts.map.5 %D%/man/beproduct.conf.5
+man8_MANS = %D%/man/beproduct-helper.8 %D%/man/beproductctl.8 \
+	%D%/man/pam_beproduct.8
+bp_pages = $(man5_MANS) $(man8_MANS)
+EXTRA_DIST += $(bp_pages:=.in)
+CLEANFILES = $(bp_pages)
+$(bp_pages): $(bp_pages:=.in) Makefile
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && sed \
+	    -e 's,[@]docdir[@],$(docdir),g' \
+	    -e 's,[@]libexecdir[@],$(libexecdir),g' \
+	    -e 's,[@]localstatedir[@],$(localstatedir),g' \
+	    -e 's,[@]pammoddir[@],$(pammoddir),g' \
+	    -e 's,[@]runstatedir[@],$(runstatedir),g' \
+	    -e 's,[@]sysconfdir[@],$(sysconfdir),g' \
+	    $(srcdir)/$@.in >$@.made && mv $@.made $@
+
 dist_doc_DATA = README.md SECURITY.md LICENSE NEWS
