@@ -9,6 +9,8 @@ import shutil
 import subprocess
 
 import pytest
+
+import documented
 from checking import CACHE, CTL, HELPER, PAM, SOURCE, STACK, line_of, pam
 
 
@@ -635,11 +637,22 @@ def test_the_shipped_configuration_is_good_as_it_stands_in_comments(host):
     host.warned()
 
 
-def test_the_shipped_configuration_names_every_key_and_no_other():
-    keys = re.findall(r"(?m)^#?([a-z_]+) =", SHIPPED.read_text())
-    source = (SOURCE / "pam_beproduct/core/config.c").read_text()
-    assert keys == re.findall(
-        r"\{ (?:provider|api|accounts|service), \"([a-z_]+)\"", source)
+def settings_in(text):
+    """As documented.settings() has them: what a line of the file says, in comments."""
+    section, required = None, False
+    for line in text.splitlines():
+        found = re.fullmatch(r"(#?)(?:\[(\w+)(:sshd)?\]|(\w+) =(?: (.*))?)", line)
+        required = required or line.startswith("# required: ")
+        if found and found[2]:
+            section = f"[{found[2]}{':NAME' if found[3] else ''}]"
+        elif found:
+            assert found[1] == "#", line
+            yield section, found[4], found[5] or (True if required else None)
+            required = False
+
+
+def test_the_shipped_configuration_has_every_key_in_comments_at_its_default():
+    assert list(settings_in(SHIPPED.read_text())) == documented.settings()
 
 
 def test_the_shipped_map_is_good_with_and_without_its_examples(host):
