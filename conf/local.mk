@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Examples for the administrator, and what systemd makes at boot.
+# Examples and pages for the administrator, and what systemd makes at boot.
 sysusersdir = $(prefix)/lib/sysusers.d
 tmpfilesdir = $(prefix)/lib/tmpfiles.d
 dist_sysusers_DATA = %D%/sysusers.d/beproduct.conf
 dist_tmpfiles_DATA = %D%/tmpfiles.d/beproduct.conf
+
+completiondir = $(datadir)/bash-completion/completions
+dist_completion_DATA = %D%/completion/beproductctl
 
 examplesdir = $(docdir)/examples
 examplespamdir = $(examplesdir)/pam.d

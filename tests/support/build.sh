@@ -11,7 +11,8 @@ trees=${BP_TESTS_CACHE:-/var/cache/pam_beproduct-tests}/trees
 packages="autoconf automake libtool autoconf-archive pkg-config gcc clang make
 	libc6-dev libpam0g-dev libmd-dev libcurl4-openssl-dev libcjson-dev libjwt-dev
 	libssl-dev libcmocka-dev openssl ca-certificates iproute2 python3
-	python3-pytest python3-pexpect shellcheck mandoc tar xz-utils"
+	python3-pytest python3-pexpect shellcheck mandoc bash-completion tar
+	xz-utils"
 # what the tests' own host has besides
 # shellcheck disable=SC2034	# used by who sources this
 host_packages="openssh-server openssh-client login passwd sudo cron tinyproxy locales
