@@ -40,7 +40,7 @@ man5_MANS = %D%/man/beproduct-accounts.map.5 %D%/man/beproduct.conf.5
 man8_MANS = %D%/man/beproduct-helper.8 %D%/man/beproductctl.8 \
 	%D%/man/pam_beproduct.8
 bp_pages = $(man5_MANS) $(man8_MANS)
-EXTRA_DIST += $(bp_pages:=.in)
+EXTRA_DIST += $(bp_pages:=.in) %D%/rpm/pam_beproduct.spec
 CLEANFILES = $(bp_pages)
 $(bp_pages): $(bp_pages:=.in) Makefile
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && sed \
