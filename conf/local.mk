@@ -52,4 +52,4 @@ $(bp_pages): $(bp_pages:=.in) Makefile
 	    -e 's,[@]sysconfdir[@],$(sysconfdir),g' \
 	    $(srcdir)/$@.in >$@.made && mv $@.made $@
 
-dist_doc_DATA = README.md SECURITY.md LICENSE NEWS
+dist_doc_DATA = %D%/guide.md README.md SECURITY.md LICENSE NEWS
