@@ -87,7 +87,8 @@ note_replaced(struct login *l, struct bp_text answer)
 	if (!l->is_replaced && l->call->account.found &&
 	    bp_answer_is_replaced(answer)) {
 		l->is_replaced = true;
-		bp_call_log(l->call, BP_ANSWER_REPLACED);
+		bp_call_log_beside(l->call, BP_ANSWER_REPLACED,
+		    bp_text_of(""));
 	}
 }
 
@@ -131,13 +132,18 @@ may_enter(struct login *l, const struct bp_msg *claims, enum bp_reason *reterr)
 	struct bp_identity who = bp_identity_of(claims);
 	struct bp_call *c = l->call;
 	struct bp_text account = bp_text_of(c->user);
+	struct bp_basis basis;
+	bool ok;
 
-	bp_call_note_who(c, &who);
+	bp_call_note_who(c, &who, "sign-in");
 	/* sshd never lets it come to this; whoever does gets nothing by it */
 	if (!c->account.found)
 		return bp_refuse(reterr, BP_ACCOUNT_UNKNOWN);
-	if (bp_judge(&l->setup, bp_text_of(c->service), &who, account,
-	    reterr) && keep_pin(l, &who, reterr))
+	ok = bp_judge(&l->setup, bp_text_of(c->service), &who, account,
+	    &basis, reterr);
+	bp_call_note_basis(c, &l->setup.cfg, &who, &basis, ok ? BP_ADMITTED
+	    : *reterr);
+	if (ok && keep_pin(l, &who, reterr))
 		return true;
 	bp_judge_detail(&l->setup, &who, account, *reterr, &detail);
 	bp_call_note(c, bp_buf_text(&detail));

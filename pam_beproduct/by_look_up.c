@@ -83,7 +83,9 @@ judge(struct looking *l, enum bp_reason *reterr)
 	static const struct bp_text none = BP_TEXT("\0\0\0\0");
 	const struct bp_text *said = l->user.said.field;
 	struct bp_call *c = l->call;
+	struct bp_basis basis;
 	struct bp_identity who;
+	bool ok;
 
 	if (!put_claims(said[BP_F_EMAIL], &claims))
 		return bp_refuse(reterr, BP_MEMORY);
@@ -91,10 +93,12 @@ judge(struct looking *l, enum bp_reason *reterr)
 	who.is_looked_up = who.has_api_roles = true;
 	who.api_roles = said[BP_F_API_ROLES];
 	who.api_id = said[BP_F_API_ID];
-	bp_buf_done(&c->who);
-	bp_call_note_who(c, &who);
-	return bp_judge(l->setup, bp_text_of(c->service), &who,
-	    bp_text_of(c->user), reterr);
+	ok = bp_judge(l->setup, bp_text_of(c->service), &who,
+	    bp_text_of(c->user), &basis, reterr);
+	bp_call_note_who(c, &who, "api");
+	bp_call_note_basis(c, &l->setup->cfg, &who, &basis, ok ? BP_ADMITTED
+	    : *reterr);
+	return ok;
 }
 
 /* Without the cache each log-in asks again, and goes on. */
@@ -247,7 +251,7 @@ is_open(struct looking *l, enum bp_reason *reterr)
 	    bp_buf_text(&claims));
 	if (bp_judge_locks(l->setup, &who, &file, reterr))
 		return true;
-	bp_call_note_who(l->call, &who);
+	bp_call_note_who(l->call, &who, "api");
 	bp_call_note(l->call, bp_buf_text(&file));
 	return false;
 }

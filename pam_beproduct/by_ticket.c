@@ -31,9 +31,12 @@ admits(struct bp_call *c, const struct bp_setup *s, struct bp_found *f,
 {
 	struct bp_holder h = bp_call_holder(c);
 	struct bp_identity who = bp_identity_of(&f->ticket.who);
+	bool ok = bp_holder_admits(&h, s, f, reterr);
 
-	bp_call_note_who(c, &who);
-	return bp_holder_admits(&h, s, f, reterr);
+	bp_call_note_who(c, &who, f->is_renewed ? "renewal" : "ticket");
+	bp_call_note_basis(c, &s->cfg, &who, &f->basis, ok ? BP_ADMITTED
+	    : *reterr);
+	return ok;
 }
 
 /* What the person alone can do again at the provider. */
@@ -132,7 +135,7 @@ is_open(struct bp_call *c, const struct bp_setup *s, const struct bp_found *f,
 
 	if (bp_judge_locks(s, &who, retfile, reterr))
 		return true;
-	bp_call_note_who(c, &who);
+	bp_call_note_who(c, &who, "ticket");
 	return false;
 }
 

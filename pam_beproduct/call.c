@@ -40,7 +40,8 @@ bp_call_begin(pam_handle_t *pamh, enum bp_phase phase, struct bp_call *ret)
 {
 	struct bp_call c = { .pamh = pamh, .phase = phase, .user = "",
 	    .config = BP_PATH_CONFIG, .detail = BP_BUF_INIT(1024),
-	    .who = BP_BUF_INIT(4096), .conv_code = PAM_CONV_ERR };
+	    .who = BP_BUF_INIT(BP_LOG_LINE_MAX - 2048),
+	    .began = bp_clock_ms(), .conv_code = PAM_CONV_ERR };
 	const char *user = NULL;
 	int code = pam_get_user(pamh, &user, NULL);
 
@@ -164,7 +165,7 @@ bp_call_note_attempt(struct bp_call *c, const struct bp_setup *s,
 {
 	/* no reason to refuse, but something to be looked at */
 	if (r->unreaped)
-		bp_call_log(c, BP_HELPER_LEFT);
+		bp_call_log_alone(c, BP_HELPER_LEFT);
 	if (s->complaint.len > 0)
 		bp_call_note(c, bp_buf_text(&s->complaint));
 	else if (r->detail.len > 0)
@@ -184,16 +185,64 @@ note_verified(struct bp_buf *b, const struct bp_claim *why)
 		    bp_claim_kind_word(why->kind));
 }
 
-void
-bp_call_note_who(struct bp_call *c, const struct bp_identity *who)
+static void
+note_person(struct bp_buf *b, const struct bp_identity *who)
 {
 	struct bp_email email = bp_identity_email(who);
 
-	bp_buf_done(&c->who);
-	bp_log_add(&c->who, "sub", who->sub);
+	bp_log_add(b, "sub", who->sub);
 	if (email.address.len > 0)
-		bp_log_add(&c->who, "email", email.address);
-	note_verified(&c->who, &email.why);
+		bp_log_add(b, "email", email.address);
+	note_verified(b, &email.why);
+}
+
+void
+bp_call_note_who(struct bp_call *c, const struct bp_identity *who,
+    const char *by)
+{
+	bp_buf_done(&c->who);
+	if (who != NULL)
+		note_person(&c->who, who);
+	bp_log_add_word(&c->who, "by", by);
+}
+
+/* As `grep -n` has it, and an editor. */
+static void
+note_rule(struct bp_buf *b, const struct bp_config *cfg, unsigned line)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf at = BP_BUF_INIT(BP_PATH_MAX + 16);
+	char lent[BP_DECIMAL_MAX];
+
+	if (line > 0 && bp_buf_put(&at, cfg->map) && bp_buf_say(&at, ":") &&
+	    bp_buf_put(&at, bp_text_decimal(line, lent)))
+		bp_log_add(b, "rule", bp_buf_text(&at));
+}
+
+/* Who lacks a role is asked about by those that she has. */
+static void
+note_roles(struct bp_call *c, const struct bp_config *cfg,
+    const struct bp_identity *who, bool of_api, enum bp_reason reason)
+{
+	/* more than a value shows, so that what is missing is cut there */
+	BP_AUTO(bp_buf_done) struct bp_buf b =
+	    BP_BUF_INIT(BP_LOG_VALUE_MAX + 2 * BP_ROLE_MAX + 4);
+
+	if (bp_policy_roles(cfg, bp_config_service(cfg, bp_text_of(c->service)),
+	    who, of_api, reason == BP_ROLE || reason == BP_ALL_ROLES, &b))
+		bp_log_add(&c->who, of_api ? "api_roles" : "roles",
+		    bp_buf_text(&b));
+}
+
+void
+bp_call_note_basis(struct bp_call *c, const struct bp_config *cfg,
+    const struct bp_identity *who, const struct bp_basis *basis,
+    enum bp_reason reason)
+{
+	note_rule(&c->who, cfg, basis->line);
+	if (!basis->has_roles)
+		return;
+	note_roles(c, cfg, who, false, reason);
+	note_roles(c, cfg, who, true, reason);
 }
 
 /* A name that is no account may be a password that was typed there. */
@@ -246,8 +295,20 @@ static const struct event {
 	[BP_CLASS_MUTE] =	{ "refused", LOG_NOTICE },
 };
 
-void
-bp_call_log(const struct bp_call *c, enum bp_reason reason)
+static void
+add_ms(const struct bp_call *c, struct bp_buf *line)
+{
+	char lent[BP_DECIMAL_MAX], word[BP_DECIMAL_MAX + 1] = "";
+	struct bp_text ms = bp_text_decimal((uint32_t)(bp_clock_ms() -
+	    c->began), lent);
+
+	memcpy(word, ms.at, ms.len);
+	bp_log_add_word(line, "ms", word);
+}
+
+/* DECIDES: it is the call's end, and says how long that took. */
+static void
+log_line(const struct bp_call *c, enum bp_reason reason, bool decides)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf line = BP_BUF_INIT(BP_LOG_LINE_MAX);
 	const struct bp_reason_row *why = bp_reason_row(reason);
@@ -256,6 +317,8 @@ bp_call_log(const struct bp_call *c, enum bp_reason reason)
 	begin_line(c, event->word, &line);
 	bp_log_add_word(&line, "reason", why->name);
 	bp_log_add(&line, "text", bp_text_of(why->log));
+	if (decides)
+		add_ms(c, &line);
 	if (!bp_buf_put(&line, bp_buf_text(&c->who)))
 		bp_log_add_word(&line, "who", "unsaid");
 	if (c->key.name[0] != '\0')
@@ -268,10 +331,22 @@ bp_call_log(const struct bp_call *c, enum bp_reason reason)
 }
 
 void
+bp_call_log(const struct bp_call *c, enum bp_reason reason)
+{
+	log_line(c, reason, true);
+}
+
+void
+bp_call_log_alone(const struct bp_call *c, enum bp_reason reason)
+{
+	log_line(c, reason, false);
+}
+
+void
 bp_call_log_beside(struct bp_call *c, enum bp_reason reason,
     struct bp_text detail)
 {
 	bp_call_note(c, detail);
-	bp_call_log(c, reason);
+	bp_call_log_alone(c, reason);
 	bp_call_note(c, bp_text_of(""));
 }

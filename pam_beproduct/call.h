@@ -13,7 +13,7 @@
 #include <security/pam_modules.h>
 
 #include "core/host.h"
-#include "core/identity.h"
+#include "core/policy.h"
 #include "core/ssh_key.h"
 #include "attempt/account.h"
 #include "attempt/holder.h"
@@ -43,6 +43,7 @@ struct bp_call {
 	unsigned	 prompts;	/* that were answered */
 	struct bp_buf	 detail;	/* for the log: where and what */
 	struct bp_buf	 who;		/* pairs of the log: sub, email, ... */
+	int64_t		 began;		/* on the clock of bp_clock_ms() */
 };
 
 /* Begin: items and id.  False with a PAM code where there is no user. */
@@ -85,14 +86,25 @@ void	bp_call_note(struct bp_call *c, struct bp_text detail);
 void	bp_call_note_attempt(struct bp_call *c, const struct bp_setup *s,
 	    const struct bp_request *r);
 
-/* What the log says of who signed in. */
-void	bp_call_note_who(struct bp_call *c, const struct bp_identity *who);
+/* What the log says of who it is (NULL: nobody), and BY what that is known. */
+void	bp_call_note_who(struct bp_call *c, const struct bp_identity *who,
+	    const char *by);
 
-/* One line, "EVENT phase=... attempt=...".  Failing to log changes nothing. */
+/* And of what was decided about WHO: REASON, which rests on BASIS. */
+void	bp_call_note_basis(struct bp_call *c, const struct bp_config *cfg,
+	    const struct bp_identity *who, const struct bp_basis *basis,
+	    enum bp_reason reason);
+
+/*
+ * One line, "EVENT phase=... attempt=...": that somebody is about to be asked,
+ * and the decision, with how long it took.  README has a table of all keys.
+ * Failing to log changes nothing.
+ */
 void	bp_call_log_started(const struct bp_call *c);
 void	bp_call_log(const struct bp_call *c, enum bp_reason reason);
 
-/* One that is no outcome, but something to be looked at. */
+/* One that is no decision, but something to be looked at; and of DETAIL. */
+void	bp_call_log_alone(const struct bp_call *c, enum bp_reason reason);
 void	bp_call_log_beside(struct bp_call *c, enum bp_reason reason,
 	    struct bp_text detail);
 

@@ -22,7 +22,7 @@ read_arguments(struct bp_call *c, int argc, const char **argv)
 	enum bp_reason why;
 
 	if (!bp_call_arguments(c, argc, argv, &why))
-		bp_call_log(c, why);
+		bp_call_log_alone(c, why);
 	bp_call_note(c, bp_text_of(""));
 }
 

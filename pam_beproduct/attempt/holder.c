@@ -178,7 +178,7 @@ bp_holder_admits(const struct bp_holder *h, const struct bp_setup *s,
 		f->why = "the configuration asks for something else since";
 		return bp_refuse(reterr, h->host->no_sign_in);
 	}
-	return bp_judge(s, h->service, &who, h->account, reterr);
+	return bp_judge(s, h->service, &who, h->account, &f->basis, reterr);
 }
 
 /* The process that will begin the session, and the login that it has yet. */

@@ -10,6 +10,7 @@
 #define BP_ATTEMPT_HOLDER_H
 
 #include "core/host.h"
+#include "core/policy.h"
 #include "core/setup.h"
 #include "core/ticket.h"
 
@@ -36,6 +37,7 @@ struct bp_found {
 	bool			 may_renew;	/* it serves, or will if the
 						   provider says so */
 	bool			 is_renewed;	/* it was, now (renewal.h) */
+	struct bp_basis		 basis;		/* of what was decided by it */
 	enum bp_reason		 unkept;	/* and that was not kept; 0: it was */
 	int			 unkept_error;	/* errno */
 	struct bp_buf		 token;		/* a new one */

@@ -71,15 +71,16 @@ bp_judge_pin(const struct bp_setup *s, const struct bp_identity *who,
 bool
 bp_judge(const struct bp_setup *s, struct bp_text service,
     const struct bp_identity *who, struct bp_text account,
-    enum bp_reason *reterr)
+    struct bp_basis *ret, enum bp_reason *reterr)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf file =
 	    BP_BUF_INIT(BP_LOCK_PATH_MAX);
 	BP_AUTO(bp_pins_done) struct bp_pins pins = BP_PINS_INIT;
 
+	*ret = (struct bp_basis){ 0 };
 	return bp_judge_locks(s, who, &file, reterr) &&
 	    bp_policy_decide(&s->cfg, service, bp_buf_text(&s->map), who,
-	    account, bp_clock_seconds(), reterr) &&
+	    account, bp_clock_seconds(), ret, reterr) &&
 	    bp_judge_pin(s, who, account, &pins, reterr);
 }
 

@@ -15,13 +15,14 @@
 enum { BP_JUDGE_DETAIL_MAX = 1024 };	/* bytes */
 
 /*
- * By the files in S (with the map), as they stand now.
+ * By the files in S (with the map), as they stand now.  RET as
+ * bp_policy_decide() has it.
  *
  * As bp_judge_locks(), bp_policy_decide() and bp_judge_pin()
  */
 BP_MUST_USE bool bp_judge(const struct bp_setup *s, struct bp_text service,
     const struct bp_identity *who, struct bp_text account,
-    enum bp_reason *reterr);
+    struct bp_basis *ret, enum bp_reason *reterr);
 
 /*
  * Is nothing of WHO locked on this host: neither the sub, at the issuer of S,

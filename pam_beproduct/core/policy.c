@@ -319,8 +319,9 @@ bp_policy_rule(struct bp_mapping *m, const struct bp_map_rule *rule,
 }
 
 /* A rule that only would give the account says more than one that does not. */
-static enum bp_reason
-reason_of(enum bp_verdict v, enum bp_reason so_far)
+static void
+weigh(enum bp_verdict v, unsigned line, unsigned *retline,
+    enum bp_reason *retwhy)
 {
 	static const enum bp_reason reasons[BP_RULE_VERDICTS] = {
 		[BP_RULE_UNVERIFIED] = BP_EMAIL_UNVERIFIED,
@@ -328,13 +329,16 @@ reason_of(enum bp_verdict v, enum bp_reason so_far)
 		[BP_RULE_PAST] = BP_RULE_ENDED,
 	};
 
-	return reasons[v] != BP_UNDECIDED ? reasons[v] : so_far;
+	if (v != BP_RULE_GIVES && reasons[v] == BP_UNDECIDED)
+		return;
+	*retwhy = reasons[v];
+	*retline = line;
 }
 
 bool
 bp_policy_map(const struct bp_config *cfg, struct bp_text map,
     const struct bp_identity *who, struct bp_text account, int64_t now,
-    enum bp_reason *reterr)
+    unsigned *retline, enum bp_reason *reterr)
 {
 	BP_AUTO(bp_policy_mapping_done) struct bp_mapping m =
 	    bp_policy_mapping(cfg, who, account, now);
@@ -345,11 +349,12 @@ bp_policy_map(const struct bp_config *cfg, struct bp_text map,
 	enum bp_map_step step;
 	enum bp_verdict v = 0;
 
+	*retline = 0;
 	/* to the end, though one gave it: a broken map admits nobody */
 	while ((step = bp_account_map_next(&lines, &rule)) == BP_MAP_RULE)
 		if (v != BP_RULE_GIVES) {
 			v = bp_policy_rule(&m, &rule, &got);
-			why = reason_of(v, why);
+			weigh(v, rule.line, retline, &why);
 		}
 	if (step != BP_MAP_END)
 		return bp_refuse(reterr, BP_MAP);
@@ -372,18 +377,19 @@ gives_key(const struct bp_map_rule *rule, struct bp_text key,
 
 bool
 bp_policy_key(struct bp_text map, struct bp_text key, struct bp_text account,
-    int64_t now, enum bp_reason *reterr)
+    int64_t now, unsigned *retline, enum bp_reason *reterr)
 {
 	struct bp_account_map lines = { .rest = map };
 	struct bp_map_rule rule;
 	enum bp_map_step step;
-	bool gives = false;
 
+	*retline = 0;
 	/* to the end, as above */
 	while ((step = bp_account_map_next(&lines, &rule)) == BP_MAP_RULE)
-		gives = gives || gives_key(&rule, key, account, now);
+		if (*retline == 0 && gives_key(&rule, key, account, now))
+			*retline = rule.line;
 	return (step == BP_MAP_END || bp_refuse(reterr, BP_MAP)) &&
-	    (gives || bp_refuse(reterr, BP_NO_RULE));
+	    (*retline != 0 || bp_refuse(reterr, BP_NO_RULE));
 }
 
 bool
@@ -406,14 +412,54 @@ bp_policy_names(const struct bp_config *cfg, struct bp_text map,
 bool
 bp_policy_decide(const struct bp_config *cfg, struct bp_text service,
     struct bp_text map, const struct bp_identity *who, struct bp_text account,
-    int64_t now, enum bp_reason *reterr)
+    int64_t now, struct bp_basis *ret, enum bp_reason *reterr)
 {
 	const struct bp_service *section = bp_config_service(cfg, service);
 
-	return bp_policy_age(cfg, section, who, now, reterr) &&
-	    bp_policy_tenant(&cfg->tenant, who, reterr) &&
-	    bp_policy_service(cfg, section, who, reterr) &&
-	    bp_policy_map(cfg, map, who, account, now, reterr);
+	*ret = (struct bp_basis){ 0 };
+	if (!bp_policy_age(cfg, section, who, now, reterr) ||
+	    !bp_policy_tenant(&cfg->tenant, who, reterr))
+		return false;
+	ret->has_roles = true;
+	return bp_policy_service(cfg, section, who, reterr) &&
+	    bp_policy_map(cfg, map, who, account, now, &ret->line, reterr);
+}
+
+/* A comma within one is not to look like one between two. */
+static bool
+put_role(struct bp_text role, struct bp_buf *ret)
+{
+	size_t before = ret->len;
+	bool is_plain = role.len > 0 && memchr(role.at, ',', role.len) == NULL
+	    && memchr(role.at, '"', role.len) == NULL;
+
+	if ((before == 0 || bp_buf_say(ret, ", ")) &&
+	    (is_plain ? bp_buf_put(ret, role) : bp_item_quote(role, ret)))
+		return true;
+	ret->len = before;
+	return false;
+}
+
+bool
+bp_policy_roles(const struct bp_config *cfg, const struct bp_service *service,
+    const struct bp_identity *who, bool of_api, bool all, struct bp_buf *ret)
+{
+	source *from = of_api ? api_roles_of : roles_of;
+	struct bp_text has, role;
+	enum bp_reason unused;
+	struct bp_list each;
+
+	if (service == NULL || !counts(cfg, &demands[BP_DEMAND_ROLE], from) ||
+	    !from(cfg, who, &has, &unused))
+		return false;
+	all = all || bp_config_is_any_role(service->require_role);
+	each = bp_list_of(has);
+	while (bp_list_next(&each, &role))
+		if ((all || bp_item_list_has(service->require_role, role) ||
+		    bp_item_list_has(service->require_all_roles, role)) &&
+		    !put_role(role, ret))
+			break;
+	return true;
 }
 
 static bool

@@ -110,7 +110,8 @@ BP_MUST_USE enum bp_verdict bp_policy_rule(struct bp_mapping *m,
     const struct bp_map_rule *rule, struct bp_buf *ret);
 
 /*
- * Does a rule of MAP give WHO exactly ACCOUNT at NOW?
+ * Does a rule of MAP give WHO exactly ACCOUNT at NOW?  RETLINE is the line of
+ * the rule that does, or would; 0: there is none.
  *
  * BP_NO_RULE           none does
  * BP_EMAIL_UNVERIFIED  one would, were the address verified
@@ -122,7 +123,7 @@ BP_MUST_USE enum bp_verdict bp_policy_rule(struct bp_mapping *m,
  */
 BP_MUST_USE bool bp_policy_map(const struct bp_config *cfg,
     struct bp_text map, const struct bp_identity *who, struct bp_text account,
-    int64_t now, enum bp_reason *reterr);
+    int64_t now, unsigned *retline, enum bp_reason *reterr);
 
 /*
  * Does a rule that has WHO's sub itself, and no expression, give ACCOUNT?  So
@@ -134,18 +135,26 @@ bool	bp_policy_names(const struct bp_config *cfg, struct bp_text map,
 
 /*
  * Does a rule of MAP give the SSH key KEY (ssh_key.h), whoever has it, exactly
- * ACCOUNT at NOW (seconds since 1970)?
+ * ACCOUNT at NOW (seconds since 1970)?  RETLINE is its line.
  *
  * BP_NO_RULE  none does
  * BP_MAP      a line of the map is no rule
  */
 BP_MUST_USE bool bp_policy_key(struct bp_text map, struct bp_text key,
-    struct bp_text account, int64_t now, enum bp_reason *reterr);
+    struct bp_text account, int64_t now, unsigned *retline,
+    enum bp_reason *reterr);
+
+/* What a decision rests on, for the log; whatever it came to. */
+struct bp_basis {
+	unsigned	 line;		/* of the map's rule; 0: of none */
+	bool		 has_roles;	/* they were looked at */
+};
 
 /* The age of the sign-in, and then these three: the whole decision. */
 BP_MUST_USE bool bp_policy_decide(const struct bp_config *cfg,
     struct bp_text service, struct bp_text map, const struct bp_identity *who,
-    struct bp_text account, int64_t now, enum bp_reason *reterr);
+    struct bp_text account, int64_t now, struct bp_basis *ret,
+    enum bp_reason *reterr);
 
 /*
  * The names of all claims that the decision and the log look at, as a list
@@ -155,6 +164,16 @@ BP_MUST_USE bool bp_policy_decide(const struct bp_config *cfg,
  */
 BP_MUST_USE bool bp_policy_wanted(const struct bp_config *cfg,
     struct bp_text map, struct bp_buf *ret, struct bp_account_map *reterr);
+
+/*
+ * For the log: those of WHO's roles that SERVICE names, of the role claim or
+ * OF_API, or ALL of them (all are named by *), appended to RET with commas
+ * between, until one finds no room.  False: none of these count, or there are
+ * none of use.
+ */
+BP_MUST_USE bool bp_policy_roles(const struct bp_config *cfg,
+    const struct bp_service *service, const struct bp_identity *who,
+    bool of_api, bool all, struct bp_buf *ret);
 
 /*
  * For the log, and for whoever is shown each step: of what kind the claim is

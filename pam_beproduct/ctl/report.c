@@ -234,18 +234,19 @@ decide(const struct bp_question *q, const struct bp_identity *who,
 	BP_AUTO(bp_buf_done) struct bp_buf file =
 	    BP_BUF_INIT(BP_LOCK_PATH_MAX);
 	BP_AUTO(bp_pins_done) struct bp_pins pins = BP_PINS_INIT;
+	struct bp_basis unused;
 
 	if (!bp_question_is_open(q, reterr))
 		return false;
 	if (o->user != NULL && o->service != NULL)
 		return bp_judge(q->setup, bp_text_of(o->service), who,
-		    bp_text_of(o->user), reterr);
+		    bp_text_of(o->user), &unused, reterr);
 	if (!bp_judge_locks(q->setup, who, &file, reterr))
 		return false;
 	if (o->user != NULL)
 		return bp_policy_tenant(&cfg->tenant, who, reterr) &&
 		    bp_policy_map(cfg, map, who, bp_text_of(o->user), now,
-		    reterr) && bp_judge_pin(q->setup, who,
+		    &unused.line, reterr) && bp_judge_pin(q->setup, who,
 		    bp_text_of(o->user), &pins, reterr);
 	return o->service == NULL ||
 	    (bp_policy_age(cfg, q->service, who, now, reterr) &&

@@ -193,6 +193,7 @@ static inline bool
 large_decide(struct large *l, enum bp_reason *reterr)
 {
 	struct bp_text table = l->claims.field[BP_F_CLAIMS];
+	struct bp_basis basis;
 	struct bp_identity who;
 
 	if (!bp_claim_table_is_lawful(table) ||
@@ -200,7 +201,8 @@ large_decide(struct large *l, enum bp_reason *reterr)
 		return false;
 	who = bp_identity_of(&l->claims);
 	return bp_policy_decide(&l->cfg, bp_text_of("sshd"),
-	    bp_buf_text(&l->map), &who, bp_text_of(LARGE_ACCOUNT), 0, reterr);
+	    bp_buf_text(&l->map), &who, bp_text_of(LARGE_ACCOUNT), 0,
+	    &basis, reterr);
 }
 
 #endif

@@ -12,6 +12,7 @@ import types
 import pytest
 
 import devlog
+import documented
 import host
 from rows import CODE, CONF, HOSTS, MAP, SECRET, TOKEN
 from settings import (CACHE, FOLDER as ETC, LOCKS, PINS, QUEUE, SERVICE_TOKEN, TICKETS,
@@ -166,6 +167,8 @@ class Bench:
         for line in self.log.lines():
             event = devlog.event_of(line)
             assert event is None or line.facility == 10, "not authpriv"
+            if event is not None and "phase" in event.fields:
+                assert {event.name, *event.fields} <= documented.told_of_the_log(), line
 
     def events(self, service, **fields):
         """Our lines; libpam's own in our name ("conversation failed") are none."""

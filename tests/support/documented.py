@@ -4,6 +4,7 @@
 The tables are C; what is taken from them is as they are laid out, and a row that is not read so is missing from both
 sides' comparison, which therefore counts them."""
 
+import functools
 import html
 import pathlib
 import re
@@ -155,6 +156,12 @@ def heads(name, section):
     """Those of one section, in order; several in one head each by itself."""
     return [head for item in page(name) if item.section == section
             for head in item.head.split(", ")]
+
+
+@functools.cache
+def told_of_the_log():
+    """Its events and its keys."""
+    return set(heads("pam_beproduct.8", "LOG"))
 
 
 def installed(name):

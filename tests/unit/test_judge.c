@@ -110,14 +110,16 @@ ROWS(rows, is_let_in_or_not)
 	BP_AUTO(bp_buf_done) struct bp_buf detail =
 	    BP_BUF_INIT(BP_LOCK_PATH_MAX);
 	struct bp_identity who = alice(&table, row->info, row->token);
+	struct bp_basis basis;
 	enum bp_reason why = BP_ADMITTED;
 
 	assert_int_equal(clear(state), 0);
 	assert_true(bp_judge(&s, bp_text_of("sshd"), &who,
-	    bp_text_of("alice"), &why));
+	    bp_text_of("alice"), &basis, &why));
 	make_lock(row->kind, row->issuer, row->value);
 	assert_int_equal(bp_judge(&s, bp_text_of("sshd"), &who,
-	    bp_text_of("alice"), &why), !row->locked);
+	    bp_text_of("alice"), &basis, &why), !row->locked);
+	assert_int_equal(basis.has_roles, !row->locked);
 	assert_int_equal(why, row->locked ? BP_LOCKED : BP_ADMITTED);
 	bp_judge_detail(&s, &who, bp_text_of("alice"), why,
 	    &detail);
@@ -131,12 +133,13 @@ TEST_WITH(a_lock_counts_before_roles_and_rules, clear)
 	BP_AUTO(bp_setup_done) struct bp_setup s = setup();
 	BP_AUTO(bp_buf_done) struct bp_buf table = BP_BUF_INIT(BP_MSG_MAX);
 	struct bp_identity who = alice(&table, A, A);
+	struct bp_basis basis;
 	enum bp_reason why;
 
 	(void)state;
 	make_lock(BP_LOCK_SUB, ISSUER, "a1");
 	assert_false(bp_judge(&s, bp_text_of("su"), &who, bp_text_of("bob"),
-	    &why));
+	    &basis, &why));
 	assert_int_equal(why, BP_LOCKED);
 }
 
@@ -167,12 +170,13 @@ TEST_WITH(a_folder_that_others_may_write_refuses_everybody, clear)
 	BP_AUTO(bp_buf_done) struct bp_buf detail =
 	    BP_BUF_INIT(BP_LOCK_PATH_MAX);
 	struct bp_identity who = alice(&table, A, A);
+	struct bp_basis basis;
 	enum bp_reason why;
 
 	(void)state;
 	assert_int_equal(chmod(locks, 0777), 0);
 	assert_false(bp_judge(&s, bp_text_of("sshd"), &who,
-	    bp_text_of("alice"), &why));
+	    bp_text_of("alice"), &basis, &why));
 	assert_int_equal(why, BP_LOCK_UNTOLD);
 	bp_judge_detail(&s, &who, bp_text_of("alice"), why,
 	    &detail);

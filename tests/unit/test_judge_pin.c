@@ -164,13 +164,14 @@ ROWS(rows, decide_and_are_kept)
 	struct bp_text alice = bp_text_of("alice");
 	struct bp_identity who = identity(row->sub, "alice@example.com",
 	    BP_CLAIM_TRUE, &table);
+	struct bp_basis basis;
 	enum bp_reason why = BP_ADMITTED, unkept = 77;
 
 	(void)begin(state);
 	s.pins = place();
 	if (row->pinned != NULL)
 		pin(row->pinned);
-	assert_int_equal(bp_judge(&s, bp_text_of("sshd"), &who, alice, &why),
+	assert_int_equal(bp_judge(&s, bp_text_of("sshd"), &who, alice, &basis, &why),
 	    row->why == BP_ADMITTED);
 	assert_int_equal(why, row->why);
 	/* it decides, and changes nothing */
@@ -239,6 +240,7 @@ TEST_WITH(pins_that_cannot_be_read_admit_nobody_and_are_named, begin)
 	struct bp_identity who = identity("a1", "alice@example.com",
 	    BP_CLAIM_TRUE, &table);
 	struct bp_text alice = bp_text_of("alice");
+	struct bp_basis basis;
 	enum bp_reason why = 77, unkept = 77;
 	char command[128];
 
@@ -248,7 +250,7 @@ TEST_WITH(pins_that_cannot_be_read_admit_nobody_and_are_named, begin)
 	(void)snprintf(command, sizeof(command), "echo x >>\"$(echo %s/*)\"",
 	    pins);
 	assert_int_equal(system(command), 0);
-	assert_false(bp_judge(&s, bp_text_of("sshd"), &who, alice, &why));
+	assert_false(bp_judge(&s, bp_text_of("sshd"), &who, alice, &basis, &why));
 	assert_int_equal(why, BP_FILE_UNREAD);
 	bp_judge_detail(&s, &who, alice, why, &detail);
 	assert_true(bp_text_starts(bp_buf_text(&detail), pins));
@@ -265,6 +267,7 @@ TEST_WITH(another_user_of_the_api_is_refused_though_a_rule_names_her, begin)
 	    BP_CLAIM_TRUE, &table);
 	struct bp_msg m = { .type = BP_MSG_CLAIMS };
 	struct bp_text alice = bp_text_of("alice");
+	struct bp_basis basis;
 	enum bp_reason why = 77, unkept = 77;
 
 	(void)state;
@@ -277,9 +280,9 @@ TEST_WITH(another_user_of_the_api_is_refused_though_a_rule_names_her, begin)
 	assert_true(bp_judge_keep(&s, &who, alice, 9, &unkept, &why));
 	assert_string_equal(pinned(), "9\talice\t" ISSUER
 	    "\ta1\talice@example.com\tu1\tsign-in\n");
-	assert_true(bp_judge(&s, bp_text_of("sshd"), &who, alice, &why));
+	assert_true(bp_judge(&s, bp_text_of("sshd"), &who, alice, &basis, &why));
 	who.api_id = bp_text_of("u2");
-	assert_false(bp_judge(&s, bp_text_of("sshd"), &who, alice, &why));
+	assert_false(bp_judge(&s, bp_text_of("sshd"), &who, alice, &basis, &why));
 	assert_int_equal(why, BP_PINNED);
 }
 

@@ -557,6 +557,95 @@ TEST(roles_are_looked_for_in_the_claim_that_is_configured)
 	    bp_text_of("a")), &who, &why), &why, BP_ROLE);
 }
 
+/* What the log has of roles. */
+static const struct shown {
+	const char *name, *source, *section;
+	bool all, of_api;
+	const char *said[3], *api[3];
+	const char *is;			/* NULL: there are none that count */
+} shown[] = {
+#define CLAIMED(name, section, all, is, ...)	\
+	{ name, "claims", section, all, false, { __VA_ARGS__ }, { "z" }, is }
+	CLAIMED("roles that the section names", "require_role = c, a", false,
+	    "a, c", "a", "b", "c"),
+	CLAIMED("roles that the section wants all of",
+	    "require_all_roles = c, a", false, "a, c", "a", "b", "c"),
+	CLAIMED("roles of either list",
+	    "require_role = a\nrequire_all_roles = c", false, "a, c", "a",
+	    "b", "c"),
+	CLAIMED("roles of which none counts", "require_role = x", false, "",
+	    "a", "b", "c"),
+	CLAIMED("roles where none counted", "require_role = x", true,
+	    "a, b, c", "a", "b", "c"),
+	CLAIMED("roles where any counts", "require_role = *", false, "a, b",
+	    "a", "b"),
+	CLAIMED("no roles at all", "require_role = x", true, "", NULL),
+	CLAIMED("a role with a comma", "require_role = x", true,
+	    "\"a, b\", c", "a, b", "c"),
+	CLAIMED("a role with a quote", "require_role = x", true,
+	    "\"a\"\"b\"", "a\"b"),
+	CLAIMED("an empty role", "require_role = x", true, "\"\", c", "",
+	    "c"),
+	{ "roles of the API alone", "api", "require_role = b", false, true,
+	    { "a" }, { "a", "b" }, "b" },
+	{ "claims beside the API's", "api", "require_role = a", false, false,
+	    { "a" }, { "a" }, NULL },
+	{ "the API's beside claims", "claims", "require_role = a", false,
+	    true, { "a" }, { "a" }, NULL },
+	{ "of both the claim's", "both", "require_role = a, b", false, false,
+	    { "a" }, { "b" }, "a" },
+	{ "of both the API's", "both", "require_role = a, b", false, true,
+	    { "a" }, { "b" }, "b" },
+	{ "the API's where it has none", "api", "require_role = a", false,
+	    true, { "a" }, { NULL }, NULL },
+};
+
+ROWS(shown, of_roles_is_what_the_log_has)
+{
+	const struct shown *row = *state;
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(1000);
+	BP_AUTO(bp_buf_done) struct bp_buf roles = BP_BUF_INIT(1000);
+	BP_AUTO(bp_buf_done) struct bp_buf is = BP_BUF_INIT(100);
+	const struct said said = { BP_DOC_USERINFO, "role", BP_CLAIM_STRINGS,
+	    { row->said[0], row->said[1], row->said[2] } };
+	struct bp_identity who = identity(&said, 1, &b);
+	struct bp_config cfg;
+	char text[1000];
+	bool ok;
+
+	(void)snprintf(text, sizeof(text), PROVIDER "[api]\ncompany = c\n"
+	    "role_source = %s\n[service:sshd]\n%s\n", row->source,
+	    row->section);
+	parse(text, &cfg);
+	who.has_api_roles = row->api[0] != NULL;
+	who.api_roles = list(row->api, COUNT(row->api), &roles);
+	ok = bp_policy_roles(&cfg, bp_config_service(&cfg,
+	    bp_text_of("sshd")), &who, row->of_api, row->all, &is);
+	assert_int_equal(ok, row->is != NULL);
+	assert_true(bp_text_is(bp_buf_text(&is), ok ? row->is : ""));
+	assert_false(bp_policy_roles(&cfg, NULL, &who, row->of_api, true,
+	    &is));
+}
+
+TEST(of_roles_what_finds_no_room_is_left_out_whole)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(1000);
+	const struct said said[] = { U_("role", STRINGS, "one", "two", "x") };
+	const struct bp_identity who = identity(said, 1, &b);
+	struct bp_config cfg;
+
+	(void)state;
+	parse(PROVIDER "[service:sshd]\nrequire_role = *\n", &cfg);
+	for (size_t max = 3; max <= 11; max++) {
+		BP_AUTO(bp_buf_done) struct bp_buf is = BP_BUF_INIT(max);
+
+		assert_true(bp_policy_roles(&cfg, bp_config_service(&cfg,
+		    bp_text_of("sshd")), &who, false, false, &is));
+		assert_true(bp_text_is(bp_buf_text(&is), max < 8 ? "one"
+		    : max < 11 ? "one, two" : "one, two, x"));
+	}
+}
+
 static const struct detail {
 	const char *name;
 	struct said said[2];
@@ -855,16 +944,58 @@ ROWS(maps, gives_the_account_or_says_why_not)
 	IDENTITY(row);
 	struct bp_config cfg;
 	enum bp_reason why = 77;
+	unsigned line;
 
 	parse(PROVIDER, &cfg);
 	assert_said(bp_policy_map(&cfg, bp_text_of(row->map), &who,
-	    bp_text_of(row->account), NOW, &why), &why, row->why);
+	    bp_text_of(row->account), NOW, &line, &why), &why, row->why);
 	/* who is not asked to be verified maps, and all else stays */
 	parse(PROVIDER "require_email_verified = no\n", &cfg);
 	why = 77;
 	assert_said(bp_policy_map(&cfg, bp_text_of(row->map), &who,
-	    bp_text_of(row->account), NOW, &why), &why,
+	    bp_text_of(row->account), NOW, &line, &why), &why,
 	    row->why == BP_EMAIL_UNVERIFIED ? -1 : row->why);
+}
+
+/* Which line it is that decides, where they are ordinary. */
+static const struct line_of {
+	const char *name, *map;
+	bool verified;
+	const char *account;
+	unsigned line;
+} line_of[] = {
+	{ "of the first rule",	RULE, true, "alice", 1 },
+	{ "behind a comment and a blank line", "# c\n\n" RULE, true, "alice",
+	    3 },
+	{ "of the first that gives", "sub other alice\n" RULE RULE, true,
+	    "alice", 2 },
+	{ "of none", RULE RULE, true, "bob", 0 },
+	{ "of none in an empty map", "", true, "alice", 0 },
+	{ "of what would if it were verified", "sub x y\n" RULE "sub x y\n",
+	    false, "alice", 2 },
+	{ "of what gives behind what would", RULE "sub 4c9e-sub alice\n",
+	    false, "alice", 2 },
+	{ "of what gives in front of what would", "sub 4c9e-sub alice\n" RULE,
+	    false, "alice", 1 },
+	{ "of what has ended", "sub x y\n" ENDED, true, "alice", 2 },
+};
+
+ROWS(line_of, names_the_line_that_decides)
+{
+	const struct line_of *row = *state;
+	BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(1000);
+	const struct said said[] = { U_("email", STRING, AT),
+	    U_("email_verified", TRUE, NULL) };
+	const struct bp_identity who = identity(said, row->verified ? 2 : 1,
+	    &b);
+	struct bp_config cfg;
+	enum bp_reason why;
+	unsigned line = 77;
+
+	parse(PROVIDER, &cfg);
+	(void)!bp_policy_map(&cfg, bp_text_of(row->map), &who,
+	    bp_text_of(row->account), NOW, &line, &why);
+	assert_int_equal(line, row->line);
 }
 
 /* The steps and the whole are one: a map gives what one of its rules gives. */
@@ -992,9 +1123,23 @@ ROWS(keyed, lets_a_key_in_or_not)
 {
 	const struct keyed *row = *state;
 	enum bp_reason why = 77;
+	unsigned line = 77;
 
 	assert_said(bp_policy_key(bp_text_of(row->map), bp_text_of(row->key),
-	    bp_text_of(row->account), 1000000, &why), &why, row->why);
+	    bp_text_of(row->account), 1000000, &line, &why), &why, row->why);
+	assert_int_equal(line != 0, row->why < 0 || row->why == BP_MAP);
+}
+
+TEST(the_line_of_a_key_is_that_of_the_first_rule_that_gives)
+{
+	static const char map[] = RULE "key " FINGER " bob\n" OF_KEY OF_KEY;
+	enum bp_reason why;
+	unsigned line;
+
+	(void)state;
+	assert_true(bp_policy_key(bp_text_of(map), bp_text_of(FINGER),
+	    bp_text_of("alice"), 1000000, &line, &why));
+	assert_int_equal(line, 3);
 }
 
 TEST(a_demand_is_its_key_and_what_it_is_set_to)
@@ -1078,14 +1223,20 @@ ROWS(decisions, is_decided)
 	IDENTITY(row);
 	struct bp_config cfg;
 	enum bp_reason why = 77;
+	struct bp_basis basis = { 77, true };
 
 	parse("[provider]\nclient_id = pam\ntenant = claim company=acme\n"
 	    "[service:sshd]\nrequire_role = dev\n"
 	    "[service:sudo]\nrequire_role = ops\n"
 	    "[service:su]\nrequire_role = ops\nmax_age = 1000s\n", &cfg);
 	assert_said(bp_policy_decide(&cfg, bp_text_of(row->service),
-	    bp_text_of(RULE), &who, bp_text_of(row->account), 5000, &why),
-	    &why, row->why);
+	    bp_text_of(RULE), &who, bp_text_of(row->account), 5000, &basis,
+	    &why), &why, row->why);
+	/* who is no colleague is not asked about roles, nor which rule */
+	assert_int_equal(basis.has_roles, row->why != BP_TENANT &&
+	    row->why != BP_AUTH_TIME && row->why != BP_AUTH_TIME_PAST);
+	assert_int_equal(basis.line, row->why == -1 ||
+	    row->why == BP_EMAIL_UNVERIFIED);
 }
 
 TEST(a_rule_gives_until_the_last_second_of_its_day)
@@ -1105,10 +1256,11 @@ TEST(a_rule_gives_until_the_last_second_of_its_day)
 	    "[service:sshd]\nrequire_role = dev\n", &cfg);
 	for (size_t i = 0; i < COUNT(bounds); i++) {
 		enum bp_reason why = 77;
+		struct bp_basis basis;
 
 		assert_said(bp_policy_decide(&cfg, bp_text_of("sshd"),
 		    bp_text_of(LAST), &who, bp_text_of("alice"),
-		    bounds[i].now, &why), &why, bounds[i].why);
+		    bounds[i].now, &basis, &why), &why, bounds[i].why);
 	}
 }
 
@@ -1216,6 +1368,7 @@ TEST(a_map_that_takes_too_many_steps_admits_nobody)
 	struct bp_identity who;
 	struct bp_config cfg;
 	enum bp_reason why;
+	unsigned line;
 
 	(void)state;
 	memset(upn, 'a', sizeof(upn));
@@ -1229,7 +1382,7 @@ TEST(a_map_that_takes_too_many_steps_admits_nobody)
 		why = 77;
 		/* the rule behind them gives it all the same */
 		assert_said(bp_policy_map(&cfg, bp_text_of(map), &who,
-		    bp_text_of("alice"), NOW, &why), &why, n == RULES
+		    bp_text_of("alice"), NOW, &line, &why), &why, n == RULES
 		    ? BP_MAP_LONG : -1);
 	}
 }
