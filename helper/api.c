@@ -9,6 +9,7 @@
 #include "helper/json.h"
 #include "wire/list.h"
 #include "wire/mailbox.h"
+#include "wire/person.h"
 
 void
 bp_api_user_done(struct bp_api_user *user)
@@ -24,6 +25,7 @@ struct inquiry {
 	const char		*path;	/* behind which the person is named */
 	bool			 by_id;
 	struct bp_text		 whom;	/* as it is compared */
+	bool			 is_list;	/* or of all users */
 	struct bp_why		*reterr;
 };
 
@@ -62,8 +64,13 @@ check_status(const struct inquiry *q, const struct bp_http_answer *answer)
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++)
 		if (refusals[i].status == answer->status)
 			reason = refusals[i].reason;
+	/* a path that is not there says nothing of anybody */
+	if (reason == BP_WIRE_API_NO_USER && q->is_list)
+		reason = BP_WIRE_STATUS;
 	if (!bp_challenge_error(bp_buf_text(&answer->challenge), &error))
-		error = bp_text_of("none");
+		return bp_why(q->reterr, reason, "public API: status %ld at "
+		    "%.*s, which names no error, of \"%.*s\"",
+		    answer->status, BP_SHOWN(q->api->url), BP_SHOWN(q->whom));
 	return bp_why(q->reterr, reason,
 	    "public API: status %ld at %.*s, error \"%.*s\", of \"%.*s\"",
 	    answer->status, BP_SHOWN(q->api->url), BP_SHOWN(error),
@@ -238,23 +245,29 @@ judge(const struct inquiry *q, const struct bp_json *user,
 
 /* WHOM as it is sent. */
 static bool
-ask(const struct inquiry *q, struct bp_text whom, struct bp_api_user *ret)
+fetch(const struct inquiry *q, struct bp_text whom, struct bp_json **ret)
 {
 	BP_AUTO(bp_http_done) struct bp_http_answer answer =
 	    BP_HTTP_ANSWER_INIT;
 	BP_AUTO(bp_buf_done) struct bp_buf url = BP_BUF_INIT(BP_HTTP_URL_MAX);
-	BP_AUTO(bp_json_free) struct bp_json *doc = NULL;
-	const struct bp_json *user;
 	const char *wrong;
 
 	if (!write_address(q, whom, &url))
 		return bp_why(q->reterr, BP_WIRE_HELPER_BROKEN,
 		    "no room for the public API's address");
-	if (!get(q, bp_buf_text(&url), &answer))
-		return false;
-	if (!bp_json_parse_any(bp_buf_text(&answer.body), &doc, &wrong))
-		return no(q, BP_WIRE_BODY, wrong);
-	return find_user(q, doc, &user) && judge(q, user, ret);
+	return get(q, bp_buf_text(&url), &answer) &&
+	    (bp_json_parse_any(bp_buf_text(&answer.body), ret, &wrong) ||
+	    no(q, BP_WIRE_BODY, wrong));
+}
+
+static bool
+ask(const struct inquiry *q, struct bp_text whom, struct bp_api_user *ret)
+{
+	BP_AUTO(bp_json_free) struct bp_json *doc = NULL;
+	const struct bp_json *user;
+
+	return fetch(q, whom, &doc) && find_user(q, doc, &user) &&
+	    judge(q, user, ret);
 }
 
 bool
@@ -263,7 +276,8 @@ bp_api_by_email(const struct bp_api *api, struct bp_text email,
 {
 	BP_AUTO(bp_buf_done) struct bp_buf whom =
 	    BP_BUF_INIT(BP_MAILBOX_MAX);
-	struct inquiry q = { api, "GetByEmail?email=", false, { 0 }, reterr };
+	struct inquiry q = { .api = api, .path = "GetByEmail?email=",
+	    .reterr = reterr };
 
 	if (!bp_mailbox_put(email, &whom))
 		return bp_why(reterr, BP_WIRE_API_EMAIL,
@@ -277,11 +291,64 @@ bool
 bp_api_by_id(const struct bp_api *api, struct bp_text id,
     struct bp_api_user *ret, struct bp_why *reterr)
 {
-	const struct inquiry q = { api, "GetById/", true, id, reterr };
+	const struct inquiry q = { .api = api, .path = "GetById/",
+	    .by_id = true, .whom = id, .reterr = reterr };
 
 	if (!is_id(id))
 		return bp_why(reterr, BP_WIRE_HELPER_BROKEN,
 		    "public API: \"%.*s\" can be no user's id",
 		    BP_SHOWN(id));
 	return ask(&q, id, ret);
+}
+
+/* What of a user is of no use is left empty: of all these nobody is asked for. */
+static bool
+list_user(const struct inquiry *q, const struct bp_json *user,
+    struct bp_buf *ret)
+{
+	BP_AUTO(bp_api_user_done) struct bp_api_user u = BP_API_USER_INIT;
+	struct bp_person p = { 0 };
+	struct bp_text email;
+
+	if (!bp_json_is_object(user))
+		return no(q, BP_WIRE_BODY, "a user is no object");
+	if (!read_id(bp_json_member(user, "id"), &u.id))
+		u.id.len = 0;
+	if (!bp_json_string(bp_json_member(user, "email"), &email) ||
+	    !bp_mailbox_put(email, &u.email))
+		u.email.len = 0;
+	p.id = bp_buf_text(&u.id);
+	p.email = bp_buf_text(&u.email);
+	p.is_active = bp_json_kind(bp_json_member(user, "active")) ==
+	    BP_CLAIM_TRUE;
+	p.has_roles = read_roles(bp_json_member(user, "role"), &u);
+	return (bp_person_put(ret, &p, bp_buf_text(&u.roles)) &&
+	    bp_list_count(bp_buf_text(ret)) <= BP_USERS_ITEM_COUNT_MAX) ||
+	    no(q, BP_WIRE_BODY, "more users than go into "
+	    BP_SPELT(BP_USERS_MAX) " bytes, or " BP_SPELT(
+	    BP_USERS_ITEM_COUNT_MAX) " values, so none of them is told");
+}
+
+bool
+bp_api_list(const struct bp_api *api, struct bp_buf *ret,
+    struct bp_why *reterr)
+{
+	const struct inquiry q = { .api = api, .path = "List",
+	    .whom = bp_text_of("all users"), .is_list = true,
+	    .reterr = reterr };
+	BP_AUTO(bp_json_free) struct bp_json *doc = NULL;
+	const struct bp_json *list, *user;
+
+	if (!fetch(&q, bp_text_of(""), &doc))
+		return false;
+	list = bp_json_is_array(doc) ? doc : bp_json_member(doc, "data");
+	if (!bp_json_is_array(list))
+		return no(&q, BP_WIRE_BODY, "neither a list nor one in data");
+	if (!bp_list_start(ret))
+		return no(&q, BP_WIRE_HELPER_BROKEN, "no memory");
+	for (user = bp_json_first(list); user != NULL;
+	    user = bp_json_next(user))
+		if (!list_user(&q, user, ret))
+			return false;
+	return true;
 }

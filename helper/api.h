@@ -74,4 +74,15 @@ BP_MUST_USE bool bp_api_by_email(const struct bp_api *api,
 BP_MUST_USE bool bp_api_by_id(const struct bp_api *api, struct bp_text id,
     struct bp_api_user *ret, struct bp_why *reterr);
 
+/*
+ * All users, as wire/person.h has them, into RET, an empty buffer of at most
+ * BP_USERS_MAX bytes.  Nobody here knows of pages: what does not go into one
+ * answer, or into RET, is refused whole.  On false RET is of no use.
+ *
+ * BP_WIRE_BODY  also where it is longer than BP_BODY_MAX or RET may be
+ * else          as bp_api_by_email() has it, of 404 BP_WIRE_STATUS
+ */
+BP_MUST_USE bool bp_api_list(const struct bp_api *api, struct bp_buf *ret,
+    struct bp_why *reterr);
+
 #endif

@@ -21,6 +21,8 @@ libbphelper_la_SOURCES = \
 	%D%/parent.c %D%/parent.h \
 	%D%/refusal.c %D%/refusal.h \
 	%D%/request/discover.c %D%/request/discover.h \
+	%D%/request/host_token.c %D%/request/host_token.h \
+	%D%/request/list.c %D%/request/list.h \
 	%D%/request/look_up.c %D%/request/look_up.h \
 	%D%/request/redeem.c %D%/request/redeem.h \
 	%D%/request/renew.c %D%/request/renew.h \

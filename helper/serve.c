@@ -2,6 +2,7 @@
 #include "helper/serve.h"
 
 #include "helper/request/discover.h"
+#include "helper/request/list.h"
 #include "helper/request/look_up.h"
 #include "helper/request/redeem.h"
 #include "helper/request/renew.h"
@@ -22,6 +23,7 @@ server_of(enum bp_msg_type type)
 		{ BP_MSG_RENEW,		bp_renew },
 		{ BP_MSG_REVOKE,	bp_revoke },
 		{ BP_MSG_LOOK_UP,	bp_look_up },
+		{ BP_MSG_LIST,		bp_list_users },
 	};
 
 	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)

@@ -55,31 +55,11 @@ note_answer(struct looking *l, const char *more)
 	bp_buf_done(&l->request->detail);
 }
 
-/*
- * Nobody claims the address: root's map or the pin names it, and the API has
- * it of the user who was asked for.  So there is nothing to be verified.
- */
-static bool
-put_claims(struct bp_text email, struct bp_buf *ret)
-{
-	BP_AUTO(bp_buf_done) struct bp_buf list =
-	    BP_BUF_INIT(2 * BP_MAILBOX_MAX);
-	const struct bp_claim verified = { bp_text_of("email_verified"),
-	    BP_DOC_USERINFO, BP_CLAIM_TRUE, BP_TEXT("\0\0\0\0") };
-	struct bp_claim address = { bp_text_of("email"), BP_DOC_USERINFO,
-	    BP_CLAIM_STRING, { 0 } };
-
-	if (!bp_list_start(&list) || !bp_list_add(&list, email))
-		return false;
-	address.values = bp_buf_text(&list);
-	return bp_claim_add(ret, &address) && bp_claim_add(ret, &verified);
-}
-
 static bool
 judge(struct looking *l, enum bp_reason *reterr)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf claims =
-	    BP_BUF_INIT(4 * BP_MAILBOX_MAX);
+	    BP_BUF_INIT(BP_LOOK_UP_CLAIMS_MAX);
 	static const struct bp_text none = BP_TEXT("\0\0\0\0");
 	const struct bp_text *said = l->user.said.field;
 	struct bp_call *c = l->call;
@@ -87,7 +67,7 @@ judge(struct looking *l, enum bp_reason *reterr)
 	struct bp_identity who;
 	bool ok;
 
-	if (!put_claims(said[BP_F_EMAIL], &claims))
+	if (!bp_look_up_claims(said[BP_F_EMAIL], &claims))
 		return bp_refuse(reterr, BP_MEMORY);
 	who = bp_identity_make(l->whose.sub, none, bp_buf_text(&claims));
 	who.is_looked_up = who.has_api_roles = true;
@@ -241,11 +221,11 @@ static bool
 is_open(struct looking *l, enum bp_reason *reterr)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf claims =
-	    BP_BUF_INIT(4 * BP_MAILBOX_MAX), file =
+	    BP_BUF_INIT(BP_LOOK_UP_CLAIMS_MAX), file =
 	    BP_BUF_INIT(BP_LOCK_PATH_MAX);
 	struct bp_identity who;
 
-	if (!put_claims(l->whose.email, &claims))
+	if (!bp_look_up_claims(l->whose.email, &claims))
 		return bp_refuse(reterr, BP_MEMORY);
 	who = bp_identity_make(l->whose.sub, bp_text_of(""),
 	    bp_buf_text(&claims));

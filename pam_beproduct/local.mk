@@ -18,6 +18,7 @@ libbpwire_la_SOURCES = \
 	%D%/wire/msg.c %D%/wire/msg.h %D%/wire/reason.def \
 	%D%/wire/origin.c %D%/wire/origin.h \
 	%D%/wire/pem.c %D%/wire/pem.h \
+	%D%/wire/person.c %D%/wire/person.h \
 	%D%/wire/text.c %D%/wire/text.h
 
 # Decisions: no PAM, no processes, no network.

@@ -40,6 +40,7 @@ bp_unit_tests = \
 	%D%/unit/test_holder \
 	%D%/unit/test_id_token \
 	%D%/unit/test_identity \
+	%D%/unit/test_index \
 	%D%/unit/test_ini \
 	%D%/unit/test_item \
 	%D%/unit/test_json \
@@ -51,6 +52,7 @@ bp_unit_tests = \
 	%D%/unit/test_line \
 	%D%/unit/test_list \
 	%D%/unit/test_lock \
+	%D%/unit/test_list_request \
 	%D%/unit/test_look_up \
 	%D%/unit/test_look_up_request \
 	%D%/unit/test_log \
@@ -62,6 +64,7 @@ bp_unit_tests = \
 	%D%/unit/test_origin \
 	%D%/unit/test_pem \
 	%D%/unit/test_outage \
+	%D%/unit/test_person \
 	%D%/unit/test_pin \
 	%D%/unit/test_pkce \
 	%D%/unit/test_policy \

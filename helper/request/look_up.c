@@ -2,55 +2,15 @@
 #include "helper/request/look_up.h"
 
 #include "helper/api.h"
-#include "helper/request/sign_in.h"
+#include "helper/request/host_token.h"
 
 static bool
 check_request(const struct bp_msg *request, struct bp_why *reterr)
 {
 	const bool *given = request->given;
 
-	if (given[BP_F_ACCESS_TOKEN] == given[BP_F_REFRESH_TOKEN])
-		return bp_why(reterr, BP_WIRE_HELPER_BROKEN,
-		    "told not one token to ask the public API with");
 	return given[BP_F_API_ID] || given[BP_F_EMAIL] || bp_why(reterr,
 	    BP_WIRE_HELPER_BROKEN, "told nobody to ask the public API for");
-}
-
-/* Of an answer that is of no use a new token is told all the same. */
-static bool
-say_token(const struct bp_sign_in *s, bool is_granted,
-    const struct bp_listener *to, struct bp_why *reterr)
-{
-	struct bp_text token = s->grant.next_token;
-	struct bp_msg m = { BP_MSG_TOKEN, .asked = s->request->type };
-
-	if (token.len == 0 && !is_granted)
-		return true;
-	bp_msg_give(&m, BP_F_REFRESH_TOKEN, token.len > 0 ? token
-	    : s->request->field[BP_F_REFRESH_TOKEN]);
-	if (is_granted)
-		bp_msg_give(&m, BP_F_ACCESS_TOKEN, s->grant.access_token);
-	return bp_say(to, &m, reterr);
-}
-
-static bool
-refresh(struct bp_sign_in *s, const struct bp_listener *to,
-    struct bp_text *ret, struct bp_why *reterr)
-{
-	bool is_granted = bp_sign_in_refresh(s, reterr);
-
-	*ret = s->grant.access_token;
-	return say_token(s, is_granted, to, reterr) && is_granted;
-}
-
-static bool
-get_token(struct bp_sign_in *s, const struct bp_listener *to,
-    struct bp_text *ret, struct bp_why *reterr)
-{
-	*ret = s->request->field[BP_F_ACCESS_TOKEN];
-	return s->request->given[BP_F_ACCESS_TOKEN]
-	    ? bp_http_open(s->request, &s->http, reterr)
-	    : refresh(s, to, ret, reterr);
 }
 
 static bool
@@ -93,7 +53,8 @@ bp_look_up(const struct bp_msg *request, const struct bp_listener *to,
 	struct bp_text token;
 
 	return (bp_sign_in_start(&s, request, why) &&
-	    check_request(request, why) && get_token(&s, to, &token, why) &&
+	    check_request(request, why) &&
+	    bp_host_token_get(&s, to, &token, why) &&
 	    ask(&s, token, &user, why) && say_user(&s, &user, to, why)) ||
 	    bp_sign_in_fail(&s, reterr);
 }

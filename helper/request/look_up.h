@@ -15,18 +15,10 @@
  * Say USER: the active user of the company with this api_id or, where none is
  * given, this e-mail address.
  *
- * The API is asked with the access token that the request has, or with one
- * that its refresh token brings (RFC 6749 6), which is sent at most once.  Of
- * that TOKEN goes out before anything else is looked at: with the access token
- * and the refresh token that counts from now on.  Where the provider's answer
- * is of no use, and brings another refresh token, TOKEN has that one alone:
- * the one that was sent may be spent.
- *
- * BP_WIRE_HELPER_BROKEN    not one of the two tokens, or asked for nobody
- * BP_WIRE_RENEWAL_REFUSED  invalid_grant
- * BP_WIRE_CLAIMS_SECRET    what the API says repeats a secret
- * else                     as sign_in.h and api.h have it, the lacks of a user
- *                          among them
+ * BP_WIRE_HELPER_BROKEN  asked for nobody
+ * BP_WIRE_CLAIMS_SECRET  what the API says repeats a secret
+ * else                   as host_token.h and api.h have it, the lacks of a
+ *                        user among them
  */
 BP_MUST_USE bool bp_look_up(const struct bp_msg *request,
     const struct bp_listener *to, struct bp_failure *reterr);

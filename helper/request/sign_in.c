@@ -74,7 +74,8 @@ bp_sign_in_exchange(struct bp_sign_in *s, struct bp_buf *form,
 		.scopes = s->request->field[BP_F_SCOPES],
 		.refused = s->request->type == BP_MSG_REDEEM
 		    ? BP_WIRE_CODE_REFUSED : BP_WIRE_RENEWAL_REFUSED,
-		.has_id_token = s->request->type != BP_MSG_LOOK_UP
+		.has_id_token = s->request->type != BP_MSG_LOOK_UP &&
+		    s->request->type != BP_MSG_LIST
 	};
 
 	return bp_sign_in_post(s, BP_F_TOKEN_ENDPOINT, form, &answer, reterr) &&
@@ -194,6 +195,7 @@ bp_sign_in_keeps_secrets(const struct bp_sign_in *s, const struct bp_msg *m,
 		{ BP_F_API_ID, "the public API's id" },
 		{ BP_F_EMAIL, "the public API's e-mail" },
 		{ BP_F_API_ROLES, "a role of the public API's" },
+		{ BP_F_USERS, "a user of the public API's" },
 	};
 	struct bp_text secrets[SECRETS];
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "attempt/look_up.h"
 #include "attempt/discover.h"
+#include "wire/claim.h"
 #include "wire/clock.h"
 #include "wire/hide.h"
+#include "wire/list.h"
 #include "wire/mailbox.h"
 
 #include <errno.h>
@@ -11,6 +13,7 @@
 struct looking {
 	struct bp_request	*request;
 	const struct bp_look_up	*who;
+	bool			 lists;		/* all, and not WHO alone */
 	struct bp_buf		 bytes;		/* of the file */
 	struct bp_service_token	 token;		/* borrows from them */
 	struct bp_service_room	 room;
@@ -46,6 +49,8 @@ is_about(const struct bp_look_up *who, const struct bp_msg *m)
 	BP_AUTO(bp_buf_done) struct bp_buf asked =
 	    BP_BUF_INIT(BP_MAILBOX_MAX);
 
+	if (m->type != BP_MSG_USER)
+		return true;
 	if (who->api_id.len > 0)
 		return bp_text_same(m->field[BP_F_API_ID], who->api_id);
 	return bp_mailbox_put(m->field[BP_F_EMAIL], &has) &&
@@ -71,15 +76,16 @@ ask(struct looking *l, enum bp_field field, struct bp_text token,
     struct bp_msg *ret, enum bp_reason *reterr)
 {
 	struct bp_request *r = l->request;
-	struct bp_msg m = { .type = BP_MSG_LOOK_UP }, answer = { 0 };
+	struct bp_msg m = { .type = l->lists ? BP_MSG_LIST : BP_MSG_LOOK_UP };
+	struct bp_msg answer = { 0 };
 
 	bp_request_give_client(r, &m);
 	bp_msg_give(&m, field, token);
 	bp_msg_give(&m, BP_F_API_URL, r->setup->cfg.api_url);
 	bp_msg_give(&m, BP_F_COMPANY, r->setup->cfg.company);
-	if (l->who->api_id.len > 0)
+	if (!l->lists && l->who->api_id.len > 0)
 		bp_msg_give(&m, BP_F_API_ID, l->who->api_id);
-	else
+	else if (!l->lists)
 		bp_msg_give(&m, BP_F_EMAIL, l->who->email);
 	if (!bp_request_ask(r, &m, &r->answer, &answer, reterr)) {
 		hide_tokens(l);
@@ -207,4 +213,34 @@ bp_request_look_up(struct bp_request *r, const struct bp_look_up *who,
 	BP_AUTO(looking_done) struct looking l = LOOKING_INIT(r, who);
 
 	return look(&l, ret, reterr) || bp_refuse(reterr, of_token(*reterr));
+}
+
+bool
+bp_request_list(struct bp_request *r, const struct bp_look_up *how,
+    struct bp_msg *ret, enum bp_reason *reterr)
+{
+	BP_AUTO(looking_done) struct looking l = LOOKING_INIT(r, how);
+
+	l.lists = true;
+	return look(&l, ret, reterr) || bp_refuse(reterr, of_token(*reterr));
+}
+
+/*
+ * Nobody claims the address: root's map or the pin names it, and the API has
+ * it of the user who was asked for.  So there is nothing to be verified.
+ */
+bool
+bp_look_up_claims(struct bp_text email, struct bp_buf *ret)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf list =
+	    BP_BUF_INIT(2 * BP_MAILBOX_MAX);
+	const struct bp_claim verified = { bp_text_of("email_verified"),
+	    BP_DOC_USERINFO, BP_CLAIM_TRUE, BP_TEXT("\0\0\0\0") };
+	struct bp_claim address = { bp_text_of("email"), BP_DOC_USERINFO,
+	    BP_CLAIM_STRING, { 0 } };
+
+	if (!bp_list_start(&list) || !bp_list_add(&list, email))
+		return false;
+	address.values = bp_buf_text(&list);
+	return bp_claim_add(ret, &address) && bp_claim_add(ret, &verified);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * look_up.h - the request LOOK_UP: what the public API says of one user, by
- * this host's own token (core/service_token.h).
+ * look_up.h - the requests LOOK_UP and LIST: what the public API says of one
+ * user, and of all, by this host's own token (core/service_token.h).
  *
  * Runs in: the module and beproductctl, as root; without PAM.  Trusts:
  * configuration, the token's file; of the answer what the wire lets pass and
@@ -49,5 +49,23 @@ struct bp_look_up {
  */
 BP_MUST_USE bool bp_request_look_up(struct bp_request *r,
     const struct bp_look_up *who, struct bp_msg *ret, enum bp_reason *reterr);
+
+/*
+ * LIST.  RET is a USERS message; of HOW who is asked about is not looked at.
+ * What is a word about a user of the other one is none here.
+ *
+ * BP_BODY  also where there are more than come in one answer
+ * else     as bp_request_look_up()
+ */
+BP_MUST_USE bool bp_request_list(struct bp_request *r,
+    const struct bp_look_up *how, struct bp_msg *ret,
+    enum bp_reason *reterr);
+
+/*
+ * Who was looked up, as claims (wire/claim.h) appended to RET.  Enough room is
+ * BP_LOOK_UP_CLAIMS_MAX.
+ */
+enum { BP_LOOK_UP_CLAIMS_MAX = 4 * BP_MAILBOX_MAX };
+BP_MUST_USE bool bp_look_up_claims(struct bp_text email, struct bp_buf *ret);
 
 #endif

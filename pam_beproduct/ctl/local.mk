@@ -4,6 +4,7 @@
 # into sshd.
 noinst_LTLIBRARIES += libbpctl.la
 libbpctl_la_SOURCES = %D%/claims_file.c %D%/claims_file.h \
+	%D%/index.c %D%/index.h \
 	%D%/run.c %D%/run.h \
 	%D%/sshd_says.c %D%/sshd_says.h \
 	%D%/way_in.c %D%/way_in.h

@@ -16,6 +16,8 @@
 #define BP_SECRET_MAX	1024		/* the client's */
 #define BP_API_ID_MAX	128		/* of its users */
 #define BP_API_ROLE_COUNT_MAX	60	/* of one of them */
+#define BP_USERS_MAX	1047552		/* all of them, a list's content */
+#define BP_USERS_ITEM_COUNT_MAX	196608	/* of that list */
 #define BP_MAILBOX_MAX	320		/* of an address: RFC 5321 */
 #define BP_COMPANY_MAX	128		/* in the public API's addresses */
 #define BP_SUB_MAX	255		/* OIDC Core 2 */

@@ -207,6 +207,14 @@ class SignIn:
             assert hidden not in answer.text
         return answer
 
+    def list_users(self, **options):
+        """All of them, as look_up() asks; and by the access token, as look_up_again() does."""
+        self.access = self.ask.folder / "access_token"
+        return self.spend("list", **{**self.api, "keep_access": self.access, **options})
+
+    def list_again(self, **options):
+        return self.asked("list", **{**self.api, "access_token": f"@{self.access}", **options})
+
     def of_helper(self, *names):
         """Requests of the helper, by endpoint."""
         return [one for one in self.provider.log()["requests"]

@@ -7,9 +7,9 @@ const json = 'application/json';
 
 // Documents show it wrapped, the SDKs read it bare.
 const shapes = {
-	wrapped: (user) => `{"kind":"User","data":[${user}]}`,
-	array: (user) => `[${user}]`,
-	object: (user) => user,
+	wrapped: (users) => `{"kind":"User","data":${users}}`,
+	array: (users) => users,
+	object: (users) => users,
 };
 
 function refuse(res, status, error) {
@@ -24,16 +24,17 @@ async function tokenOf(world, req) {
 	return token?.isValid ? token : undefined;
 }
 
-// How a user is asked for: each gives a user of the company, or undefined.
+// How users are asked for: each gives one of the company, a list of them, or undefined.
 const questions = {
 	GetByEmail: ({ people }, company, rest, query) => (rest === undefined
 		? people.userByEmail(company, query.get('email')) : undefined),
 	GetById: ({ people }, company, rest) => (rest === undefined
 		? undefined : people.userById(company, decodeURIComponent(rest))),
+	List: ({ people }, company, rest) => (rest === undefined ? people.users(company) : undefined),
 };
 
-function answerUser(world, req, res, entry, user) {
-	const ctx = { req, body: user, type: json };
+function answerUsers(world, req, res, entry, users) {
+	const ctx = { req, body: users, type: json };
 
 	try {
 		world.faults.rewrite(ctx, world.key);
@@ -42,8 +43,11 @@ function answerUser(world, req, res, entry, user) {
 		refuse(res, 500);
 		return;
 	}
+	const text = typeof ctx.body === 'string' ? ctx.body : JSON.stringify(ctx.body);
+	const isBare = Array.isArray(users) || world.api.shape === 'object';
+
 	res.writeHead(200, { 'content-type': json });
-	res.end(shapes[world.api.shape](typeof ctx.body === 'string' ? ctx.body : JSON.stringify(ctx.body)));
+	res.end(shapes[world.api.shape](isBare ? text : `[${text}]`));
 }
 
 // gives what answers a request for the API, once it is logged and has no fault
@@ -70,9 +74,9 @@ export function answerApi(world) {
 			refuse(res, 403);
 			return;
 		}
-		const user = questions[how](world, company, rest, searchParams);
-		if (user)
-			answerUser(world, req, res, entry, user);
+		const users = questions[how](world, company, rest, searchParams);
+		if (users)
+			answerUsers(world, req, res, entry, users);
 		else
 			refuse(res, 404);
 	};

@@ -68,6 +68,12 @@ export class People {
 		return this.#user(company, (p) => String(idOf(p)) === id);
 	}
 
+	users(company) {
+		return Object.entries(this.#table)
+			.filter(([, p]) => p.claims?.company === company)
+			.map(([login, person]) => userOf(login, person));
+	}
+
 	#user(company, isAsked) {
 		const [login, person] = Object.entries(this.#table)
 			.find(([, p]) => p.claims?.company === company && isAsked(p)) ?? [];

@@ -378,6 +378,20 @@ def test_a_user_of_the_public_api_has_an_id_of_its_own_and_the_roles_of_the_pers
     assert user_of_id(p, None, "u-1001")[0] == 401
 
 
+def test_the_public_api_lists_the_users_of_the_company_alone(p):
+    token = tokens(p, scope=ALL_SCOPES)[0]["access_token"]
+    for shape, inside in (("wrapped", lambda doc: doc["data"]), ("array", lambda doc: doc),
+                          ("object", lambda doc: doc)):
+        p.control("POST", "/api", {"shape": shape})
+        status, body, _ = at_api(p, token, "acme/Users/List")
+        users = {one["username"]: one for one in inside(json.loads(body))}
+        assert status == 200 and users["alice"]["role"] == ["Host Login", "Admin"]
+        assert users["ivan"]["active"] is False and not {"mallory", "heidi"} & set(users)
+    assert at_api(p, token, "other/Users/List")[0] == 403
+    assert at_api(p, None, "acme/Users/List")[0] == 401
+    assert at_api(p, token, "acme/Users/List/x")[0] == 404
+
+
 def test_what_is_taken_from_a_person_is_taken_from_the_user_too(p):
     token = tokens(p, scope=ALL_SCOPES)[0]["access_token"]
     p.control("POST", "/api", {"shape": "object"})

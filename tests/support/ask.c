@@ -16,6 +16,7 @@
  *	    --client-secret @FILE --api-url URL --company NAME
  *	    --refresh-token @FILE | --access-token @FILE
  *	    --api-id ID | --email ADDRESS
+ *	ask list ... the same without these
  *
  * A value that begins with @ is what is in the file, without the line's end of
  * a text; secrets are given so.  --time-left MS (15000) is the helper's time.

@@ -4,6 +4,7 @@
 
 #include "support/fake_http.h"
 #include "wire/list.h"
+#include "wire/person.h"
 
 #define BASE	"https://api.example"
 #define AT	"?email=al%40x.example"
@@ -376,6 +377,130 @@ ROWS(addresses, is_asked_at_this_address_with_the_token)
 	assert_int_equal(why.reason, BP_WIRE_API_NO_USER);
 	assert_int_equal(asked[0], 1);
 	assert_true(has_bearer[0]);
+}
+
+/* Everybody: what of a user is of no use is empty, and he is there. */
+#define LISTED	BASE "/api/acme/Users/List"
+static const struct listed {
+	const char *name, *body;
+	long status;
+	enum bp_wire_reason reason;	/* NONE: a list of one */
+	const char *detail;		/* or id, address, active, roles */
+} listed[] = {
+	{ "a bare list", "[" AL "]", 0, 0, "1 al@x.example active 0" },
+	{ "a list in data", DATA("[" AL "]"), 0, 0,
+	    "1 al@x.example active 0" },
+	{ "a domain in capitals", "[" USER("\"al@X.Example\"", "true") "]", 0,
+	    0, "1 al@x.example active 0" },
+	{ "one who is not active", "[" USER("\"" EMAIL "\"", "false") "]",
+	    0, 0, "1 al@x.example - 0" },
+	{ "active by 1", "[" USER("\"" EMAIL "\"", "1") "]", 0, 0,
+	    "1 al@x.example - 0" },
+	{ "no address", "[{\"id\":\"1\",\"active\":true}]", 0, 0,
+	    "1 - active 0" },
+	{ "an address that is none", "[" USER("\"al\"", "true") "]", 0, 0,
+	    "1 - active 0" },
+	{ "a number for an id", "[{\"id\":1002}]", 0, 0, "1002 - - 0" },
+	{ "an id that does not print", "[{\"id\":\"\\u0007\"}]", 0, 0,
+	    "- - - 0" },
+	{ "an id that a path cannot hold", "[{\"id\":\"..\"}]", 0, 0,
+	    "- - - 0" },
+	{ "an object of nothing in a list", "[{}]", 0, 0, "- - - 0" },
+	{ "one role", "[{\"role\":\"r\"}]", 0, 0, "- - - 1" },
+	{ "roles", "[{\"role\":[\"r\",\"s\"]}]", 0, 0, "- - - 2" },
+	{ "roles with a number", "[{\"role\":[\"r\",1]}]", 0, 0, "- - - -" },
+	{ "a role that does not print", "[{\"role\":\"\\u001b[m\"}]", 0, 0,
+	    "- - - -" },
+	{ "a role of null", "[{\"role\":null}]", 0, 0, "- - - -" },
+
+	{ "a list that has null", "[" AL ",null]", 0, BP_WIRE_BODY,
+	    "a user is no object, of \"all users\"" },
+	{ "a user for a list", AL, 0, BP_WIRE_BODY, "neither a list nor" },
+	{ "data of a user for a list", DATA(AL), 0, BP_WIRE_BODY,
+	    "neither a list nor" },
+	{ "null for a list", "null", 0, BP_WIRE_BODY, "" },
+	{ "a page for a list", "<html>", 0, BP_WIRE_BODY, "" },
+	{ "a list behind a list", "[" AL "][]", 0, BP_WIRE_BODY, "" },
+	{ "a list that takes no token", "", 401, BP_WIRE_API_TOKEN,
+	    "which names no error" },
+	{ "a list that is not for this user", "", 403,
+	    BP_WIRE_API_FORBIDDEN, "status 403" },
+	{ "a list that is not there", "[]", 404, BP_WIRE_STATUS,
+	    "status 404" },
+	{ "a list that is down", "[]", 500, BP_WIRE_STATUS, "status 500" },
+};
+
+static void
+assert_one(struct bp_text users, const char *words)
+{
+	struct bp_list list = bp_list_of(users);
+	char told[512], n[16];
+	struct bp_person p;
+
+	assert_int_equal(bp_person_next(&list, &p), BP_PERSON_NEXT);
+	(void)snprintf(n, sizeof(n), "%u", p.role_count);
+	(void)snprintf(told, sizeof(told), "%.*s %.*s %s %s",
+	    p.id.len > 0 ? (int)p.id.len : 1, p.id.len > 0 ? p.id.at : "-",
+	    p.email.len > 0 ? (int)p.email.len : 1,
+	    p.email.len > 0 ? p.email.at : "-",
+	    p.is_active ? "active" : "-", p.has_roles ? n : "-");
+	assert_string_equal(told, words);
+	assert_int_equal(bp_person_next(&list, &p), BP_PERSON_END);
+}
+
+ROWS(listed, is_a_list_of_users_or_none)
+{
+	const struct listed *row = *state;
+	BP_AUTO(bp_buf_done) struct bp_buf users = BP_BUF_INIT(BP_USERS_MAX);
+	const struct bp_api api = api_at(BASE);
+	struct bp_why why = { .reason = BP_WIRE_NONE };
+
+	pages[0] = (struct page){ LISTED, row->body };
+	statuses[0] = row->status;
+	assert_int_equal(bp_api_list(&api, &users, &why),
+	    row->reason == BP_WIRE_NONE);
+	assert_int_equal(why.reason, row->reason);
+	assert_int_equal(asked[0], 1);
+	assert_true(has_bearer[0]);
+	if (row->reason == BP_WIRE_NONE)
+		assert_one(bp_buf_text(&users), row->detail);
+	else if (strstr(why.detail, row->detail) == NULL)
+		fail_msg("%s", why.detail);
+}
+
+/* No part of them is a list: who is not in it would seem to be nobody. */
+static const struct many {
+	const char *name, *user;
+	unsigned n;
+} many[] = {
+	{ "more users than go into a message", "{\"id\":\"1234567890123456789"
+	    "0123456789012345678901234567890123456789012345678901234567890"
+	    "12345678901234567890\"}", 9000 },
+	{ "more values than go into a message", "{}", 50000 },
+};
+
+ROWS(many, is_no_list)
+{
+	enum { ROOM = 1048000 };
+	const struct many *row = *state;
+	BP_AUTO(bp_buf_done) struct bp_buf users = BP_BUF_INIT(BP_USERS_MAX);
+	const struct bp_api api = api_at(BASE);
+	struct bp_why why = { .reason = BP_WIRE_NONE };
+	char *body = malloc(ROOM + 3);
+	size_t n = 1;
+
+	assert_non_null(body);
+	body[0] = '[';
+	for (unsigned i = 0; i < row->n; i++)
+		n += (size_t)snprintf(body + n, ROOM - n, "%s%s",
+		    i > 0 ? "," : "", row->user);
+	(void)snprintf(body + n, 2, "]");
+	pages[0] = (struct page){ LISTED, body };
+	assert_false(bp_api_list(&api, &users, &why));
+	assert_int_equal(why.reason, BP_WIRE_BODY);
+	assert_non_null(strstr(why.detail, "more users than go into 1047552 "
+	    "bytes, or 196608 values, so none of them is told"));
+	free(body);
 }
 
 static const struct waiting {

@@ -28,6 +28,7 @@ static struct tokens {
 	bool renews_no_more;
 	bool saw_id, saw_email, saw_client, saw_turn_free;
 	char brought[16];	/* an access token, meanwhile */
+	enum bp_msg_type type;	/* that was asked last */
 } *api;
 
 static struct bp_setup setup = BP_SETUP_INIT;
@@ -62,7 +63,7 @@ spell_token(char ret[16], char kind, unsigned n)
 static void
 say_no(int fd, enum bp_wire_reason why, struct bp_text detail)
 {
-	struct bp_msg m = { .type = BP_MSG_FAILED, .asked = BP_MSG_LOOK_UP,
+	struct bp_msg m = { .type = BP_MSG_FAILED, .asked = api->type,
 	    .reason = why };
 
 	if (detail.len > 0)
@@ -74,8 +75,14 @@ static void
 say_user(int fd)
 {
 	static struct bp_text roles = BP_TEXT("\0\0\0\1" "\0\0\0\4Host");
-	struct bp_msg m = { .type = BP_MSG_USER, .asked = BP_MSG_LOOK_UP };
+	struct bp_msg m = { .type = BP_MSG_USER, .asked = api->type };
 
+	if (api->type == BP_MSG_LIST) {
+		m.type = BP_MSG_USERS;
+		bp_msg_give(&m, BP_F_USERS, roles);
+		say(fd, &m);
+		return;
+	}
 	bp_msg_give(&m, BP_F_API_ID, bp_text_of(
 	    api->api == SAYS_ANOTHER_ID ? "u12" : "u1"));
 	bp_msg_give(&m, BP_F_EMAIL, bp_text_of(
@@ -129,7 +136,7 @@ answer_user(int fd, struct bp_text token)
 static void
 spend(int fd, struct bp_text token)
 {
-	struct bp_msg m = { .type = BP_MSG_TOKEN, .asked = BP_MSG_LOOK_UP };
+	struct bp_msg m = { .type = BP_MSG_TOKEN, .asked = api->type };
 	char good[16], access[16];
 
 	spell_token(good, 'r', api->refresh);
@@ -156,8 +163,9 @@ spend(int fd, struct bp_text token)
 static void
 answer_look_up(int fd, const struct bp_msg *m)
 {
-	if (m->type != BP_MSG_LOOK_UP)
+	if (m->type != BP_MSG_LOOK_UP && m->type != BP_MSG_LIST)
 		return;
+	api->type = m->type;
 	api->saw_id = m->given[BP_F_API_ID];
 	api->saw_email = m->given[BP_F_EMAIL];
 	api->saw_client = bp_text_is(m->field[BP_F_CLIENT_ID], "c") &&
@@ -186,16 +194,22 @@ is_kept(const char *refresh, const char *access)
 	    bp_text_is(t.client_id, "c") && t.signed_in == 1;
 }
 
-/* 0, or why not. */
+/* 0, or why not; all users, where ID is NULL. */
 static enum bp_reason
 look_up_for(struct bp_request *r, const char *id, bool may_renew)
 {
 	const struct bp_look_up who = { .place = place(), .run = run,
-	    .api_id = bp_text_of(id), .email = bp_text_of("a@b"),
-	    .may_renew = may_renew };
+	    .api_id = bp_text_of(id != NULL ? id : "u1"),
+	    .email = bp_text_of("a@b"), .may_renew = may_renew };
 	enum bp_reason why = BP_UNDECIDED;
 	struct bp_msg said;
 
+	if (id == NULL) {
+		if (!bp_request_list(r, &who, &said, &why))
+			return why;
+		return bp_list_count(said.field[BP_F_USERS]) == 1 ? 0
+		    : BP_UNDECIDED;
+	}
 	if (!bp_request_look_up(r, &who, &said, &why))
 		return why;
 	return bp_text_is(said.field[BP_F_API_ID], "u1") ? 0 : BP_UNDECIDED;
@@ -264,12 +278,22 @@ static const struct row {
 	    false, 0, 1, 0, { "r1", "a1" } },
 	{ "what fails behind the new tokens", FAILS_BEHIND, "a0", "", false,
 	    false, BP_SILENCE, 2, 1, { "r2", "a2" } },
+	{ "everybody, by the access token", ANSWERS, "a1", NULL, false, false,
+	    0, 1, 0, { "r1", "a1" } },
+	{ "everybody, by a new token", ANSWERS, "a0", NULL, false, false, 0, 2,
+	    1, { "r2", "a2" } },
+	{ "a list that is not for the token", FORBIDS, "a1", NULL, false,
+	    false, BP_SERVICE_TOKEN_REFUSED, 1, 0, { "r1", "a1" } },
+	{ "a list that is too long", REPEATS_TOKEN, "a1", NULL, false, false,
+	    BP_BODY, 1, 0, { "r1", "a1" } },
+	{ "a list that fails behind the new tokens", FAILS_BEHIND, "a0", NULL,
+	    false, false, BP_SILENCE, 2, 1, { "r2", "a2" } },
 };
 
 ROWS(rows, is_looked_up)
 {
 	const struct row *row = *state;
-	bool by_id = row->id[0] != '\0';
+	bool by_id = row->id != NULL && row->id[0] != '\0';
 
 	begin(row->api);
 	api->renews_no_more = row->renews_no_more;
@@ -279,7 +303,7 @@ ROWS(rows, is_looked_up)
 	assert_int_equal(api->spent, row->spent);
 	assert_true(is_kept(row->kept[0], row->kept[1]));
 	assert_int_equal(api->saw_id, by_id);
-	assert_int_equal(api->saw_email, !by_id);
+	assert_int_equal(api->saw_email, !by_id && row->id != NULL);
 	assert_true(api->saw_client);
 }
 

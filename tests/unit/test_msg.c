@@ -551,6 +551,16 @@ static const struct follow {
 	    BP_MSG_FAILED, true },
 	{ "one that failed behind new tokens", BP_MSG_LOOK_UP, BP_MSG_TOKEN,
 	    BP_MSG_FAILED, true },
+	{ "tokens for the list, and more", BP_MSG_LIST, BP_MSG_LIST,
+	    BP_MSG_TOKEN, false },
+	{ "all users, by an access token", BP_MSG_LIST, BP_MSG_LIST,
+	    BP_MSG_USERS, true },
+	{ "all users, behind new tokens", BP_MSG_LIST, BP_MSG_TOKEN,
+	    BP_MSG_USERS, true },
+	{ "a list that failed", BP_MSG_LIST, BP_MSG_LIST,
+	    BP_MSG_FAILED, true },
+	{ "a list that failed behind new tokens", BP_MSG_LIST, BP_MSG_TOKEN,
+	    BP_MSG_FAILED, true },
 };
 
 static const struct follow *

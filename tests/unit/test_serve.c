@@ -49,6 +49,7 @@ static const struct recorded {
 	{ "a renewal",	BP_MSG_RENEW },
 	{ "a revocation", BP_MSG_REVOKE },
 	{ "a look-up",	BP_MSG_LOOK_UP },
+	{ "a list",	BP_MSG_LIST },
 };
 
 ROWS(recorded, ends_at_a_record_that_is_none)
