@@ -301,7 +301,7 @@ bp_api_by_id(const struct bp_api *api, struct bp_text id,
 	return ask(&q, id, ret);
 }
 
-/* What of a user is of no use is left empty: of all these nobody is asked for. */
+/* What of a user is of no use is left empty: nobody is asked for here. */
 static bool
 list_user(const struct inquiry *q, const struct bp_json *user,
     struct bp_buf *ret)

@@ -37,6 +37,9 @@ beproductctl_SOURCES = %D%/main.c \
 	%D%/report.c %D%/report.h \
 	%D%/report_map.c %D%/report_map.h \
 	%D%/report_pins.c %D%/report_pins.h \
+	%D%/roster.c %D%/roster.h \
+	%D%/roster_pins.c %D%/roster_pins.h \
+	%D%/roster_show.c %D%/roster_show.h \
 	%D%/service_sign_in.c %D%/service_sign_in.h \
 	%D%/sign_in.c %D%/sign_in.h \
 	%D%/sshd_access.c %D%/sshd_access.h \
@@ -45,6 +48,7 @@ beproductctl_SOURCES = %D%/main.c \
 	%D%/sudoers.c %D%/sudoers.h \
 	%D%/suggest.c %D%/suggest.h \
 	%D%/tickets.c %D%/tickets.h \
+	%D%/users.c %D%/users.h \
 	%D%/waiting.c %D%/waiting.h \
 	%D%/way_facts.c \
 	%D%/walk.c %D%/walk.h

@@ -14,6 +14,7 @@
 #include "ctl/service_sign_in.h"
 #include "ctl/sign_in.h"
 #include "ctl/tickets.h"
+#include "ctl/users.h"
 
 #include <getopt.h>
 #include <stdarg.h>
@@ -73,6 +74,11 @@ static const struct command {
 	{ "logout", NULL, bp_logout, USER, USER, 0, "logout --user U",
 	    "the same of a user, and the addresses that end the person's\n"
 	    "      sessions at the provider, to be opened in her browser" },
+	{ "users", NULL, bp_users, 0, SERVICE | JSON, 0,
+	    "users [--service S] [--json]",
+	    "the company's users with their roles, the accounts that they\n"
+	    "      would get, and who would be admitted, a line or an object "
+	    "each" },
 	{ "cache", "show", bp_cache_show, 0, 0, 0, "cache [show]",
 	    "what is kept of the provider, and of what the public API said" },
 	{ "cache", "drop", bp_cache_drop, 0, 0, 0, "cache drop",

@@ -117,7 +117,8 @@ TEST(what_finds_no_room_is_no_user)
 	static struct bp_text roles = BP_TEXT("\0\0\0\1" "\0\0\0\1r");
 
 	(void)state;
-	for (size_t most = 4; most < 4 + 4 + 1 + 4 + 4 + 4 + 1 + 4 + 1; most++) {
+	/* the count, five lengths, and three letters */
+	for (size_t most = 4; most < 4 + 5 * 4 + 3; most++) {
 		BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(most);
 
 		put_or_abort(bp_list_start(&b));
