@@ -62,6 +62,9 @@ bp_unit_tests = \
 	%D%/unit/test_msg \
 	%D%/unit/test_name \
 	%D%/unit/test_origin \
+	%D%/unit/test_pam_diff \
+	%D%/unit/test_pam_edit \
+	%D%/unit/test_pam_place \
 	%D%/unit/test_pem \
 	%D%/unit/test_outage \
 	%D%/unit/test_person \

@@ -53,6 +53,9 @@ void	bp_check_host(struct bp_check *c);
 /* check_pam.c: where our lines stand, and what follows from that. */
 void	bp_check_pam(struct bp_check *c);
 
+/* Of these NAME's file alone. */
+void	bp_check_stack(struct bp_check *c, const char *name);
+
 /*
  * check_keys.c: accounts whose SSH keys our account line refuses.
  * check_passwords.c: accounts that are asked for a local password besides.

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/host.h"
 #include "ctl/check.h"
+#include "ctl/pam_place.h"
 #include "ctl/stack.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#define AUTH_CONTROL	"[success=done user_unknown=ignore default=die]"
-#define AUTH_LINE	"auth " AUTH_CONTROL " pam_beproduct.so"
-#define ACCOUNT_LINE	"account required pam_beproduct.so"
-#define SESSION_LINE	"session optional pam_beproduct.so"
 
 static struct bp_where
 at(const struct bp_pam_line *line)
@@ -47,9 +43,10 @@ static void
 warn_ours(struct bp_check *c, const struct bp_pam_line *line)
 {
 	if (line->phase == BP_PAM_AUTH &&
-	    strcmp(line->control, AUTH_CONTROL) != 0)
+	    strcmp(line->control, BP_PAM_AUTH_CONTROL) != 0)
 		bp_finding_warn(&c->findings, at(line), "auth %s: what is "
-		    "documented and tested is " AUTH_CONTROL, line->control);
+		    "documented and tested is " BP_PAM_AUTH_CONTROL,
+		    line->control);
 	if (line->phase == BP_PAM_ACCOUNT &&
 	    strcmp(line->control, "required") != 0)
 		bp_finding_warn(&c->findings, at(line), "account %s: what is "
@@ -144,7 +141,7 @@ warn_account(struct bp_check *c, const char *service,
 	else if (!s->auth.is)
 		bp_finding_warn(&c->findings, where, "without an auth line of "
 		    "ours nobody signs in, and this one refuses all accounts "
-		    "of ours: \"" AUTH_LINE "\" before common-auth");
+		    "of ours: \"" BP_PAM_AUTH_LINE "\" before common-auth");
 }
 
 /* Of those that begin sessions, and whose sign-ins are to be remembered. */
@@ -160,8 +157,8 @@ warn_session(struct bp_check *c, const char *service,
 	    !s->session.is && (role == BP_TICKET_PARENT ||
 	    role == BP_TICKET_SELF))
 		bp_finding_warn(&c->findings, bp_where_marked(&s->loginuid),
-		    "without \"" SESSION_LINE "\" behind this line sudo asks "
-		    "once more in the same session");
+		    "without \"" BP_PAM_SESSION_LINE "\" behind this line "
+		    "sudo asks once more in the same session");
 }
 
 static void
@@ -177,10 +174,9 @@ warn_section(struct bp_check *c, const char *service,
 		    c->path);
 }
 
-static void
-check_service(const char *name, void *context)
+void
+bp_check_stack(struct bp_check *c, const char *name)
 {
-	struct bp_check *c = context;
 	struct bp_stack s;
 
 	(void)bp_pam_file(name, check_own_line, c);
@@ -198,6 +194,12 @@ check_service(const char *name, void *context)
 	if (s.account.is)
 		warn_account(c, name, &s);
 	warn_section(c, name, &s);
+}
+
+static void
+check_stack(const char *name, void *context)
+{
+	bp_check_stack(context, name);
 }
 
 static void
@@ -225,9 +227,9 @@ check_section(struct bp_check *c, const char *name, struct bp_where section)
 	bp_pam_each_line(name, check_line, c);
 	bp_finding_error(&c->findings, (struct bp_where){ .file = file },
 	    "there is [service:%s], but no line of pam_beproduct.so, and "
-	    "nothing is gated: \"" AUTH_LINE "\" before common-auth%s", name,
-	    host_of(name)->auth_alone ? "" : ", and \"" ACCOUNT_LINE "\" "
-	    "before common-account");
+	    "nothing is gated: \"" BP_PAM_AUTH_LINE "\" before "
+	    "common-auth%s", name, host_of(name)->auth_alone ? ""
+	    : ", and \"" BP_PAM_ACCOUNT_LINE "\" before common-account");
 }
 
 static void
@@ -276,7 +278,7 @@ bp_check_pam(struct bp_check *c)
 	    sudo_i = bp_stack_of("sudo-i");
 	const struct bp_host *host;
 
-	bp_pam_each(check_service, c);
+	bp_pam_each(check_stack, c);
 	check_sections(c);
 	for (size_t i = 0; (host = bp_host_at(i)) != NULL; i++)
 		if (host->gate != NULL)

@@ -5,6 +5,10 @@
 noinst_LTLIBRARIES += libbpctl.la
 libbpctl_la_SOURCES = %D%/claims_file.c %D%/claims_file.h \
 	%D%/index.c %D%/index.h \
+	%D%/pam_diff.c %D%/pam_diff.h \
+	%D%/pam_edit.c %D%/pam_edit.h \
+	%D%/pam_place.c %D%/pam_place.h \
+	%D%/pam_stack.c %D%/pam_stack.h \
 	%D%/run.c %D%/run.h \
 	%D%/sshd_says.c %D%/sshd_says.h \
 	%D%/way_in.c %D%/way_in.h
@@ -12,15 +16,19 @@ libbpctl_la_SOURCES = %D%/claims_file.c %D%/claims_file.h \
 sbin_PROGRAMS = beproductctl
 beproductctl_SOURCES = %D%/main.c \
 	%D%/cache.c %D%/cache.h \
+	%D%/change.c %D%/change.h \
 	%D%/check.c %D%/check.h \
 	%D%/check_files.c %D%/check_host.c %D%/check_keys.c %D%/check_locks.c \
 	%D%/check_map.c %D%/check_meaning.c %D%/check_pam.c \
 	%D%/check_passwords.c %D%/check_pins.c %D%/check_renewal.c \
 	%D%/check_service.c %D%/check_sshd.c %D%/check_sudoers.c \
+	%D%/disable.c \
 	%D%/drop.c %D%/drop.h \
+	%D%/enable.c %D%/enable.h \
 	%D%/escape.c %D%/escape.h \
 	%D%/explain.c %D%/explain.h \
 	%D%/finding.c %D%/finding.h \
+	%D%/gate.c %D%/gate.h \
 	%D%/given_file.c %D%/given_file.h \
 	%D%/inquiry.c %D%/inquiry.h \
 	%D%/live.c %D%/live.h \
@@ -28,7 +36,8 @@ beproductctl_SOURCES = %D%/main.c \
 	%D%/locks.c %D%/locks.h \
 	%D%/logout.c %D%/logout.h \
 	%D%/options.c %D%/options.h \
-	%D%/pam_stack.c %D%/pam_stack.h \
+	%D%/pam_file.c %D%/pam_file.h \
+	%D%/pam_kept.c %D%/pam_kept.h \
 	%D%/people.c %D%/people.h \
 	%D%/pin_change.c %D%/pin_change.h \
 	%D%/pin_walk.c %D%/pin_walk.h \

@@ -6,6 +6,7 @@
  */
 #include "ctl/cache.h"
 #include "ctl/check.h"
+#include "ctl/enable.h"
 #include "ctl/explain.h"
 #include "ctl/locks.h"
 #include "ctl/logout.h"
@@ -24,6 +25,7 @@
 
 enum { ANYBODY = 0, USER = 1, SERVICE = 2, CLAIMS = 4, TICKET = 8, ALL = 16,
     JSON = 32, NAMES = 64, SUB = 128, EMAIL = 256, REASON = 512,
+    YES = 1024,
     WHOM = USER | SUB | EMAIL };
 
 static const struct command {
@@ -38,6 +40,14 @@ static const struct command {
 	{ "check", NULL, bp_check, 0, 0, 0, "check",
 	    "look for mistakes and surprises in configuration, account\n"
 	    "      map and PAM files" },
+	{ "enable", NULL, bp_enable, 0, NAMES | YES, NAMES,
+	    "enable SERVICE [--yes]",
+	    "show the lines of ours that its PAM file lacks, look whether\n"
+	    "      anybody could get in, and put them in, if that is wanted" },
+	{ "disable", NULL, bp_disable, 0, NAMES | YES | ALL, NAMES | ALL,
+	    "disable SERVICE | --all [--yes]",
+	    "put the file back as it was; --all: what `enable` has changed,\n"
+	    "      where nobody has since" },
 	{ "sign-in", NULL, bp_sign_in, 0, USER | SERVICE, 0,
 	    "sign-in [--user U] [--service S]",
 	    "sign in on this terminal, show what came back, and what is\n"
@@ -140,6 +150,7 @@ static const struct value {
 	{ "reason", offsetof(struct bp_options, reason), REASON, false },
 	{ "all", offsetof(struct bp_options, all), ALL, true },
 	{ "json", offsetof(struct bp_options, json), JSON, true },
+	{ "yes", offsetof(struct bp_options, yes), YES, true },
 };
 enum { VALUES = sizeof(values) / sizeof(values[0]) };
 
@@ -178,16 +189,29 @@ given_by(const struct bp_options *o)
 	return bits;
 }
 
+static const char *
+choices(unsigned one_of)
+{
+	switch (one_of) {
+	case WHOM:
+		return "one of --user, --sub and --email";
+	case NAMES:
+		return "a SERVICE";
+	case NAMES | ALL:
+		return "one of SERVICE and --all";
+	}
+	return "one of NAME, --user and --all";
+}
+
 static int
 judge_choice(const struct command *c, const struct bp_options *o)
 {
 	unsigned given = given_by(o), some = given & c->one_of;
 
 	if (c->one_of != 0 && (some == 0 || (some & (some - 1)) != 0))
-		return misused("%s%s%s needs one of %s", c->name,
+		return misused("%s%s%s needs %s", c->name,
 		    c->second != NULL ? " " : "",
-		    c->second != NULL ? c->second : "", c->one_of == WHOM
-		    ? "--user, --sub and --email" : "NAME, --user and --all");
+		    c->second != NULL ? c->second : "", choices(c->one_of));
 	if ((given & CLAIMS) != 0 && (given & TICKET) != 0)
 		return misused("%s takes one of --claims and --ticket",
 		    c->name);

@@ -18,7 +18,7 @@ struct bp_options {
 	const char	*claims;
 	const char	*ticket;
 	const char	*sub, *email, *reason;
-	bool		 all, json;
+	bool		 all, json, yes;
 	char		**names;	/* behind the command, with a NULL */
 };
 

@@ -12,23 +12,22 @@
 #include <strings.h>
 #include <unistd.h>
 
-#ifndef BP_PATH_PAM
-#define BP_PATH_PAM		"/etc/pam.d"
-#endif
-#ifndef BP_PATH_PAM_VENDOR
-#define BP_PATH_PAM_VENDOR	"/usr/lib/pam.d"
-#endif
-
 enum { DEEPEST = 16 };		/* libpam's own limit */
 
 static const char *const folders[] = { BP_PATH_PAM, BP_PATH_PAM_VENDOR };
 enum { FOLDERS = sizeof(folders) / sizeof(folders[0]) };
 
+/* What bp_pam_suppose() was told. */
+static const struct bp_pam_text *supposed;
+static size_t n_supposed;
+
 /* One file on its way through. */
 struct reading {
 	char		*path;
 	FILE		*file;
-	unsigned	 line;
+	unsigned	 line, first;	/* the last that was read, and where
+					   what is read began */
+	struct bp_pam_way way;		/* of what is included */
 	enum bp_pam_phase only;		/* 0: all */
 	bool		 follow;
 	bool		 in_substack;
@@ -51,6 +50,30 @@ reading_done(struct reading *r)
 	if (r->file != NULL)
 		(void)fclose(r->file);
 	free(r->path);
+}
+
+static FILE *
+open_text(struct bp_text t)
+{
+	return t.len == 0 ? fopen("/dev/null", "re")
+	    : fmemopen((void *)(uintptr_t)t.at, t.len, "r");
+}
+
+static bool
+open_supposed(struct reading *r, const char *name)
+{
+	for (size_t i = 0; i < n_supposed; i++) {
+		struct bp_text t = supposed[i].text;
+
+		if (strcmp(supposed[i].name, name) != 0)
+			continue;
+		r->file = open_text(t);
+		if (r->file != NULL && asprintf(&r->path, BP_PATH_PAM "/%s",
+		    name) < 0)
+			r->path = NULL;
+		return r->path != NULL;
+	}
+	return false;
 }
 
 static bool
@@ -78,6 +101,8 @@ open_file(struct reading *r, const char *name)
 {
 	if (name[0] == '/')
 		return open_in(r, "", name);
+	if (open_supposed(r, name))
+		return true;
 	for (size_t i = 0; i < FOLDERS; i++)
 		if (open_in(r, folders[i], name))
 			return true;
@@ -104,6 +129,7 @@ next_line(struct reading *r)
 	size_t size = 0, n;
 	bool more = true;
 
+	r->first = r->line + 1;
 	while (more && getline(&piece, &size, r->file) >= 0) {
 		r->line++;
 		strip(piece);
@@ -175,11 +201,20 @@ base_of(const char *path)
 	return slash != NULL ? slash + 1 : path;
 }
 
+/* Where R is; of a name that it includes there, the way begins with it. */
+static struct bp_pam_way
+way_of(const struct reading *r, const char *name)
+{
+	return r->depth > 0 ? r->way : (struct bp_pam_way){ .first = r->first,
+	    .last = r->line, .name = name };
+}
+
 static void
 visit_fault(const struct reading *r, const char *word, const char *fault)
 {
 	const struct bp_pam_line line = { .file = r->path, .line = r->line,
-	    .fault = fault, .control = word, .path = "", .module = "" };
+	    .way = way_of(r, NULL), .fault = fault, .control = word,
+	    .path = "", .module = "" };
 
 	r->visit(&line, r->context);
 }
@@ -192,6 +227,7 @@ enter(const struct reading *r, const char *name, enum bp_pam_phase only,
 
 	if (!r->follow || r->depth == DEEPEST)
 		return;
+	deeper.way = way_of(r, name);
 	deeper.depth++;
 	deeper.only = only;
 	deeper.in_substack = r->in_substack || substack;
@@ -216,7 +252,8 @@ static void
 read_module(const struct reading *r, enum bp_pam_phase phase, char *rest)
 {
 	struct bp_pam_line line = { .file = r->path, .line = r->line,
-	    .phase = phase, .in_substack = r->in_substack };
+	    .way = way_of(r, NULL), .phase = phase,
+	    .in_substack = r->in_substack };
 	char *control = next_word(&rest), *word;
 
 	squeeze(control);
@@ -251,22 +288,40 @@ read_line(const struct reading *r, char *rest)
 		read_module(r, phase, rest);
 }
 
+static void
+read_lines(struct reading *r)
+{
+	char *line;
+
+	while ((line = next_line(r)) != NULL) {
+		read_line(r, line);
+		free(line);
+	}
+}
+
 static bool
 walk(const char *name, struct reading how)
 {
 	BP_AUTO(reading_done) struct reading r = how;
-	char *line;
 
 	r.path = NULL;
 	r.file = NULL;
 	r.line = 0;
 	if (!open_file(&r, name))
 		return false;
-	while ((line = next_line(&r)) != NULL) {
-		read_line(&r, line);
-		free(line);
-	}
+	read_lines(&r);
 	return true;
+}
+
+void
+bp_pam_text_lines(struct bp_text text, bp_pam_visitor *visit, void *context)
+{
+	BP_AUTO(reading_done) struct reading r = { .visit = visit,
+	    .context = context, .file = open_text(text),
+	    .path = strdup("") };
+
+	if (r.file != NULL && r.path != NULL)
+		read_lines(&r);
 }
 
 void
@@ -316,10 +371,38 @@ bp_pam_each(void (*visit)(const char *name, void *context), void *context)
 	}
 }
 
+void
+bp_pam_suppose(const struct bp_pam_text *texts, size_t n)
+{
+	supposed = texts;
+	n_supposed = n;
+}
+
 bool
 bp_pam_is_ours(const struct bp_pam_line *line)
 {
 	return strcmp(line->module, "pam_beproduct.so") == 0;
+}
+
+bool
+bp_pam_is_asking(const struct bp_pam_line *line)
+{
+	static const char *const asking[] = { "pam_unix.so", "pam_sss.so",
+	    "pam_krb5.so", "pam_ldap.so", "pam_winbind.so" };
+
+	for (size_t i = 0; i < sizeof(asking) / sizeof(asking[0]); i++)
+		if (strcmp(line->module, asking[i]) == 0)
+			return true;
+	return false;
+}
+
+bool
+bp_pam_is_ending(const struct bp_pam_line *line)
+{
+	return !line->in_substack &&
+	    (strcmp(line->control, "sufficient") == 0 ||
+	    strcmp(line->control, "binding") == 0 ||
+	    strstr(line->control, "=done") != NULL);
 }
 
 /* A folder without pam_unix is none where libpam looks, and tells nothing. */

@@ -20,24 +20,12 @@ bp_where_marked(const struct bp_mark *m)
 	return (struct bp_where){ .file = m->file, .line = m->line };
 }
 
-static bool
-is_asking(const char *module)
-{
-	static const char *const asking[] = { "pam_unix.so", "pam_sss.so",
-	    "pam_krb5.so", "pam_ldap.so", "pam_winbind.so" };
-
-	for (size_t i = 0; i < sizeof(asking) / sizeof(asking[0]); i++)
-		if (strcmp(module, asking[i]) == 0)
-			return true;
-	return false;
-}
-
 static void
 note_auth(struct bp_stack *s, const struct bp_pam_line *line)
 {
 	if (bp_pam_is_ours(line))
 		mark(&s->auth, line);
-	else if (!s->auth.is && is_asking(line->module))
+	else if (!s->auth.is && bp_pam_is_asking(line))
 		mark(&s->asks_first, line);
 	else if (!s->auth.is && strcmp(line->module, "pam_wheel.so") == 0 &&
 	    strcmp(line->control, "required") == 0)
@@ -51,17 +39,13 @@ note_auth(struct bp_stack *s, const struct bp_pam_line *line)
 static void
 note_account(struct bp_stack *s, const struct bp_pam_line *line)
 {
-	bool ends = !line->in_substack &&
-	    (strcmp(line->control, "sufficient") == 0 ||
-	    strstr(line->control, "=done") != NULL);
-
 	if (strcmp(line->module, "pam_unix.so") == 0)
 		s->has_unix = true;
 	if (bp_pam_is_ours(line))
 		mark(&s->account, line);
 	else if (s->account.is)
 		s->another = true;
-	else if (ends)
+	else if (bp_pam_is_ending(line))
 		mark(&s->ends_first, line);
 }
 
