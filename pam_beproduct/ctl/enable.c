@@ -3,6 +3,7 @@
 #include "ctl/change.h"
 #include "ctl/check.h"
 #include "ctl/gate.h"
+#include "ctl/way_in.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -258,6 +259,19 @@ judge(struct bp_check *k, const struct bp_change *c)
 		bp_check_sudoers(k, true, true);
 }
 
+/* Who administers this host must get in while the provider is down. */
+static void
+warn_way_in(const struct bp_check *k, const char *service)
+{
+	struct bp_way_in way = bp_way_in(k->has_cfg ? &k->setup.cfg : NULL,
+	    service);
+
+	if (!way.is)
+		(void)printf("warning: %s: while the provider is down, nobody "
+		    "%s: %s\n", service, way.may_be ? "is known to get in by it"
+		    : "gets in by it", way.words);
+}
+
 /*** The command ***/
 
 static void
@@ -305,8 +319,10 @@ enable(struct bp_change *c, const char *service, const struct bp_options *o)
 	if (!bp_change_show(c))
 		return BP_EXIT_CONFIG;
 	judge(&k, c);
-	return k.findings.errors > 0 ? nothing_was_changed(BP_EXIT_CONFIG)
-	    : make(c, o);
+	if (k.findings.errors > 0)
+		return nothing_was_changed(BP_EXIT_CONFIG);
+	warn_way_in(&k, c->of[0].name);
+	return make(c, o);
 }
 
 int

@@ -5,6 +5,7 @@ comes back byte for byte."""
 import fcntl
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 
@@ -133,6 +134,15 @@ def test_it_is_what_the_example_is(host, name):
     assert texts() == before
 
 
+def test_a_file_whose_last_line_has_no_end_comes_back_as_it_was(host):
+    text = UNIX + LOGINUID.strip()
+    (PAM / "sshd").write_text(text)
+    enable(host, "sshd", "--yes")
+    assert (PAM / "sshd").read_text().endswith(LOGINUID + SESSION)
+    assert run(host, "disable", "sshd", "--yes").returncode == 0
+    assert (PAM / "sshd").read_text() == text
+
+
 def test_the_change_is_shown_and_asked_about(host):
     done = enable(host, "sudo", answer="y\n")
     at = debian("sudo").splitlines().index("@include common-auth") + 1
@@ -250,7 +260,8 @@ def test_what_must_not_be_gated_is_refused_by_name(host, name, why):
 @pytest.mark.parametrize("arguments, words", [
     ((), "enable needs a SERVICE"), (("sshd", "sudo"), "name of one service"),
     (("../sshd",), "name of one service"), ((".sshd",), "name of one service"),
-    (("-",), "name of one service"), (("sshd", "--all"), "enable takes no --all")])
+    (("-",), "name of one service"), (("sshd", "--all"), "enable takes no --all"),
+    (("sub/sshd",), "name of one service")])
 def test_a_call_that_makes_no_sense_is_a_mistake(host, arguments, words):
     assert words in refused(host, *arguments, status=4)
 
@@ -296,6 +307,24 @@ def test_an_sshd_that_asks_nobody_refuses_and_is_no_matter_of_sudos(host):
 def test_what_sudoers_lacks_is_said(host):
     sudoers("")
     assert "lacks Defaults timestamp_timeout=0" in enable(host, "sudo", "--yes").stdout
+
+
+def local_account(host, hashed):
+    """root without a password, and another local account with this hash of one."""
+    host.configure(services=SERVICES, accounts="local_accounts = root, admin9\n")
+    with open("/etc/passwd", "a", encoding="ascii") as f:
+        f.write("admin9:x:4900:4900::/nonexistent:/bin/sh\n")
+    shadow = pathlib.Path("/etc/shadow")
+    shadow.write_text(re.sub(r"(?m)^root:[^:]*:", "root:*:", shadow.read_text())
+                      + f"admin9:{hashed}:19000:0:99999:7:::\n")
+
+
+@pytest.mark.parametrize("hashed, warns", [("$y$j9T$abc$def", False), ("!", True)],
+                         ids=["a password", "none"])
+def test_where_nobody_gets_in_without_the_provider_it_is_said_before_asking(host, hashed, warns):
+    local_account(host, hashed)
+    said = enable(host, "login", answer="y\n").stdout.split("Write this?")[0]
+    assert ("warning: login: while the provider is down, nobody " in said) == warns, said
 
 
 def test_what_libpam_stumbles_over_refuses(host):

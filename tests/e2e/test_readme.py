@@ -113,6 +113,7 @@ def test_the_console_looks_as_shown(hosts, provider):
 
 SH = re.compile(r"(?ms)^```sh\n(.*?)^```$")
 SHELL, MORE, ASKS_SECRET = "README# ", "MORE# ", "client secret: "
+ASKS_YES = "Write this? [y/N] "
 # Beside Debian's own; the first value counts, and of what README sets there is none here.
 OF_THE_TESTS = {key: sshd_module.DEFAULTS[key] for key in (
     "ListenAddress", "HostKey", "PidFile", "LogLevel", "SyslogFacility")}
@@ -138,7 +139,8 @@ class RootShell(terminal.Terminal):
 
     def __init__(self, answer_of):
         super().__init__(["/bin/bash", "--norc", "--noprofile"],
-                         f"{SHELL}$|{MORE}$|{ASKS_SECRET}$|{words.PROMPT_END}", PS1=SHELL,
+                         f"{SHELL}$|{MORE}$|{ASKS_SECRET}$|{re.escape(ASKS_YES)}$|"
+                         f"{words.PROMPT_END}", PS1=SHELL,
                          PS2=MORE, TERM="dumb", PATH=f"{STUBS}:/usr/sbin:/usr/bin:/sbin:/bin")
         self.answer_of = answer_of
         self.prompt()
@@ -148,7 +150,8 @@ class RootShell(terminal.Terminal):
         said = self.prompt().text
         while not said.endswith((SHELL, MORE)):
             address = re.findall(r"(?m)^https://\S+(?=\r$)", said)
-            self.answer(self.answer_of(address[-1]) if address else idp.SECRET)
+            self.answer("y" if said.endswith(ASKS_YES) else
+                        self.answer_of(address[-1]) if address else idp.SECRET)
             said += self.prompt().text
         return said
 
