@@ -327,7 +327,20 @@ struct edit {
 	bool	(*apply)(struct bp_pins *pins, const struct edit *e,
 		    size_t *retchanged);
 	const struct bp_pin *person;
+	bool	 is_only_beside;	/* these, or it is not to be done */
+	const struct bp_pin *const *beside;
+	size_t	 besides;
 };
+
+static bool
+is_only_beside(const struct bp_pins *pins, const struct edit *e)
+{
+	size_t known = 0;
+
+	for (size_t i = 0; i < e->besides; i++)
+		known += find(pins, e->beside[i]) < pins->n;
+	return known == pins->n;
+}
 
 static bool
 change_held(const struct bp_pin_place *place, int dir, const char *name,
@@ -341,6 +354,8 @@ change_held(const struct bp_pin_place *place, int dir, const char *name,
 		errno = EAGAIN;
 		return bp_refuse(reterr, BP_FILE_UNWRITTEN);
 	}
+	if (e->is_only_beside && !is_only_beside(pins, e))
+		return bp_refuse(reterr, BP_PINNED);
 	if (!e->apply(pins, e, retchanged)) {
 		(void)complain(pins, place, name, 0, bp_text_of("has "
 		    BP_SPELT(BP_PINS_MAX) " persons, as many as may be"));
@@ -430,7 +445,21 @@ bool
 bp_pin_add(const struct bp_pin_place *place, const struct bp_pin *person,
     struct bp_pins *ret, bool *retadded, enum bp_reason *reterr)
 {
-	const struct edit e = { apply_add, person };
+	const struct edit e = { .apply = apply_add, .person = person };
+	size_t changed;
+	bool ok = change(place, person->account, &e, ret, &changed, reterr);
+
+	*retadded = ok && changed > 0;
+	return ok;
+}
+
+bool
+bp_pin_add_beside(const struct bp_pin_place *place,
+    const struct bp_pin *person, const struct bp_pin *const beside[],
+    size_t n, struct bp_pins *ret, bool *retadded, enum bp_reason *reterr)
+{
+	const struct edit e = { .apply = apply_add, .person = person,
+	    .is_only_beside = true, .beside = beside, .besides = n };
 	size_t changed;
 	bool ok = change(place, person->account, &e, ret, &changed, reterr);
 
@@ -444,7 +473,7 @@ bp_pin_drop(const struct bp_pin_place *place, struct bp_text account,
     enum bp_reason *reterr)
 {
 	const struct bp_pin person = { .account = account, .sub = sub };
-	const struct edit e = { apply_drop, &person };
+	const struct edit e = { .apply = apply_drop, .person = &person };
 
 	return change(place, account, &e, ret, retdropped, reterr);
 }
@@ -454,7 +483,7 @@ bp_pin_learn_api_id(const struct bp_pin_place *place,
     const struct bp_pin *person, enum bp_reason *reterr)
 {
 	BP_AUTO(bp_pins_done) struct bp_pins pins = BP_PINS_INIT;
-	const struct edit e = { apply_api_id, person };
+	const struct edit e = { .apply = apply_api_id, .person = person };
 	size_t changed;
 
 	return change(place, person->account, &e, &pins, &changed, reterr);
@@ -484,7 +513,7 @@ keep_known(const struct bp_pin_place *place, const struct bp_pin *person,
     enum bp_reason *retunkept)
 {
 	BP_AUTO(bp_pins_done) struct bp_pins pins = BP_PINS_INIT;
-	const struct edit e = { apply, person };
+	const struct edit e = { .apply = apply, .person = person };
 	size_t changed;
 
 	if (change(place, person->account, &e, &pins, &changed, retunkept))

@@ -177,6 +177,16 @@ BP_MUST_USE bool bp_pin_add(const struct bp_pin_place *place,
     const struct bp_pin *person, struct bp_pins *ret, bool *retadded,
     enum bp_reason *reterr);
 
+/*
+ * The same where the account is nobody's but of the N persons in BESIDE, each
+ * of whom is another.
+ *
+ * BP_PINNED  it is somebody else's, whom RET has
+ */
+BP_MUST_USE bool bp_pin_add_beside(const struct bp_pin_place *place,
+    const struct bp_pin *person, const struct bp_pin *const beside[],
+    size_t n, struct bp_pins *ret, bool *retadded, enum bp_reason *reterr);
+
 /* SUB is pinned to ACCOUNT no more, of whichever issuer; empty: nobody is. */
 BP_MUST_USE bool bp_pin_drop(const struct bp_pin_place *place,
     struct bp_text account, struct bp_text sub, struct bp_pins *ret,

@@ -60,6 +60,30 @@ bp_pin_change_add(const struct bp_pin *person, bool *retadded)
 }
 
 bool
+bp_pin_change_add_beside(const struct bp_pin *person,
+    const struct bp_pin *const beside[], size_t n, struct bp_pins *pins,
+    enum bp_pin_beside *ret)
+{
+	int64_t deadline = bp_clock_ms() + WAIT_MS;
+	enum bp_reason why;
+	bool added;
+
+	while (!bp_pin_add_beside(&place, person, beside, n, pins, &added,
+	    &why)) {
+		int error = errno;
+
+		if (why == BP_PINNED) {
+			*ret = BP_PIN_BESIDE_OTHERS;
+			return true;
+		}
+		if (!is_busy(why, error, deadline))
+			return say_why(person->account, pins, why, error);
+	}
+	*ret = added ? BP_PIN_BESIDE_ADDED : BP_PIN_BESIDE_THERE;
+	return true;
+}
+
+bool
 bp_pin_change_drop(struct bp_text account, struct bp_text sub,
     size_t *retdropped)
 {

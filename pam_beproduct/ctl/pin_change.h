@@ -13,6 +13,16 @@
 
 BP_MUST_USE bool bp_pin_change_add(const struct bp_pin *person,
     bool *retadded);
+
+/*
+ * The same, unless the account is another's than of the N in BESIDE: then true,
+ * and PINS has whose.
+ */
+enum bp_pin_beside { BP_PIN_BESIDE_OTHERS = 0, BP_PIN_BESIDE_ADDED,
+    BP_PIN_BESIDE_THERE };
+BP_MUST_USE bool bp_pin_change_add_beside(const struct bp_pin *person,
+    const struct bp_pin *const beside[], size_t n, struct bp_pins *pins,
+    enum bp_pin_beside *ret);
 BP_MUST_USE bool bp_pin_change_drop(struct bp_text account,
     struct bp_text sub, size_t *retdropped);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "ctl/finding.h"
 #include "ctl/given_file.h"
+#include "ctl/index.h"
 #include "ctl/pin_change.h"
 #include "ctl/pins.h"
 #include "ctl/step.h"
@@ -11,7 +12,7 @@
 enum { IMPORT_MAX = 16 * 1024 * 1024 };		/* bytes of the file */
 
 /* What a line comes to, by the pins that are there before any is made. */
-enum plan { TO_BE_PINNED = 1, IS_THERE, IS_OTHERS };
+enum plan { TO_BE_PINNED = 1, IS_THERE, IS_OTHERS, WAS_PINNED };
 
 struct line {
 	struct bp_pin	 person;
@@ -24,6 +25,7 @@ struct import {
 	struct bp_buf	 text;
 	struct line	*line;		/* borrow from TEXT */
 	size_t		 n, room;
+	struct bp_index	 by_account;	/* of lines */
 	unsigned	 pinned, there, left;
 };
 
@@ -32,6 +34,7 @@ import_done(struct import *i)
 {
 	bp_buf_done(&i->text);
 	free(i->line);
+	bp_index_done(&i->by_account);
 }
 
 static bool
@@ -78,6 +81,17 @@ read_lines(struct import *i)
 	return true;
 }
 
+static void
+say_others(const struct import *i, const struct line *l,
+    const struct bp_pins *pins)
+{
+	(void)fprintf(stderr, "%s:%u: %s is pinned to %s, and not to %s: left "
+	    "as it is\n", i->file, l->number,
+	    bp_escape_text(l->person.account).text,
+	    bp_escape_text(pins->pin[0].sub).text,
+	    bp_escape_text(l->person.sub).text);
+}
+
 /* RET is IS_OTHERS: it has been said whose the account is. */
 static bool
 plan_line(const struct import *i, const struct line *l, enum plan *ret)
@@ -103,49 +117,73 @@ plan_line(const struct import *i, const struct line *l, enum plan *ret)
 		break;
 	}
 	*ret = IS_OTHERS;
-	(void)fprintf(stderr, "%s:%u: %s is pinned to %s, and not to %s: left "
-	    "as it is\n", i->file, l->number,
-	    bp_escape_text(l->person.account).text,
-	    bp_escape_text(pins.pin[0].sub).text,
-	    bp_escape_text(l->person.sub).text);
+	say_others(i, l, &pins);
 	return true;
 }
 
 static bool
 plan_all(struct import *i)
 {
-	for (size_t n = 0; n < i->n; n++)
-		if (!plan_line(i, &i->line[n], &i->line[n].plan))
+	for (size_t n = 0; n < i->n; n++) {
+		struct line *l = &i->line[n];
+
+		if (!plan_line(i, l, &l->plan))
 			return false;
+		if (!bp_index_add(&i->by_account, l->person.account, n))
+			return fail_at(i, l->number, "no memory");
+	}
+	bp_index_sort(&i->by_account);
 	return true;
 }
 
-static bool
-pin_line(struct import *i, const struct bp_pin *p)
+/* Whom this import has pinned to the account of L; no more have a place. */
+static size_t
+list_beside(const struct import *i, const struct line *l,
+    const struct bp_pin *ret[BP_PINS_MAX])
 {
-	bool added;
+	struct bp_text account = l->person.account;
+	size_t n = 0, of, at = bp_index_find(&i->by_account, account);
 
-	if (!bp_pin_change_add(p, &added))
+	while (n < BP_PINS_MAX && bp_index_next(&i->by_account, account, &at,
+	    &of))
+		if (i->line[of].plan == WAS_PINNED &&
+		    bp_text_same(i->line[of].person.account, account))
+			ret[n++] = &i->line[of].person;
+	return n;
+}
+
+/* Of an account that was nobody's: somebody may have signed in meanwhile. */
+static bool
+pin_line(struct import *i, struct line *l)
+{
+	BP_AUTO(bp_pins_done) struct bp_pins pins = BP_PINS_INIT;
+	const struct bp_pin *beside[BP_PINS_MAX], *p = &l->person;
+	size_t n = list_beside(i, l, beside);
+	enum bp_pin_beside how;
+
+	if (!bp_pin_change_add_beside(p, beside, n, &pins, &how))
 		return false;
-	if (!added) {
-		i->there++;
+	i->there += how == BP_PIN_BESIDE_THERE;
+	i->left += how == BP_PIN_BESIDE_OTHERS;
+	if (how == BP_PIN_BESIDE_OTHERS)
+		say_others(i, l, &pins);
+	if (how != BP_PIN_BESIDE_ADDED)
 		return true;
-	}
+	l->plan = WAS_PINNED;
 	i->pinned++;
 	(void)printf("%s is pinned to %s\n", bp_escape_text(p->account).text,
 	    bp_escape_text(p->sub).text);
 	return true;
 }
-
 static bool
 pin_all(struct import *i)
 {
 	for (size_t n = 0; n < i->n; n++) {
-		const struct line *l = &i->line[n];
+		struct line *l = &i->line[n];
 
 		i->there += l->plan == IS_THERE;
 		i->left += l->plan == IS_OTHERS;
-		if (l->plan == TO_BE_PINNED && !pin_line(i, &l->person))
+		if (l->plan == TO_BE_PINNED && !pin_line(i, l))
 			return false;
 	}
 	return true;

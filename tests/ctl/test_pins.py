@@ -7,10 +7,12 @@ import json
 import os
 import pwd
 import re
+import signal
+import subprocess
 
 import pytest
 import settings as files
-from program import ctl
+from program import CTL, SECONDS, ctl
 from test_explain import BOTH, explain  # noqa: F401  pylint: disable=unused-import
 
 ISSUER = files.BASE["provider"]["issuer"]
@@ -213,6 +215,39 @@ def test_a_file_with_a_mistake_changes_nothing(settings, tmp_path, bad, says):
     assert done.returncode == 3 and done.stdout == ""
     assert done.stderr.startswith(f"{out}:3: ") and says in done.stderr
     assert everything() == {}
+
+
+def test_whoever_signs_in_first_meanwhile_has_the_account_alone(settings, tmp_path):
+    """The import is stopped between its look at the pins and the last of them."""
+    out, many = tmp_path / "pins", 3000
+    files.put(out, HEAD + "".join(line(f"x{n}", "s") for n in range(many)) + line("alice", ALICE) + "end\n")
+    for _ in range(50):     # or on a busy machine it has come to the end
+        settings.restore()
+        one = subprocess.Popen([CTL, "pins", "import", out], stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True)
+        while not path_of("x0").exists() and one.poll() is None:
+            pass
+        if one.poll() is None:
+            one.send_signal(signal.SIGSTOP)
+            os.waitpid(one.pid, os.WUNTRACED)
+        if not path_of("alice").exists():
+            break
+        one.kill()
+        one.communicate(timeout=SECONDS)
+    files.put(path_of("alice"), HEAD + line("alice", "another", by="sign-in") + "end\n", 0o600)
+    one.send_signal(signal.SIGCONT)
+    told, said = one.communicate(timeout=SECONDS)
+    assert one.returncode == 1 and told.endswith(f"{many} pinned, 0 were already, 1 left\n")
+    assert said == f"{out}:{many + 2}: alice is pinned to another, and not to {ALICE}: left as it is\n"
+    assert subs() == ["another"]
+
+
+def test_two_of_one_account_are_imported_beside_each_other(settings, tmp_path):
+    out = tmp_path / "pins"
+    files.put(out, HEAD + line("alice", "a") + line("bob", "a") + line("alice", "b") + line("alice", "a") + "end\n")
+    done = ctl("pins", "import", out)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("3 pinned, 1 were already, 0 left\n") and subs() == ["a", "b"]
 
 
 def test_pins_that_are_refused_keep_all_from_being_imported(settings, tmp_path):

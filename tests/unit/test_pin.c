@@ -603,6 +603,36 @@ ROWS(unlawful, is_written)
 	shell("test -z \"$(ls -A lib/pins)\"");
 }
 
+/* An import's: whoever was first meanwhile keeps it for herself. */
+TEST_WITH(whose_account_it_became_meanwhile_keeps_it_alone, clear)
+{
+	BP_AUTO(bp_pins_done) struct bp_pins pins = BP_PINS_INIT;
+	struct bp_pin_place at = place();
+	struct bp_pin first = person("a1"), second = person("b2"),
+	    third = person("c3");
+	const struct bp_pin *const beside[] = { &first };
+	enum bp_reason why = 77;
+	bool added = false;
+
+	(void)state;
+	assert_true(bp_pin_add_beside(&at, &first, NULL, 0, &pins, &added,
+	    &why) && added);
+	assert_true(bp_pin_add_beside(&at, &second, beside, 1, &pins, &added,
+	    &why) && added);
+	assert_int_equal(pins.n, 2);
+	/* who is there is one more than it knows, and then both */
+	for (size_t n = 0; n < 2; n++) {
+		why = 77;
+		assert_false(bp_pin_add_beside(&at, &third, beside, n, &pins,
+		    &added, &why));
+		assert_int_equal(why, BP_PINNED);
+		assert_false(added);
+		assert_int_equal(pins.n, 2);
+	}
+	assert_true(bp_pins_load(&at, first.account, &pins, &why));
+	assert_int_equal(pins.n, 2);
+}
+
 TEST_WITH(no_name_leads_out_of_the_folder, clear)
 {
 	static const char *const odd[] = { "../out", "..", ".", "/etc/x" };
