@@ -4,6 +4,7 @@
 #include "wire/list.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 static const char form[] = "service token, 1";
 
@@ -81,6 +82,17 @@ bp_service_token_load(const struct bp_service_place *place,
 		    errno == ENOENT ? BP_SERVICE_TOKEN_NONE : *reterr);
 	return take_token(bp_buf_text(bytes), ret) ||
 	    bp_refuse(reterr, BP_FILE_UNREAD);
+}
+
+bool
+bp_service_token_erase(const struct bp_service_place *place,
+    enum bp_reason *reterr)
+{
+	BP_AUTO(bp_file_close) int dir = -1;
+
+	return bp_file_folder(place->folder, place->owner, &dir, reterr) &&
+	    (unlinkat(dir, BP_SERVICE_TOKEN_FILE, 0) == 0 ||
+	    errno == ENOENT || bp_refuse(reterr, BP_FILE_UNWRITTEN));
 }
 
 bool

@@ -68,6 +68,15 @@ BP_MUST_USE bool bp_service_token_load(const struct bp_service_place *place,
     struct bp_buf *bytes, struct bp_service_token *ret,
     enum bp_reason *reterr);
 
+/*
+ * Away with it; true also where there is none.
+ *
+ * BP_FILE_UNWRITTEN  errno says why
+ * else               as bp_file_folder()
+ */
+BP_MUST_USE bool bp_service_token_erase(const struct bp_service_place *place,
+    enum bp_reason *reterr);
+
 /* Did T come of CFG's provider, for its client and its API? */
 bool	bp_service_token_is_of(const struct bp_service_token *t,
 	    const struct bp_config *cfg);

@@ -14,6 +14,7 @@ enum { MOST_MS = 60000 };
 struct dropping {
 	const struct bp_options	*options;
 	bp_drop_visit		*visit;
+	bp_drop_other_thing	*other;		/* in place of tickets */
 	struct bp_setup		 setup;
 	struct bp_request	 request;
 	enum bp_reason		 why;		/* BP_ADMITTED: all is ready */
@@ -176,27 +177,48 @@ count_waiting(void)
 		    "for %lld s\n", c.n, c.oldest);
 }
 
-int
-bp_drop(const struct bp_options *options, bp_drop_visit *visit)
+static int
+drop(struct dropping *d)
 {
-	BP_AUTO(dropping_done) struct dropping d = { .options = options,
-	    .visit = visit, .setup = BP_SETUP_INIT,
-	    .request = BP_REQUEST_INIT, .why = BP_UNDECIDED };
+	const struct bp_options *options = d->options;
 
 	if (!bp_is_root())
 		return BP_EXIT_CONFIG;
-	if (get_ready(&d, &d.why))
-		d.why = BP_ADMITTED;
+	if (get_ready(d, &d->why))
+		d->why = BP_ADMITTED;
 	else {
-		say_unready(&d);
-		came_to(&d, bp_exit_of(d.why));
+		say_unready(d);
+		came_to(d, bp_exit_of(d->why));
 	}
-	if (options->names[0] != NULL)
-		drop_named(&d);
+	if (d->other != NULL)
+		came_to(d, d->other(options, &d->setup));
+	else if (options->names[0] != NULL)
+		drop_named(d);
 	else
-		drop_those_of(&d, options->user);
-	if (d.why == BP_ADMITTED)
-		revoke(&d);
+		drop_those_of(d, options->user);
+	if (d->why == BP_ADMITTED)
+		revoke(d);
 	count_waiting();
-	return d.status;
+	return d->status;
+}
+
+#define DROPPING_INIT(o)	{ .options = (o), .setup = BP_SETUP_INIT, \
+	.request = BP_REQUEST_INIT, .why = BP_UNDECIDED }
+
+int
+bp_drop(const struct bp_options *options, bp_drop_visit *visit)
+{
+	BP_AUTO(dropping_done) struct dropping d = DROPPING_INIT(options);
+
+	d.visit = visit;
+	return drop(&d);
+}
+
+int
+bp_drop_other(const struct bp_options *options, bp_drop_other_thing *other)
+{
+	BP_AUTO(dropping_done) struct dropping d = DROPPING_INIT(options);
+
+	d.other = other;
+	return drop(&d);
 }

@@ -28,4 +28,14 @@ typedef void bp_drop_visit(const struct bp_ticket *t,
  */
 int	bp_drop(const struct bp_options *options, bp_drop_visit *visit);
 
+/*
+ * The same of what is no ticket: DROP takes it away, once its token is in the
+ * queue, and gives what beproductctl exits with if nothing worse comes.  S has
+ * the configuration, where that could be read.
+ */
+typedef int bp_drop_other_thing(const struct bp_options *options,
+    const struct bp_setup *s);
+int	bp_drop_other(const struct bp_options *options,
+	    bp_drop_other_thing *drop);
+
 #endif

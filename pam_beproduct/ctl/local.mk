@@ -50,6 +50,7 @@ beproductctl_SOURCES = %D%/main.c \
 	%D%/roster_pins.c %D%/roster_pins.h \
 	%D%/roster_show.c %D%/roster_show.h \
 	%D%/service_sign_in.c %D%/service_sign_in.h \
+	%D%/service_token.c %D%/service_token.h \
 	%D%/sign_in.c %D%/sign_in.h \
 	%D%/sshd_access.c %D%/sshd_access.h \
 	%D%/stack.c %D%/stack.h \

@@ -13,6 +13,7 @@
 #include "ctl/options.h"
 #include "ctl/pins.h"
 #include "ctl/service_sign_in.h"
+#include "ctl/service_token.h"
 #include "ctl/sign_in.h"
 #include "ctl/tickets.h"
 #include "ctl/users.h"
@@ -61,6 +62,11 @@ static const struct command {
 	    "service-sign-in",
 	    "sign in on this terminal, and leave this host a token of its own\n"
 	    "      for the public API: role_source = api needs one" },
+	{ "service-token", "show", bp_service_token_show, 0, 0, 0,
+	    "service-token [show]", "of whom that token is, and how old" },
+	{ "service-token", "drop", bp_service_token_drop, 0, 0, 0,
+	    "service-token drop",
+	    "end it: erase it here, and revoke it at the provider" },
 	{ "tickets", "list", bp_tickets_list, 0, JSON, 0,
 	    "tickets [list] [--json]",
 	    "the sign-ins that are remembered, a line or an object each" },

@@ -73,8 +73,8 @@ tell(const struct bp_config *cfg)
 	    ", for root alone.\n", BP_ARGS(cfg->company),
 	    BP_ARGS(cfg->api_url));
 	if (cfg->role_source != BP_ROLES_API)
-		(void)fputs("Nothing asks by it as long as role_source of "
-		    "[api] is not api.\n", stderr);
+		(void)fputs("Nothing but `beproductctl users` asks by it as "
+		    "long as role_source of\n[api] is not api.\n", stderr);
 	(void)fputc('\n', stderr);
 }
 

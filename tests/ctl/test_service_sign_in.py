@@ -8,11 +8,12 @@ import pathlib
 import re
 import stat
 import struct
+import subprocess
 import time
 
 import pytest
 import settings as files
-from program import SECONDS, ctl, nothing_secret
+from program import CTL, SECONDS, ctl, nothing_secret
 
 STATE = pathlib.Path("/var/lib/beproduct")
 TOKEN = files.SERVICE_TOKEN
@@ -133,7 +134,7 @@ def test_who_renews_the_old_one_meanwhile_is_waited_for(at_api, provider, dialog
 def test_where_nothing_asks_by_it_that_is_said_and_it_is_kept(live, provider, sign_in, api):
     live.conf(api={"base_url": provider.api, "company": "acme", **api})
     one = give(sign_in)
-    assert "Nothing asks by it as long as role_source of [api] is not api.\n" in one.stderr
+    assert "Nothing but `beproductctl users` asks by it as long as role_source of\n" in one.stderr
     assert (one.status, one.stdout) == (0, WHO + KEPT + TRIED)
 
 
@@ -303,3 +304,85 @@ def test_check_tells_a_file_that_is_none(at_api, provider, spoil):
     finally:
         TOKEN.with_name("real").unlink(missing_ok=True)
         TOKEN.unlink()
+
+
+### Its end ###
+
+FOLLOWS = """\
+role_source = api: by a key alone nobody is let in from now on, but by what
+was said before, for cache and grace; `beproductctl cache drop` ends that,
+`beproductctl service-sign-in` gives another token.
+"""
+DROPPED = ("dropped: /var/lib/beproduct/service_token\n"
+           "What it brought last ends at the provider by time, within hours.\n")
+
+
+def test_whose_it_is_can_be_seen_and_none_of_it(at_api, provider):
+    files.service_token("an-access-token", "a-refresh-token", api_url=provider.api)
+    done = ctl("service-token")
+    assert done.returncode == 0 and done.stderr == ""
+    assert re.fullmatch(rf'company="acme" api_url="{provider.api}" signed_in=\d+s renewed=\d+s '
+                        rf'client_id="web-hosts" issuer="{provider.issuer}"\n', done.stdout)
+    assert ctl("service-token", "show").stdout.split()[0] == 'company="acme"'
+    TOKEN.unlink()
+    for arguments in (["service-token"], ["service-token", "drop"]):
+        done = ctl(*arguments)
+        assert done.returncode == 1
+        assert done.stdout.startswith("this host has no token for the public API\n")
+
+
+def test_it_is_erased_and_revoked_and_what_follows_is_said(at_api, provider, sign_in):
+    give(sign_in)
+    done = ctl("service-token", "drop")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == DROPPED + FOLLOWS + "revoked 1 refresh tokens\n"
+    assert not TOKEN.exists() and provider.refresh_tokens("alice") == 0
+    assert list(files.QUEUE.glob("*")) == []
+
+
+def test_where_it_cannot_be_revoked_now_it_waits(live, provider):
+    files.service_token("an-access-token", "a-refresh-token")
+    provider.fault("revocation", status=503)
+    done = ctl("service-token", "drop")
+    assert done.returncode == 2 and done.stdout.startswith(DROPPED + "revoked 0 refresh tokens\n1 wait in ")
+    assert "of the sign-in service-sign-in: STATUS: " in done.stderr and "its token waits" in done.stderr
+    assert not TOKEN.exists() and "a-refresh-token" not in done.stdout + done.stderr
+    provider.reset()
+    assert "revoked 1" in ctl("tickets", "drop", "--all").stdout
+
+
+def test_without_a_configuration_it_waits_too(live, provider):
+    files.service_token("an-access-token", "a-refresh-token")
+    files.put(files.CONF, "nonsense\n")
+    done = ctl("service-token", "drop")
+    assert done.returncode == 3 and done.stdout.startswith(DROPPED + "1 wait in ")
+    assert not TOKEN.exists() and provider.endpoints() == []
+
+
+def test_one_that_cannot_be_read_is_erased_and_said_not_to_be_revoked(live, provider):
+    files.service_token("an-access-token", "a-refresh-token")
+    files.put(TOKEN, TOKEN.read_bytes()[:-1], 0o600)
+    done = ctl("service-token", "drop")
+    assert done.returncode == 3 and "beproductctl: /var/lib/beproduct/service_token: " in done.stderr
+    assert not TOKEN.exists()
+
+
+def test_who_renews_it_meanwhile_is_waited_for_before_it_is_dropped(live, provider):
+    files.service_token("an-access-token", "a-refresh-token")
+    ctl("service-token")        # so that there is a place for turns
+    assert ctl("users").returncode != 0
+    with everybodys_turns():
+        waiting = subprocess.Popen([CTL, "service-token", "drop"], stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE)
+        # long enough for one who would not wait
+        time.sleep(3)
+        assert waiting.poll() is None and TOKEN.exists()
+    waiting.communicate(timeout=SECONDS)
+    assert not TOKEN.exists()
+
+
+def test_nobody_but_root_may_see_or_end_it(live):
+    files.service_token("an-access-token", "a-refresh-token")
+    for word in ("show", "drop"):
+        done = ctl("service-token", word, user=65534)
+        assert (done.returncode, done.stdout) == (3, "") and TOKEN.exists()
