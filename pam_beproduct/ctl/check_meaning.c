@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/authorize.h"
 #include "core/host.h"
 #include "ctl/check.h"
 #include "ctl/people.h"
@@ -262,9 +263,47 @@ warn_observe(struct bp_check *c, const struct bp_service *s)
 		    "whom it would refuse: observe=\"yes\"");
 }
 
+/* A state's label has 32 bytes of each, at most. */
+#define LONG	"nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn"
+
+/* At an endpoint as BeProduct's: which one it is discovery alone says. */
+static bool
+has_address(const struct bp_config *cfg, const struct bp_service *s)
+{
+	BP_AUTO(bp_attempt_done) struct bp_attempt a = BP_ATTEMPT_INIT;
+	BP_AUTO(bp_buf_done) struct bp_buf endpoint =
+	    BP_BUF_INIT(2 * BP_URL_MAX), b = BP_BUF_INIT(BP_ADDRESS_MAX);
+	const struct bp_text name = bp_text_of(LONG);
+	enum bp_reason why;
+
+	a.renews = bp_config_renews(cfg, s->name);
+	return bp_attempt_make(&a, name, name, name, &why) &&
+	    bp_buf_put(&endpoint, cfg->issuer) &&
+	    bp_buf_say(&endpoint, "/connect/authorize") &&
+	    bp_authorize_address(cfg, bp_buf_text(&endpoint), s, &a, &b, &why);
+}
+
+/* Else the first person who wants to sign in learns of it. */
+static void
+check_address(struct bp_check *c, const struct bp_service *s)
+{
+	struct bp_config without = c->setup.cfg;
+	bool is_acr;
+
+	if (has_address(&c->setup.cfg, s))
+		return;
+	without.acr_values = bp_text_of("");
+	is_acr = has_address(&without, s);
+	bp_finding_error(&c->findings, in_provider(c, is_acr ? "acr_values"
+	    : "scopes"), "the address of a sign-in would be longer than %u "
+	    "bytes, and nobody can sign in: fewer, or shorter ones",
+	    (unsigned)BP_ADDRESS_MAX);
+}
+
 static void
 warn_service(struct bp_check *c, const struct bp_service *s)
 {
+	check_address(c, s);
 	if (!bp_service_is_open(s))
 		bp_finding_warn(&c->findings, bp_check_where(c, "service",
 		    s->name, NULL), "names neither require_role nor "

@@ -141,21 +141,28 @@ static const struct setting {
 			    struct bp_text value);
 	bool		 is_error;
 	const char	*words;
+	const char	*with_keys;	/* instead, and no error, where a key
+					   alone is a way in; NULL: the same */
 } settings[] = {
 	{ "usepam", "UsePAM", is_yes, true,
-	    "sshd asks no PAM, and no line of ours counts: UsePAM yes" },
+	    "sshd asks no PAM, and no line of ours counts: UsePAM yes",
+	    NULL },
 	{ "kbdinteractiveauthentication", "KbdInteractiveAuthentication",
 	    is_yes, true, "nothing else can show the address, and nobody can "
-	    "sign in: KbdInteractiveAuthentication yes" },
+	    "sign in: KbdInteractiveAuthentication yes", "role_source = api: "
+	    "an SSH key alone is the way in, and nobody signs in here" },
 	{ "authenticationmethods", "AuthenticationMethods", has_way_in, true,
 	    "nobody is ever asked to sign in: one list must have "
-	    "keyboard-interactive:pam" },
+	    "keyboard-interactive:pam",
+	    NULL },
 	{ "passwordauthentication", "PasswordAuthentication", is_no, false,
 	    "a client that tries a local password first, and fails, cannot "
-	    "sign in on that connection any more: PasswordAuthentication no" },
+	    "sign in on that connection any more: PasswordAuthentication no",
+	    NULL },
 	{ "logingracetime", "LoginGraceTime", is_longer, false,
 	    "sshd ends a sign-in before the deadline of [service:sshd] does, "
-	    "and says nothing: a longer one here, or a shorter deadline" },
+	    "and says nothing: a longer one here, or a shorter deadline",
+	    NULL },
 };
 
 static void
@@ -164,12 +171,16 @@ say_setting(struct bp_check *c, const struct setting *s, struct bp_text value,
 {
 	struct bp_where where = { .file = "/etc/ssh/sshd_config",
 	    .key = bp_text_of(s->shown) };
+	bool by_keys = s->with_keys != NULL &&
+	    is_way_in(c, bp_text_of("publickey"));
 	void (*say)(struct bp_findings *, struct bp_where, const char *, ...)
-	    __attribute__((__format__(printf, 3, 4))) = s->is_error
-	    ? bp_finding_error : bp_finding_warn;
+	    __attribute__((__format__(printf, 3, 4))) = by_keys
+	    ? bp_finding_note : s->is_error ? bp_finding_error
+	    : bp_finding_warn;
 
 	say(&c->findings, where, "is %.*s%s%s: %s", (int)value.len, value.at,
-	    name != NULL ? " for " : "", name != NULL ? name : "", s->words);
+	    name != NULL ? " for " : "", name != NULL ? name : "",
+	    by_keys ? s->with_keys : s->words);
 }
 
 /* Of nobody, where it is so for all: then it is said once. */

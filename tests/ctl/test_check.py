@@ -687,3 +687,28 @@ def test_where_offline_access_is_asked_for_is_noted(host, services, who):
     assert len(notes) == (who is not None)
     if who is not None:
         assert notes[0].startswith(NOTE.format(host.conf, who))
+
+
+# The address of a sign-in
+
+def scopes(n, length=60):
+    return "openid, " + ", ".join(f"{n:02}" + "s" * (length - 2) for n in range(n))
+
+
+@pytest.mark.parametrize("provider, key", [
+    (f"scopes = {scopes(64)}\n", "scopes"),
+    ("acr_values = " + ", ".join("a" * 60 for _ in range(64)) + "\n", "acr_values"),
+    # which alone would have room
+    (f"scopes = {scopes(35)}\nacr_values = " + ", ".join("a" * 60 for _ in range(35)) + "\n", "acr_values"),
+    (f"scopes = {scopes(64)}\nacr_values = gold\n", "scopes"),
+], ids=["scopes", "acr_values", "both", "scopes with a short one"])
+def test_what_makes_an_address_too_long_is_named(host, provider, key):
+    host.configure(provider)
+    at = next(n for n, line in enumerate(host.conf.read_text().split("\n"), 1) if line.startswith(key))
+    host.refused(f"{host.conf}:{at}: {key}: the address of a sign-in would be longer than 4096 bytes, and "
+                 "nobody can sign in: fewer, or shorter ones")
+
+
+def test_what_goes_into_an_address_is_good(host):
+    host.configure(f"scopes = {scopes(50)}\n")
+    assert host.check().returncode == 0

@@ -71,6 +71,19 @@ def test_a_key_alone_is_enough_where_the_api_says_the_roles(host, source, lists,
     assert done.stderr == ("" if good else found("AuthenticationMethods", lists, NO_LIST) + "\n")
 
 
+def test_where_a_key_alone_is_the_way_in_sshd_need_not_ask(host):
+    host.configure(accounts="[api]\ncompany = acme\nrole_source = api\n")
+    sshd("AuthenticationMethods publickey\n", KbdInteractiveAuthentication="no")
+    done = host.check()
+    assert (done.returncode, done.stderr) == (0, "")
+    words = "role_source = api: an SSH key alone is the way in, and nobody signs in here"
+    assert f"note: {found('KbdInteractiveAuthentication', 'no', words)}\n" in done.stdout
+    assert NO_DIALOGUE not in done.stdout
+    # with both, a key alone has no claims
+    host.configure(accounts="[api]\ncompany = acme\nrole_source = both\n")
+    assert found("KbdInteractiveAuthentication", "no", NO_DIALOGUE) in host.check().stderr
+
+
 @pytest.mark.parametrize("grace, deadline, good", [
     ("110", "auto", False), ("111", "auto", True), ("2m", "auto", True), ("0", "auto", True),
     ("2m", "290s", False), ("5m", "290s", True), ("30", "20s", True)])
