@@ -178,7 +178,7 @@ is_unlocked(const struct bp_roster *r, struct bp_text account,
 	return bp_lock_is_open(&r->setup->locks, &l, &file, reterr);
 }
 
-/* Of whom it is pinned to, too little may be known to say that it is another. */
+/* Too little may be known of whom it is pinned to, to say it is another. */
 static bool
 is_hers(const struct bp_roster *r, const struct bp_identity *who,
     struct bp_text account, enum bp_reason *reterr)

@@ -136,7 +136,7 @@ def test_a_rule_that_has_not_ended_counts_beside_one_that_has(host):
 
 @pytest.mark.parametrize("change, reason", [
     ({"active": False}, "API_INACTIVE"), ({"active": "true"}, "API_INACTIVE"), ({"active": None}, "API_INACTIVE"),
-])
+], ids=["false", "a string", "unsaid"])
 def test_who_is_not_active_is_admitted_nowhere(host, change, reason):
     lists(host, user("alice", **change))
     one = users()["u-alice"]
@@ -148,7 +148,7 @@ def test_who_is_not_active_is_admitted_nowhere(host, change, reason):
     ({"name": "Host Login"}, None, "API_ROLE_TYPE"), (["Host Login", 1], None, "API_ROLE_TYPE"),
     (["Host Login"] * 61, None, "API_ROLE_TYPE"), ("Host Login\x1b[m", None, "API_ROLE_TYPE"),
     (["x", "Host Login"], ["x", "Host Login"], "ADMITTED"),
-])
+], ids=["another", "none", "null", "an object", "with a number", "too many", "not printing", "among others"])
 def test_roles_are_held_against_the_services(host, role, roles, reason):
     lists(host, user("alice", role=role))
     one = users()["u-alice"]

@@ -4,6 +4,8 @@
 #include "wire/person.h"
 
 #define ITEMS	80
+#define TEN	"r", "r", "r", "r", "r", "r", "r", "r", "r", "r"
+#define SIXTY	TEN, TEN, TEN, TEN, TEN, TEN
 
 /* A list as it came; ends with a NULL. */
 static const struct list {
@@ -22,7 +24,9 @@ static const struct list {
 	{ "one item",		{ "7" }, BP_PERSON_BAD },
 	{ "a role less",	{ "7", "a@b", "active", "2", "r" },
 	    BP_PERSON_BAD },
-	{ "61 roles",		{ "7", "a@b", "active", "61", "r" },
+	{ "60 roles",		{ "7", "a@b", "active", "60", SIXTY },
+	    BP_PERSON_NEXT },
+	{ "61 roles",		{ "7", "a@b", "active", "61", SIXTY, "r" },
 	    BP_PERSON_BAD },
 	{ "roles of no number",	{ "7", "a@b", "active", "r" },
 	    BP_PERSON_BAD },
