@@ -19,7 +19,7 @@ static const struct bp_host hosts[] = {
 	{ .service = "sshd", .final = BP_FINAL_TRIES,
 	    .deadline = 110,		/* LoginGraceTime 120 */
 	    .cut_at = CUT_SSH, .ticket = BP_TICKET_PARENT,
-	    .names_keys = true, SSH },
+	    .is_remote = true, .names_keys = true, SSH },
 	/* util-linux's is deaf; shadow's takes Ctrl-D as well */
 	{ .service = "login", .final = BP_FINAL_TRIES,
 	    .deadline = 50,		/* LOGIN_TIMEOUT 60 */

@@ -39,6 +39,7 @@ struct bp_host {
 	bool		 hides_answers;	/* without a terminal: no echo there */
 	bool		 auth_alone;	/* it must have no account line */
 	bool		 has_found;	/* the account, before it asks us */
+	bool		 is_remote;	/* who asks is on another host, always */
 	bool		 names_keys;	/* in PAM's environment: ssh_key.h */
 	bool		 is_deaf;	/* to Ctrl-C: Ctrl-D ends its prompt */
 	enum bp_ticket_role ticket;

@@ -8,6 +8,7 @@
 #include "ctl/step.h"
 #include "ctl/walk.h"
 #include "attempt/redeem.h"
+#include "core/host.h"
 
 #include <stdio.h>
 
@@ -69,6 +70,15 @@ is_of_use(const struct bp_inquiry *q, const struct bp_walk *w)
 	return is_hers && answers;
 }
 
+/* The module calls it by what it means on this host. */
+static enum bp_reason
+no_sign_in(const struct bp_inquiry *q)
+{
+	struct bp_text service = bp_text_of(q->question.options->service);
+
+	return bp_host_of(service, BP_TTY_OTHER)->no_sign_in;
+}
+
 static int
 explain_ticket(struct bp_inquiry *q)
 {
@@ -85,7 +95,7 @@ explain_ticket(struct bp_inquiry *q)
 		return BP_EXIT_REFUSED;
 	}
 	if (!is_of_use(q, &w)) {
-		bp_report_end(&q->question, BP_NO_SIGN_IN, bp_text_of(""));
+		bp_report_end(&q->question, no_sign_in(q), bp_text_of(""));
 		return BP_EXIT_REFUSED;
 	}
 	who = bp_identity_of(&w.ticket.who);

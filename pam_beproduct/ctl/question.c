@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "ctl/question.h"
+#include "core/host.h"
 
 struct bp_question
 bp_question_of(const struct bp_options *options, const struct bp_setup *setup)
@@ -15,6 +16,16 @@ bp_question_of(const struct bp_options *options, const struct bp_setup *setup)
 	return q;
 }
 
+/* As the service would meet it: over ssh everybody comes from afar. */
+static enum bp_absent
+absent_of(const struct bp_question *q)
+{
+	const char *service = q->options->service;
+
+	return service != NULL && bp_host_of(bp_text_of(service),
+	    BP_TTY_OTHER)->is_remote ? BP_ABSENT_REMOTE : BP_ABSENT_LOCAL;
+}
+
 bool
 bp_question_is_ours(const struct bp_question *q, enum bp_reason *reterr)
 {
@@ -24,8 +35,9 @@ bp_question_is_ours(const struct bp_question *q, enum bp_reason *reterr)
 		return true;
 	if (bp_account_is_root(&q->account, user))
 		return bp_refuse(reterr, BP_ROOT);
-	return bp_account_is_ours(&q->account, user, BP_ABSENT_LOCAL,
-	    &q->setup->cfg, reterr);
+	return bp_account_is_ours(&q->account, user, absent_of(q),
+	    &q->setup->cfg, reterr) && (q->account.found ||
+	    bp_refuse(reterr, BP_ACCOUNT_UNKNOWN));
 }
 
 bool

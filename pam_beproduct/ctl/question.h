@@ -28,7 +28,7 @@ struct bp_question bp_question_of(const struct bp_options *options,
 /*
  * Is the account, where one is asked about, ours to judge?
  *
- * BP_ROOT, and as bp_account_is_ours()
+ * BP_ROOT, BP_ACCOUNT_UNKNOWN (over ssh), and as bp_account_is_ours()
  */
 BP_MUST_USE bool bp_question_is_ours(const struct bp_question *q,
     enum bp_reason *reterr);

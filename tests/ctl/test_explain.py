@@ -225,8 +225,8 @@ def test_many_roles_stand_on_lines_that_can_be_read_again(explain, settings):
     ("local1", "no  local1 (uid {uid}): local by configuration (local_accounts)", "LOCAL_ACCOUNT"),
     ("daemon", "no  daemon (uid 1): local by configuration (min_uid, or 65534)", "LOCAL_ACCOUNT"),
     ("nobody", "no  nobody (uid 65534): local by configuration (min_uid, or 65534)", "LOCAL_ACCOUNT"),
-    ("nosuch", "no  nosuch: no such account on this host", "NO_ACCOUNT"),
-    ("al\x1bice", "no  al\\x1bice: no such account on this host", "NO_ACCOUNT"),
+    ("nosuch", "no  nosuch: no such account on this host", "ACCOUNT_UNKNOWN"),
+    ("al\x1bice", "no  al\\x1bice: no such account on this host", "ACCOUNT_UNKNOWN"),
     ("bob", "yes  bob (uid {uid})", "NO_RULE"),
 ])
 def test_whose_account_it_is(explain, user, verdict, reason):

@@ -399,7 +399,7 @@ def test_a_ticket_of_no_use_is_said_to_be_so(sudo, live, what, arguments, change
     change(live)
     done = ctl("explain", *arguments, "--ticket", name)
     assert done.returncode == 1 and line in done.stdout
-    assert done.stdout.splitlines()[-1].startswith("refused: NO_SIGN_IN: ")
+    assert done.stdout.splitlines()[-1].startswith("refused: SUDO_NO_SIGN_IN: ")
 
 
 def test_a_ticket_that_is_none_is_said_to_be_none(sudo):

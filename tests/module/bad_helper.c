@@ -86,6 +86,9 @@ static struct says {
 };
 enum { EMAIL, VERIFIED, ROLE, COMPANY, SAYS };
 
+/* And the id_token, in some modes, of one claim. */
+static struct says token;
+
 static const char *sub = "sub-of-alice";
 
 static void
@@ -97,6 +100,9 @@ add_row(struct bp_buf *table, struct bp_text name, enum bp_document document)
 	for (size_t i = 0; i < SAYS && document == BP_DOC_USERINFO; i++)
 		if (bp_text_is(name, person[i].name))
 			said = &person[i];
+	if (document == BP_DOC_ID_TOKEN && token.name != NULL &&
+	    bp_text_is(name, token.name))
+		said = &token;
 	put_claim(table, document, name, said->kind, &said->value, 1);
 }
 
@@ -521,6 +527,50 @@ no_role(void)
 }
 
 static void
+long_role(void)
+{
+	static char role[257];
+
+	person[ROLE].value = memset(role, 'r', sizeof(role) - 1);
+	put_lawful();
+}
+
+static void
+two_addresses(void)
+{
+	token = (struct says){ "email", BP_CLAIM_STRING, "b@example.com" };
+	put_lawful();
+}
+
+static void
+list_acr(void)
+{
+	token = (struct says){ "acr", BP_CLAIM_STRINGS, "a" };
+	put_lawful();
+}
+
+static void
+string_amr(void)
+{
+	token = (struct says){ "amr", BP_CLAIM_STRING, "a" };
+	put_lawful();
+}
+
+static void
+old_sign_in(void)
+{
+	token = (struct says){ "auth_time", BP_CLAIM_NUMBER, "1000000000" };
+	put_lawful();
+}
+
+static void
+coming_sign_in(void)
+{
+	token = (struct says){ "auth_time", BP_CLAIM_NUMBER, "99999999999" };
+	put_lawful();
+}
+
+static void
 another_company(void)
 {
 	person[COMPANY].value = "evil";
@@ -597,6 +647,9 @@ static const struct { const char *word; void (*misbehave)(void); } modes[] = {
 	{ "another_role", another_role },
 	{ "number_role", number_role },	{ "no_role", no_role },
 	{ "another_company", another_company },
+	{ "long_role", long_role },	{ "two_addresses", two_addresses },
+	{ "list_acr", list_acr },	{ "string_amr", string_amr },
+	{ "old_sign_in", old_sign_in },	{ "coming_sign_in", coming_sign_in },
 	{ "another_address", another_address }, { "unverified", unverified },
 	{ "es256_alone", es256_alone },	{ "old_token", old_token },
 	{ "another_id", another_id },

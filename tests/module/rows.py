@@ -32,7 +32,8 @@ def conf_of(**sections):
     return settings.conf_text(
         provider={"issuer": "https://id.example.com/ids", "ca_file": None, "timeout": "1s",
                   **sections.pop("provider", {})},
-        service_kiosk={"require_role": "Host Login"}, **sections)
+        service_kiosk={"require_role": "Host Login", **sections.pop("service_kiosk", {})},
+        **sections)
 
 
 CONF = conf_of()

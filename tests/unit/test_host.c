@@ -68,6 +68,7 @@ ROWS(rows, whatever_its_tty)
 		/* nobody but sshd says what its caller cannot */
 		assert_int_equal(h->names_keys,
 		    strcmp(row->service, "sshd") == 0);
+		assert_int_equal(h->is_remote, h->names_keys);
 		assert_int_equal(h->no_prompt, row->no_prompt);
 		assert_int_equal(h->broke_off, row->broke_off);
 		assert_int_equal(h->no_sign_in, row->no_sign_in);
