@@ -119,7 +119,7 @@ def test_a_tab_in_a_shell_completes_it():
     shell.sendline(". /usr/share/bash-completion/bash_completion; echo lo''aded")
     shell.expect_exact("loaded")
     shell.expect_exact("ready> ")
-    shell.send("beproductctl serv\t")
+    shell.send("beproductctl service-s\t")
     shell.expect_exact("beproductctl service-sign-in ")
     shell.send("\x15beproductctl explain --user nobod\t")
     shell.expect_exact("explain --user nobody ")
