@@ -11,7 +11,8 @@ dist_completion_DATA = %D%/completion/beproductctl
 examplesdir = $(docdir)/examples
 examplespamdir = $(examplesdir)/pam.d
 examplessshddir = $(examplesdir)/sshd_config.d
-dist_examples_DATA = %D%/accounts.map %D%/beproduct.conf %D%/examples/README.md
+dist_examples_DATA = %D%/accounts.map %D%/beproduct.conf %D%/examples/README.md \
+	%D%/examples/observed
 dist_examplespam_DATA = \
 	%D%/pam.d/login.example %D%/pam.d/sshd.example \
 	%D%/pam.d/su.example %D%/pam.d/su-l.example \

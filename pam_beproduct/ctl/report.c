@@ -221,6 +221,10 @@ show_service(const struct bp_question *q, const struct bp_identity *who,
 	show_list(q, "scopes", who->scopes);
 	for (enum bp_demand i = 0; i < BP_DEMANDS; i++)
 		show_demand(q, who, i);
+	if (q->service->observe)
+		bp_step(q->prefix, BP_TELLS, "[service:%.*s] observe = yes: "
+		    "the account phase tells the log, and refuses nobody",
+		    BP_ARGS(q->service->name));
 }
 
 /* The module's own decision, or as much of it as was asked for. */

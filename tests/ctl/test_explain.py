@@ -208,6 +208,15 @@ def test_a_number_is_of_digits(explain, value):
     assert "company: no name of a claim, a number that is not 1 to 15 digits" in done.stderr
 
 
+def test_a_section_that_observes_decides_as_ever_and_is_said_to(explain, settings):
+    line = "-    [service:sshd] observe = yes: the account phase tells the log, and refuses nobody\n"
+    for observe in ("no", "yes"):
+        settings.conf(service_sshd={"observe": observe})
+        assert (line in explain().stdout) == (observe == "yes")
+        refused = explain(role="Guest")
+        assert (refused.returncode, line in refused.stdout) == (1, observe == "yes")
+
+
 def test_many_roles_stand_on_lines_that_can_be_read_again(explain, settings):
     roles = [f"{n:03d}" + 60 * "r" for n in range(60)]
     settings.conf(service_sshd={"require_role": roles[-1]})

@@ -2,6 +2,7 @@
 """A trial of weeks: `observe = yes` lets people in as before, and the log has whom the
 account phase would refuse."""
 
+import pathlib
 import re
 import subprocess
 
@@ -14,6 +15,8 @@ import sshd as sshd_module
 import terminal
 import words
 from tickets import GO, ID, roots, waiting
+
+OBSERVED = pathlib.Path(__file__).resolve().parents[2] / "conf/examples/observed"
 
 
 @pytest.fixture
@@ -43,6 +46,18 @@ def test_a_key_that_would_be_refused_opens_the_account_and_the_log_says_so(
     assert pam_codes.account(log) == ["PAM_SUCCESS"], "pam_unix's"
     told(log, user=name, reason=words.SSH_NO_SIGN_IN)
     assert len(log.events()) == 1
+
+
+def test_the_shipped_script_counts_them(observing, log):
+    for name in ("alice", "bob", "alice"):
+        assert key_login(name).status == 0
+    log.wait_for_event(words.REFUSED_EVENT, user="bob")
+    lines = [f"2026-12-01T10:00:0{n % 10}+0000 web1 {line.program}[{line.pid}]: {line.text}\n"
+             for n, line in enumerate(log.lines())]
+    done = subprocess.run(["sh", OBSERVED], input="".join(lines), capture_output=True, text=True,
+                          timeout=30, check=True)
+    assert [line.split("\t")[:4] for line in done.stdout.splitlines()] == [
+        ["2", "alice", "sshd", words.SSH_NO_SIGN_IN], ["1", "bob", "sshd", words.SSH_NO_SIGN_IN]]
 
 
 def test_alone_in_the_stack_it_refuses_for_nothing_else_admits(observing, log):

@@ -3,9 +3,10 @@
 the stack's next account module."""
 
 import os
+import subprocess
 
 import pytest
-from conftest import ETC, put
+from conftest import ETC, PRODUCT, put
 from rows import ANSWER, CONF, DENIED, HOSTS, MAP, check_refusal, no_sign_in_of
 from settings import lock
 from test_account import UNREADABLE
@@ -71,6 +72,83 @@ def test_a_map_that_is_refused_is_an_error_in_the_log_and_no_more(bench):
         assert sudo(bench, steps=("account",)).codes == LEFT
         event, = observed(bench, "sudo")
         assert (event.name, event["reason"]) == ("error", "MAP")
+
+
+OBSERVED = PRODUCT.parent / "conf/examples/observed"
+TIMES = ("Dec  1 10:00:00", "2026-12-01T10:00:01.123456+00:00", "2026-12-01T10:00:02+0000")
+
+
+def counted(lines):
+    """What the shipped script makes of lines of a log."""
+    done = subprocess.run(["sh", OBSERVED], input="\n".join(lines) + "\n", capture_output=True,
+                          text=True, timeout=30, check=True)
+    assert done.stderr == ""
+    return [tuple(line.split("\t")) for line in done.stdout.splitlines()]
+
+
+def test_of_a_week_s_log_it_is_told_who_would_be_refused_and_how_often(bench):
+    said = []
+    for service, times in (("sshd", 3), ("su", 2), ("login", 1)):
+        for _ in range(times):
+            bench.one(service, steps=("account",))
+            said += [event.line.text for event in bench.events(service)]
+    bench.one("sshd", user="bob", steps=("account",))
+    said += [bench.events("sshd")[-1].line.text]
+    # decided, admitted, or refused all the same: none of them is one
+    bench.one("sshd", user="root", steps=("authenticate", "account"))
+    said += [event.line.text for event in bench.events("sshd")]
+    bench.helper(redeem="another_role")
+    for answers in ([ANSWER], []):
+        bench.one("sshd", answers=answers)
+        said += [event.line.text for event in bench.events("sshd")]
+    for time in TIMES:
+        assert counted(f"{time} web1 sshd[{n}]: {text}" for n, text in enumerate(said)) == [
+            ("3", "alice", "sshd", "SSH_NO_SIGN_IN", time),
+            ("2", "alice", "su", "NO_SIGN_IN", time),
+            ("1", "alice", "login", "NO_SIGN_IN", time),
+            ("1", "bob", "sshd", "SSH_NO_SIGN_IN", time)]
+
+
+def test_the_last_time_is_that_of_the_last_line(bench):
+    bench.one("sshd", steps=("account",))
+    text = bench.events("sshd")[-1].line.text
+    assert counted(f"{time} web1 sshd[1]: {text}" for time in TIMES) == [
+        ("3", "alice", "sshd", "SSH_NO_SIGN_IN", TIMES[-1])]
+
+
+LINE = ('pam_beproduct(sshd:account): refused phase=account attempt=0123456789abcdef user="eve" '
+        'service="sshd" rhost="" reason=ROLE text="none of require_role" ms=1 observe="yes"')
+FORGED = {
+    "in a user name that sshd repeats": f"sshd[1]: Invalid user {LINE}",
+    "behind what looks like a program": f"sshd[1]: Invalid user sshd[1]: {LINE}",
+    "behind what looks like a line's begin":
+        f"sshd[1]: Invalid user x {TIMES[0]} web1 sshd[1]: {LINE}",
+    "in sudo's command": f"sudo[1]:    eve : TTY=pts/1 ; COMMAND=/bin/echo {LINE}",
+    "by another module": "sshd[1]: " + LINE.replace("pam_beproduct(", "pam_other("),
+    "without an id": "sshd[1]: " + LINE.replace("attempt=0123456789abcdef ", ""),
+    "in the other phase": "sshd[1]: " + LINE.replace("phase=account", "phase=auth"),
+    "with a quoted observe": "sshd[1]: " + LINE.replace('observe="yes"',
+                                                        'detail="x observe=\\"yes\\""'),
+    "cut": "sshd[1]: " + LINE[:-1],
+}
+
+
+@pytest.mark.parametrize("how", FORGED)
+def test_what_only_looks_so_is_not_counted(how):
+    assert counted(f"{time} web1 {FORGED[how]}" for time in TIMES) == []
+    assert counted([f"x{TIMES[0]} web1 sshd[1]: {LINE}", f" {LINE}", LINE]) == []
+    assert len(counted([f"{TIMES[0]} web1 sshd[1]: {LINE}"])) == 1
+
+
+@pytest.mark.parametrize("value", [
+    'x" user="eve" service="sshd" rhost="" reason=ROLE text="',
+    ': refused phase=account attempt=0123456789abcdef user="eve" service="sshd" rhost="" '
+    'reason=MAP text="x"', "\\", 'a\nb', "\xff"])
+def test_no_value_changes_what_is_counted(bench, value):
+    bench.one("sshd", steps=("account",), rhost=value)
+    text = bench.events("sshd")[-1].line.text
+    assert counted([f"{TIMES[0]} web1 sshd[1]: {text}"]) == [
+        ("1", "alice", "sshd", "SSH_NO_SIGN_IN", TIMES[0])]
 
 
 def test_authenticate_is_not_softened(bench):
