@@ -3,6 +3,7 @@
 holds every line of every test against pam_beproduct(8), and ctl's test_pages.py the code."""
 
 import re
+import subprocess
 
 import pytest
 
@@ -159,6 +160,34 @@ def test_root_and_a_local_account_are_a_decision_too(bench):
     for user in ("root", "local1"):
         bench.one(user=user)
         assert decision(bench, "sshd").name == "local"
+
+
+### README's greps ###
+
+GREPS = re.findall(r"(?m)^grep -E '(.*)' /var/log/auth.log$", documented.read("README.md"))
+TIMES = ("Dec  1 10:00:00", "2026-12-01T10:00:01.123456+00:00")
+
+
+def found(pattern, lines):
+    return subprocess.run(["grep", "-E", pattern], input="".join(f"{one}\n" for one in lines),
+                          capture_output=True, text=True, timeout=30,
+                          check=False).stdout.splitlines()
+
+
+def test_the_greps_find_our_lines_and_no_other_program_s(bench):
+    bench.helper(redeem="another_role")
+    bench.one(answers=[ANSWER])
+    refused = decision(bench, "sshd")
+    text = refused.line.text
+    assert len(GREPS) == 3
+    for pattern in GREPS:
+        mine = pattern.replace("5c3f", refused["attempt"][:4]).replace("bob", "alice")
+        for time in TIMES:
+            ours = [f"{time} web1 sshd[12]: {text}", f"{time} web1 sshd-session[12]: {text}"]
+            forged = [f"{time} web1 sshd[12]: {before}{text}" for before in (
+                "Invalid user ", "Invalid user z: ", "Invalid user z[1]: ", "x", f"{time} web1 a: ",
+                "error: ", "web1 sshd[12]: ")]
+            assert found(mine, ours + forged) == ours, pattern
 
 
 ### Of whatever a person is called ###
