@@ -49,10 +49,10 @@ def test_the_second_word_is_one_of_those_of_help(forms):
         seconds = {words[1] for words, _, _ in forms if words[0] == first and len(words) > 1}
         seconds |= {optional for words, optional, _ in forms if words[0] == first and optional}
         got = offered(first, "")
-        assert got == seconds or not seconds and first in TAKE_A_NAME and got, first
+        assert first in TAKE_A_SERVICE or got == seconds, first
 
 
-TAKE_A_NAME = ("enable", "disable")  # of a service
+TAKE_A_SERVICE = ("enable", "disable")
 
 
 def test_each_command_is_offered_the_options_of_help_and_no_other(forms):
@@ -82,6 +82,9 @@ def test_a_service_is_one_of_the_configuration_or_of_pam(host):
         {"cockpit"}
     assert offered("sign-in", "--service", "cock") == set()
     assert "sshd" in offered("sign-in", "--service", "ss")
+    for command in TAKE_A_SERVICE:
+        assert offered("--config", str(host.conf), command, "cock") == {"cockpit"}
+        assert offered("--config", str(host.conf), command, "--yes", "cock") == {"cockpit"}
 
 
 def test_a_file_is_one_that_is_there(host):
