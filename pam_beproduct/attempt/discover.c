@@ -141,21 +141,29 @@ ask_apart(struct bp_request *r, struct bp_msg *m, struct bp_msg *ret,
 	return ok;
 }
 
-static bool
-discover(struct bp_request *r, enum bp_reason *reterr)
+bool
+bp_request_discover(struct bp_request *r, enum bp_reason *reterr)
 {
 	struct bp_msg m = { .type = BP_MSG_DISCOVER }, answer;
 	int64_t now = bp_clock_seconds();
 
 	bp_msg_give(&m, BP_F_ISSUER, r->setup->cfg.issuer);
 	if (!ask_apart(r, &m, &answer, reterr) ||
-	    !bp_provider_check(&answer, r->setup->cfg.issuer, reterr)) {
+	    !bp_provider_check(&answer, r->setup->cfg.issuer, reterr))
+		return false;
+	r->provider = (struct bp_provider){ bp_buf_text(&r->record), answer,
+	    now };
+	return true;
+}
+
+static bool
+discover(struct bp_request *r, enum bp_reason *reterr)
+{
+	if (!bp_request_discover(r, reterr)) {
 		remember(r, *reterr);
 		return false;
 	}
-	r->provider = (struct bp_provider){ bp_buf_text(&r->record), answer,
-	    now };
-	keep(r, r->provider.bytes, now);
+	keep(r, r->provider.bytes, r->provider.time);
 	bp_outage_forget(&r->cache);
 	return true;
 }

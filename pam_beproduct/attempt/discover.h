@@ -22,4 +22,11 @@
 BP_MUST_USE bool bp_request_provider(struct bp_request *r,
     enum bp_reason *reterr);
 
+/*
+ * Ask anew, whatever is kept, and keep nothing of it: for who wants to know
+ * whether the provider answers.  As bp_request_provider()
+ */
+BP_MUST_USE bool bp_request_discover(struct bp_request *r,
+    enum bp_reason *reterr);
+
 #endif

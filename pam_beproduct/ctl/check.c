@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static void
-check_done(struct bp_check *c)
+void
+bp_check_done(struct bp_check *c)
 {
 	bp_setup_done(&c->setup);
 	bp_findings_done(&c->findings);
@@ -40,12 +40,13 @@ bp_check_where(const struct bp_check *c, const char *kind,
 int
 bp_check(const struct bp_options *options)
 {
-	static void (*const parts[])(struct bp_check *) = {
+	static bp_check_part *const parts[] = {
 		bp_check_files, bp_check_host, bp_check_meaning,
 		bp_check_renewal, bp_check_service, bp_check_map,
-		bp_check_locks, bp_check_pins, bp_check_pam,
+		bp_check_locks, bp_check_pins, bp_check_pam, bp_check_keys,
+		bp_check_passwords, bp_check_sshd, bp_check_sudoers,
 	};
-	BP_AUTO(check_done) struct bp_check c = {
+	BP_AUTO(bp_check_done) struct bp_check c = {
 		.path = options->config,
 		.setup = BP_SETUP_INIT,
 		.findings = BP_FINDINGS_INIT,

@@ -23,6 +23,7 @@ struct bp_check {
 	char		 map_path[BP_PATH_MAX + 1];
 	bool		 has_map;	/* and every line of it is good */
 	bool		 meets_unix;	/* whom we have signed in, pam_unix */
+	struct { bool auth, account; } sshd, sudo;	/* they have our line */
 	struct bp_findings findings;
 };
 
@@ -50,23 +51,31 @@ void	bp_check_pins(struct bp_check *c);
 /* check_host.c: the helper, its users, the cache. */
 void	bp_check_host(struct bp_check *c);
 
-/* check_pam.c: where our lines stand, and what follows from that. */
+/* check_pam.c: where our lines stand. */
 void	bp_check_pam(struct bp_check *c);
 
 /* Of these NAME's file alone. */
 void	bp_check_stack(struct bp_check *c, const char *name);
 
 /*
+ * What follows from that, which it has left behind:
+ *
  * check_keys.c: accounts whose SSH keys our account line refuses.
  * check_passwords.c: accounts that are asked for a local password besides.
  * check_sudoers.c: settings that take sudo out of the hands of our auth line,
  * or make our account line refuse.
- * check_sshd.c: what sshd really does; IS_NAMED: its PAM file has us.
+ * check_sshd.c: what sshd really does.
  */
 void	bp_check_keys(struct bp_check *c);
 void	bp_check_passwords(struct bp_check *c);
-void	bp_check_sshd(struct bp_check *c, bool is_named);
-void	bp_check_sudoers(struct bp_check *c, bool has_auth, bool has_account);
+void	bp_check_sshd(struct bp_check *c);
+void	bp_check_sudoers(struct bp_check *c);
+
+/* One of these. */
+typedef void bp_check_part(struct bp_check *c);
+
+/* For BP_AUTO. */
+void	bp_check_done(struct bp_check *c);
 
 /*
  * Where the configuration has KEY (NULL: the section itself) of [KIND], or of

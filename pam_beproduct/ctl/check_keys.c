@@ -35,6 +35,7 @@ warn_keys(const struct passwd *pw, void *context)
 void
 bp_check_keys(struct bp_check *c)
 {
-	if (c->setup.cfg.role_source != BP_ROLES_API)
+	if (c->has_cfg && c->sshd.account &&
+	    c->setup.cfg.role_source != BP_ROLES_API)
 		bp_people_each(&c->setup.cfg, warn_keys, c);
 }

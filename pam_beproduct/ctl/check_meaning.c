@@ -60,10 +60,10 @@ static void
 warn_company(struct bp_check *c)
 {
 	if (c->setup.cfg.company.len > 0 &&
-	    c->setup.cfg.tenant.kind != BP_TENANT_API)
+	    !bp_config_asks_api(&c->setup.cfg))
 		bp_finding_warn(&c->findings, bp_check_where(c, "api",
 		    bp_text_of(""), "company"), "nothing asks the public API "
-		    "about it: tenant is not api");
+		    "about it: neither tenant nor role_source is api");
 }
 
 static void

@@ -283,11 +283,8 @@ bp_check_pam(struct bp_check *c)
 	for (size_t i = 0; (host = bp_host_at(i)) != NULL; i++)
 		if (host->gate != NULL)
 			warn_pair(c, host);
-	if (c->has_cfg && sshd.account.is)
-		bp_check_keys(c);
-	if (c->has_cfg && c->meets_unix)
-		bp_check_passwords(c);
-	bp_check_sshd(c, sshd.auth.is || sshd.account.is);
-	bp_check_sudoers(c, sudo.auth.is || sudo_i.auth.is,
-	    sudo.account.is || sudo_i.account.is);
+	c->sshd.auth = sshd.auth.is;
+	c->sshd.account = sshd.account.is;
+	c->sudo.auth = sudo.auth.is || sudo_i.auth.is;
+	c->sudo.account = sudo.account.is || sudo_i.account.is;
 }

@@ -48,6 +48,8 @@ bp_check_passwords(struct bp_check *c)
 	static const struct bp_where shadow = { .file = "/etc/shadow" };
 	struct ages ages = { .now = { .n = 0 } };
 
+	if (!c->has_cfg || !c->meets_unix)
+		return;
 	bp_people_each(&c->setup.cfg, look_at_age, &ages);
 	if (ages.now.n > 0)
 		bp_finding_warn(&c->findings, shadow, "%s: after a good "

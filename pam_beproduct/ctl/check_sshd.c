@@ -247,8 +247,9 @@ say_unasked(struct bp_check *c, const struct bp_buf *says)
 }
 
 void
-bp_check_sshd(struct bp_check *c, bool is_named)
+bp_check_sshd(struct bp_check *c)
 {
+	bool is_named = c->sshd.auth || c->sshd.account;
 	BP_AUTO(asked_done) struct asked a = { .check = c };
 
 	if (!c->has_cfg || (!is_named && bp_config_service(&c->setup.cfg,

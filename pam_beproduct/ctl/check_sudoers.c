@@ -194,13 +194,13 @@ look_at_line(const struct bp_sudoers_line *line, void *context)
 }
 
 void
-bp_check_sudoers(struct bp_check *c, bool has_auth, bool has_account)
+bp_check_sudoers(struct bp_check *c)
 {
-	struct looking l = { .check = c, .has_auth = has_auth,
-	    .has_account = has_account };
+	struct looking l = { .check = c, .has_auth = c->sudo.auth,
+	    .has_account = c->sudo.account };
 
 	bp_sudoers_each(look_at_line, &l);
-	if (has_account && !l.asks_each_time)
+	if (l.has_account && !l.asks_each_time)
 		bp_finding_warn(&c->findings, main_file, "lacks Defaults "
 		    "timestamp_timeout=0: within sudo's own timestamp nobody "
 		    "signs in, and our account line refuses once no ticket "

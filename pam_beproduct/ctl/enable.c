@@ -248,15 +248,14 @@ judge(struct bp_check *k, const struct bp_change *c)
 	for (size_t i = 0; i < c->n; i++)
 		bp_check_stack(k, c->of[i].name);
 	judge_section(k, service);
-	if (k->has_cfg && k->meets_unix)
-		bp_check_passwords(k);
-	if (strcmp(service, "sshd") == 0) {
-		if (k->has_cfg)
-			bp_check_keys(k);
-		bp_check_sshd(k, true);
-	}
-	if (strcmp(service, "sudo") == 0)
-		bp_check_sudoers(k, true, true);
+	k->sshd.auth = k->sshd.account = strcmp(service, "sshd") == 0;
+	k->sudo.auth = k->sudo.account = strcmp(service, "sudo") == 0;
+	bp_check_passwords(k);
+	bp_check_keys(k);
+	if (k->sshd.auth)
+		bp_check_sshd(k);
+	if (k->sudo.auth)
+		bp_check_sudoers(k);
 }
 
 /* Who administers this host must get in while the provider is down. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "ctl/finding.h"
+#include "ctl/escape.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,9 +9,16 @@
 
 enum { FINDING_MAX = 16384 };	/* bytes of a line */
 
-enum kind { ERROR, WARNING, NOTE };
-static const char *const prefixes[] = { [ERROR] = "",
-    [WARNING] = "warning: ", [NOTE] = "note: " };
+enum kind { ERROR, OUTAGE, WARNING, NOTE, OK, KINDS };
+static const struct {
+	const char *check, *doctor, *level;
+} words[KINDS] = {
+	[ERROR] = { "", "error: ", "error" },
+	[OUTAGE] = { "", "error: ", "error" },
+	[WARNING] = { "warning: ", "warning: ", "warning" },
+	[NOTE] = { "note: ", "note: ", "note" },
+	[OK] = { "ok: ", "ok: ", "ok" },
+};
 
 void
 bp_findings_done(struct bp_findings *f)
@@ -18,15 +26,24 @@ bp_findings_done(struct bp_findings *f)
 	bp_buf_done(&f->said);
 }
 
-/* A name in a file must not write to the administrator's terminal. */
+/*
+ * A name in a file must not write to the administrator's terminal, which may
+ * heed controls of two bytes, too.
+ */
 static bool
 put_clean(struct bp_buf *line, struct bp_text t)
 {
-	for (size_t i = 0; i < t.len; i++)
-		if (!bp_buf_add(line, (unsigned char)t.at[i] < 0x20 ||
-		    t.at[i] == 0x7f ? "?" : &t.at[i], 1))
-			return false;
-	return true;
+	bool prints, ok = true;
+	size_t n;
+
+	for (; ok && t.len > 0; t = bp_text_after(t, n)) {
+		n = bp_text_character(t, &prints);
+		ok = n > 0 && prints ? bp_buf_add(line, t.at, n)
+		    : bp_buf_say(line, "?");
+		if (n == 0)
+			n = 1;
+	}
+	return ok;
 }
 
 static bool
@@ -34,6 +51,8 @@ put_where(struct bp_buf *line, struct bp_where where)
 {
 	char lent[BP_DECIMAL_MAX];
 
+	if (where.file[0] == '\0')
+		return true;
 	return put_clean(line, bp_text_of(where.file)) &&
 	    (where.line == 0 || (bp_buf_say(line, ":") && bp_buf_put(line,
 	    bp_text_decimal(where.line, lent)))) && bp_buf_say(line, ": ") &&
@@ -54,21 +73,69 @@ is_new(struct bp_findings *f, const struct bp_buf *line)
 	return !is_old;
 }
 
+static void
+count(struct bp_findings *f, enum kind kind)
+{
+	f->errors += kind == ERROR;
+	f->outages += kind == OUTAGE;
+	f->warnings += kind == WARNING;
+}
+
+/* What doctor finds is its output; what check does, it refuses. */
+static FILE *
+place_of(const struct bp_findings *f, enum kind kind)
+{
+	return f->form == BP_FINDINGS_CHECK && kind == ERROR ? stderr : stdout;
+}
+
 /* LINE begins with a line's end; WHOLE: it has all that is to be said. */
 static void
-say_line(struct bp_findings *f, enum kind kind, struct bp_buf *line,
-    bool whole)
+show_line(const struct bp_findings *f, enum kind kind,
+    const struct bp_buf *line, bool whole)
 {
-	struct bp_text t;
+	struct bp_text t = bp_text_after(bp_buf_text(line), 1);
 
-	whole = whole && bp_buf_say(line, "\n");
-	if (whole && !is_new(f, line))
+	(void)fprintf(place_of(f, kind), "%s%.*s%s",
+	    f->form == BP_FINDINGS_CHECK ? words[kind].check
+	    : words[kind].doctor, (int)t.len, t.at, whole ? "" : " ...\n");
+}
+
+static void
+show_object(struct bp_findings *f, enum kind kind, struct bp_where where,
+    struct bp_text what)
+{
+	(void)printf("%s{\"level\": \"%s\", \"file\": ",
+	    f->objects++ == 0 ? "[\n" : ",\n", words[kind].level);
+	bp_escape_json(bp_text_of(where.file));
+	(void)printf(", \"line\": %u, \"key\": ", where.line);
+	bp_escape_json(where.key);
+	(void)fputs(", \"what\": ", stdout);
+	bp_escape_json(what);
+	(void)putchar('}');
+}
+
+void
+bp_findings_end(struct bp_findings *f)
+{
+	if (f->form == BP_FINDINGS_JSON)
+		(void)fputs(f->objects == 0 ? "[]\n" : "\n]\n", stdout);
+}
+
+static void
+say(struct bp_findings *f, enum kind kind, struct bp_where where,
+    struct bp_text what)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf line = BP_BUF_INIT(FINDING_MAX);
+	bool whole = bp_buf_say(&line, "\n") && put_where(&line, where) &&
+	    put_clean(&line, what) && bp_buf_say(&line, "\n");
+
+	if (whole && !is_new(f, &line))
 		return;
-	f->warnings += kind == WARNING;
-	f->errors += kind == ERROR;
-	t = bp_text_after(bp_buf_text(line), 1);
-	(void)fprintf(kind == ERROR ? stderr : stdout, "%s%.*s%s",
-	    prefixes[kind], (int)t.len, t.at, whole ? "" : " ...\n");
+	count(f, kind);
+	if (f->form == BP_FINDINGS_JSON)
+		show_object(f, kind, where, what);
+	else
+		show_line(f, kind, &line, whole);
 }
 
 __attribute__((__format__(printf, 4, 0)))
@@ -76,14 +143,11 @@ static void
 say_finding(struct bp_findings *f, enum kind kind, struct bp_where where,
     const char *format, va_list arguments)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf line = BP_BUF_INIT(FINDING_MAX);
 	char *text = NULL;
 
 	if (vasprintf(&text, format, arguments) < 0)
 		text = NULL;
-	say_line(f, kind, &line, bp_buf_say(&line, "\n") &&
-	    put_where(&line, where) && text != NULL &&
-	    put_clean(&line, bp_text_of(text)));
+	say(f, kind, where, bp_text_of(text != NULL ? text : "no memory"));
 	free(text);
 }
 
@@ -121,10 +185,29 @@ bp_finding_note(struct bp_findings *f, struct bp_where where,
 }
 
 void
+bp_finding_ok(struct bp_findings *f, struct bp_where where,
+    const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say_finding(f, OK, where, format, arguments);
+	va_end(arguments);
+}
+
+void
+bp_finding_outage(struct bp_findings *f, struct bp_where where,
+    const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say_finding(f, OUTAGE, where, format, arguments);
+	va_end(arguments);
+}
+
+void
 bp_finding_complaint(struct bp_findings *f, struct bp_text complaint)
 {
-	BP_AUTO(bp_buf_done) struct bp_buf line = BP_BUF_INIT(FINDING_MAX);
-
-	say_line(f, ERROR, &line, bp_buf_say(&line, "\n") &&
-	    put_clean(&line, complaint));
+	say(f, ERROR, (struct bp_where){ .file = "" }, complaint);
 }

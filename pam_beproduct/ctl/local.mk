@@ -23,6 +23,8 @@ beproductctl_SOURCES = %D%/main.c \
 	%D%/check_passwords.c %D%/check_pins.c %D%/check_renewal.c \
 	%D%/check_service.c %D%/check_sshd.c %D%/check_sudoers.c \
 	%D%/disable.c \
+	%D%/doctor.c %D%/doctor.h %D%/doctor_api.c %D%/doctor_helper.c \
+	%D%/doctor_host.c %D%/doctor_provider.c \
 	%D%/drop.c %D%/drop.h \
 	%D%/enable.c %D%/enable.h \
 	%D%/escape.c %D%/escape.h \

@@ -6,6 +6,7 @@
  */
 #include "ctl/cache.h"
 #include "ctl/check.h"
+#include "ctl/doctor.h"
 #include "ctl/enable.h"
 #include "ctl/explain.h"
 #include "ctl/locks.h"
@@ -41,6 +42,9 @@ static const struct command {
 	{ "check", NULL, bp_check, 0, 0, 0, "check",
 	    "look for mistakes and surprises in configuration, account\n"
 	    "      map and PAM files" },
+	{ "doctor", NULL, bp_doctor, 0, JSON, 0, "doctor [--json]",
+	    "all of that, and whether helper, provider and public API work,\n"
+	    "      and who gets in while they do not; a line or an object each" },
 	{ "enable", NULL, bp_enable, 0, NAMES | YES, NAMES,
 	    "enable SERVICE [--yes]",
 	    "show the lines of ours that its PAM file lacks, look whether\n"

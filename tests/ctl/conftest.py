@@ -112,3 +112,15 @@ def gated(host):
     checking.sudoers(checking.TIMEOUT)
     checking.pam(**checking.GATED)
     return host
+
+
+@pytest.fixture
+def installation(kept, settings, provider):
+    """By README, every service; what can be said of it is the provider's redirect URI alone."""
+    mode = checking.HELPER.stat().st_mode
+    checking.make_sshd()
+    checking.pam(**checking.GATED)
+    checking.sudoers(checking.TIMEOUT)
+    yield settings
+    checking.HELPER.chmod(mode)
+    pathlib.Path("/etc/sudoers.local").unlink(missing_ok=True)

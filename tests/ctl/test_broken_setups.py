@@ -6,15 +6,13 @@ What the module refuses is said on standard error of `check`; what surprises, or
 only a sign-in can show, on standard output."""
 
 import dataclasses
-import pathlib
 import subprocess
 import typing
 
 import pytest
 
 import settings as files
-from checking import (AUTH, GATED, HELPER, PAM, SSHD_CONFIG, STACK, TIMEOUT, UNIX, make_sshd, pam,
-                      sudoers)
+from checking import AUTH, HELPER, PAM, SSHD_CONFIG, STACK, TIMEOUT, UNIX, pam, sudoers
 from program import ctl
 
 BOTH = ("--user", "alice", "--service", "sshd")
@@ -168,18 +166,6 @@ OTHERS = [
         "NO_NAME: the provider's name was not found", "issuer       https://id.beproduct.tset/ids",
         None),
 ]
-
-
-@pytest.fixture
-def installation(kept, settings, provider):
-    """By README, every service; what can be said of it is the provider's redirect URI alone."""
-    mode = HELPER.stat().st_mode
-    make_sshd()
-    pam(**GATED)
-    sudoers(TIMEOUT)
-    yield settings
-    HELPER.chmod(mode)
-    pathlib.Path("/etc/sudoers.local").unlink(missing_ok=True)
 
 
 def check():

@@ -572,6 +572,12 @@ def test_a_company_that_nobody_is_asked_about_is_warned_of(host):
     host.warned(f"{host.conf}:{number}: company: nothing asks the public API about it")
 
 
+@pytest.mark.parametrize("source", ["api", "both"])
+def test_a_company_that_is_asked_for_its_roles_is_not(host, source):
+    host.configure(accounts=f"[api]\ncompany = acme\nrole_source = {source}\n")
+    assert "nothing asks the public API" not in host.check().stdout
+
+
 def test_an_acr_that_nobody_asks_for_is_warned_of(host):
     host.configure(provider="acr_values = mfa\n", services="[service:sshd]\n"
                    "require_role = a\nrequire_acr = mfa, phr\n")
