@@ -12,13 +12,6 @@ static const enum bp_pam_phase phases[] = { BP_PAM_AUTH, BP_PAM_ACCOUNT,
     BP_PAM_SESSION };
 enum { PHASES = sizeof(phases) / sizeof(phases[0]) };
 
-static void
-check_done(struct bp_check *c)
-{
-	bp_setup_done(&c->setup);
-	bp_findings_done(&c->findings);
-}
-
 static struct bp_where
 at_spot(const struct bp_pam_spot *s)
 {
@@ -303,7 +296,7 @@ make(struct bp_change *c, const struct bp_options *o)
 static int
 enable(struct bp_change *c, const char *service, const struct bp_options *o)
 {
-	BP_AUTO(check_done) struct bp_check k = { .path = o->config,
+	BP_AUTO(bp_check_done) struct bp_check k = { .path = o->config,
 	    .setup = BP_SETUP_INIT, .findings = BP_FINDINGS_INIT };
 
 	if (!bp_pam_kept_open(true, &c->kept))
