@@ -30,6 +30,7 @@ struct bp_http {
 	const char	*store;		/* of authorities, in the log's words */
 	struct bp_text	 proxy;		/* or empty */
 	long		 status;	/* of the last answer */
+	uint32_t	 date;		/* the same */
 	bool		 is_nameless;	/* the last certificate was */
 	char		 error[CURL_ERROR_SIZE];
 };
@@ -483,6 +484,19 @@ run(struct bp_http *http, struct transfer *t, long *retstatus)
 	return rc;
 }
 
+static uint32_t
+date_of(CURL *curl)
+{
+	struct curl_header *header;
+	time_t date;
+
+	if (curl_easy_header(curl, "Date", 0, CURLH_HEADER, -1,
+	    &header) != CURLHE_OK)
+		return 0;
+	date = curl_getdate(header->value, NULL);
+	return date > 0 && date <= BP_DATE_MAX ? (uint32_t)date : 0;
+}
+
 static bool
 perform(struct bp_http *http, struct bp_text url, struct curl_slist *headers,
     struct bp_http_answer *ret, struct bp_why *reterr)
@@ -497,6 +511,7 @@ perform(struct bp_http *http, struct bp_text url, struct curl_slist *headers,
 		    "asked to fetch what is no https address");
 	rc = run(http, &t, &ret->status);
 	http->status = rc == CURLE_OK ? ret->status : 0;
+	http->date = rc == CURLE_OK ? date_of(http->curl) : 0;
 	return rc == CURLE_OK || explain(http, url, rc, &t, reterr);
 }
 
@@ -514,6 +529,12 @@ long
 bp_http_status(const struct bp_http *http)
 {
 	return http->status;
+}
+
+uint32_t
+bp_http_date(const struct bp_http *http)
+{
+	return http->date;
 }
 
 /*

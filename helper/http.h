@@ -81,6 +81,12 @@ BP_MUST_USE bool bp_http_wait(const struct bp_http *http, uint32_t seconds);
 long	bp_http_status(const struct bp_http *http);
 
 /*
+ * When the last answer on this handle was sent, by its Date (RFC 9110 6.6.1),
+ * in seconds since 1970; 0: it does not say, or not so.
+ */
+uint32_t bp_http_date(const struct bp_http *http);
+
+/*
  * POST FORM (application/x-www-form-urlencoded, encoded already) to URL; with
  * BASIC not empty, in an Authorization header (RFC 7617 2, base64 already).
  */

@@ -5,6 +5,7 @@
 
 #include "helper/fetch.h"
 #include "wire/endpoint.h"
+#include "wire/list.h"
 #include "wire/origin.h"
 
 enum { ADDRESS_MAX = BP_URL_MAX + 64 };	/* with what stands behind */
@@ -77,14 +78,38 @@ give_promise(const struct bp_json *doc, struct bp_msg *m)
 		bp_msg_mark(m, BP_F_ISS_PROMISED);
 }
 
+/* For who wants to compare; of what cannot be sent nothing is. */
+static bool
+put_scopes(const struct bp_json *doc, struct bp_buf *ret)
+{
+	const struct bp_json *list = bp_json_member(doc, "scopes_supported");
+	const struct bp_json *each;
+	struct bp_text t;
+	unsigned n = 0;
+
+	if (bp_json_kind(list) != BP_CLAIM_STRINGS || !bp_list_start(ret))
+		return false;
+	for (each = bp_json_first(list); each != NULL;
+	    each = bp_json_next(each))
+		if (++n > BP_LIST_MAX || !bp_json_string(each, &t) ||
+		    t.len > BP_ITEM_MAX || !bp_text_is_printable(t) ||
+		    !bp_list_add(ret, t))
+			return false;
+	return true;
+}
+
 static bool
 answer(const struct bp_msg *request, struct bp_http *http,
     const struct bp_json *doc, const struct bp_listener *to,
     struct bp_why *reterr)
 {
 	BP_AUTO(bp_buf_done) struct bp_buf keys = BP_BUF_INIT(BP_KEYS_MAX);
+	BP_AUTO(bp_buf_done) struct bp_buf scopes =
+	    BP_BUF_INIT(BP_OFFERED_MAX);
 	struct bp_text issuer = request->field[BP_F_ISSUER];
 	struct bp_msg m = { BP_MSG_PROVIDER, .asked = request->type };
+	uint32_t date = bp_http_date(http);	/* of the document */
+	char lent[BP_DECIMAL_MAX];
 
 	bp_msg_give(&m, BP_F_ISSUER, issuer);
 	if (!check_issuer(doc, issuer, reterr) ||
@@ -92,6 +117,10 @@ answer(const struct bp_msg *request, struct bp_http *http,
 	    !bp_fetch_keys(http, m.field[BP_F_JWKS_URI], &keys, reterr))
 		return false;
 	give_promise(doc, &m);
+	if (put_scopes(doc, &scopes))
+		bp_msg_give(&m, BP_F_SCOPES_OFFERED, bp_buf_text(&scopes));
+	if (date != 0)
+		bp_msg_give_number(&m, BP_F_DATE, date, lent);
 	bp_msg_give(&m, BP_F_KEYS, bp_buf_text(&keys));
 	return bp_say(to, &m, reterr);
 }

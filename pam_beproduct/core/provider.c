@@ -4,6 +4,8 @@
 
 static const char kind[] = "provider";
 
+enum { CLOCKS_BEGIN = 1704067200 };	/* with the year 2024 */
+
 bool
 bp_provider_check(const struct bp_msg *m, struct bp_text issuer,
     enum bp_reason *reterr)
@@ -13,6 +15,19 @@ bp_provider_check(const struct bp_msg *m, struct bp_text issuer,
 		return bp_refuse(reterr, BP_DISCOVERY_ISSUER);
 	return bp_endpoints_are_of(m, issuer) ||
 	    bp_refuse(reterr, BP_PROVIDER_FOREIGN);
+}
+
+bool
+bp_provider_clock(const struct bp_msg *m, int64_t before, int64_t after,
+    int64_t *ret)
+{
+	int64_t date = bp_msg_number(m, BP_F_DATE);
+
+	if (date < CLOCKS_BEGIN)
+		return false;
+	*ret = date < before ? before - date
+	    : date > after ? after - date : 0;
+	return true;
 }
 
 bool

@@ -37,6 +37,15 @@ struct bp_provider {
 BP_MUST_USE bool bp_provider_check(const struct bp_msg *m,
     struct bp_text issuer, enum bp_reason *reterr);
 
+/*
+ * By how many seconds this host's clock is ahead of the provider's, by the
+ * Date of M, which came BEFORE and AFTER: negative where it is behind.  False:
+ * M has none, or one that no clock of these years shows.  It is the provider's
+ * word: nothing may depend on it but what an administrator is told.
+ */
+bool	bp_provider_clock(const struct bp_msg *m, int64_t before,
+	    int64_t after, int64_t *ret);
+
 /* The record in FILE, the bytes of a file; RET borrows from them. */
 BP_MUST_USE bool bp_provider_read(struct bp_text file, struct bp_text issuer,
     int64_t now, struct bp_provider *ret);

@@ -3,7 +3,7 @@
 #include "core/item.h"
 #include "ctl/doctor.h"
 #include "ctl/step.h"
-#include "wire/endpoint.h"
+#include "wire/clock.h"
 #include "wire/list.h"
 
 #include <string.h>
@@ -119,6 +119,71 @@ say_answered(struct bp_check *c, const struct bp_msg *provider)
 	    "%.*s", BP_ARGS(at));
 }
 
+/* An id_token is judged by this host's clock, and made by the provider's. */
+static void
+compare_clocks(struct bp_check *c, const struct bp_provider *p)
+{
+	struct bp_where where = in_provider(c, "clock_skew");
+	int64_t ahead;
+
+	if (!bp_provider_clock(&p->msg, p->time, bp_clock_seconds(), &ahead))
+		bp_finding_note(&c->findings, where, "the provider does not "
+		    "say what its clock shows: it is not compared");
+	else if (ahead > c->setup.cfg.clock_skew ||
+	    -ahead > c->setup.cfg.clock_skew)
+		bp_finding_warn(&c->findings, where, "by the provider's Date "
+		    "this host's clock is %lld s %s, more than clock_skew = "
+		    "%u: id_tokens may be refused as %s: `timedatectl` shows "
+		    "whether it is kept", (long long)(ahead > 0 ? ahead
+		    : -ahead), ahead > 0 ? "ahead" : "behind",
+		    c->setup.cfg.clock_skew, ahead > 0 ? "past (exp)"
+		    : "ahead (iat)");
+	else
+		bp_finding_ok(&c->findings, where, "by the provider's Date "
+		    "the clocks agree");
+}
+
+static bool
+renews_any(const struct bp_config *cfg)
+{
+	for (size_t i = 0; i < cfg->services; i++)
+		if (bp_config_renews(cfg, cfg->service[i].name))
+			return true;
+	return false;
+}
+
+/* RFC 8414 2: a provider may have more than it says. */
+static void
+compare_scopes(struct bp_check *c, const struct bp_msg *provider)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf asked = BP_BUF_INIT(BP_SCOPES_MAX);
+	struct bp_where where = in_provider(c, "scopes");
+	struct bp_text offered = provider->field[BP_F_SCOPES_OFFERED], scope;
+	unsigned lacking = 0;
+	struct bp_list list;
+
+	if (!provider->given[BP_F_SCOPES_OFFERED] ||
+	    !bp_config_scopes(&c->setup.cfg, renews_any(&c->setup.cfg),
+	    &asked)) {
+		bp_finding_note(&c->findings, where, "the provider does not "
+		    "say which it offers: they are not compared");
+		return;
+	}
+	list = bp_list_of(bp_buf_text(&asked));
+	while (bp_list_next(&list, &scope)) {
+		if (bp_list_has(offered, scope))
+			continue;
+		lacking++;
+		bp_finding_warn(&c->findings, where, "%.*s is asked for, and "
+		    "discovery does not offer it: the provider may refuse "
+		    "the sign-in (invalid_scope); misspelt, or not for this "
+		    "provider", BP_ARGS(scope));
+	}
+	if (lacking == 0)
+		bp_finding_ok(&c->findings, where, "discovery offers all that "
+		    "is asked for");
+}
+
 void
 bp_doctor_provider(struct bp_check *c)
 {
@@ -131,5 +196,7 @@ bp_doctor_provider(struct bp_check *c)
 		return;
 	}
 	say_answered(c, &r.provider.msg);
+	compare_clocks(c, &r.provider);
 	look_at_keys(c, &r.provider.msg);
+	compare_scopes(c, &r.provider.msg);
 }

@@ -23,6 +23,7 @@
 #define BP_SUB_MAX	255		/* OIDC Core 2 */
 #define BP_LIST_MAX	128		/* items of a list in the configuration */
 #define BP_ITEM_MAX	255		/* of each, as it is written */
+#define BP_DATE_MAX	4102444800	/* seconds since 1970: the year 2100 */
 #define BP_SKEW_MAX	300		/* seconds, of two clocks */
 
 enum {
@@ -30,6 +31,7 @@ enum {
 	BP_VERIFIER_MAX = 128,		/* RFC 7636 4.1 */
 
 	BP_SCOPES_MAX = 16 * 1024,	/* a list's content */
+	BP_OFFERED_MAX = 8 * 1024,	/* the same, of scopes on offer */
 	BP_WANTED_MAX = 8 * 1024,	/* the same, of names of claims */
 
 	BP_ALGS_MAX = 128,		/* the same, of algs */

@@ -2,12 +2,14 @@
 """`beproductctl doctor`: a good installation, and one that is broken one way a row."""
 
 import dataclasses
+import email.utils
 import json
 import os
 import pathlib
 import pwd
 import re
 import subprocess
+import time
 import typing
 
 import accounts
@@ -39,7 +41,9 @@ ok: /etc/login.defs: as far as login is gated, it waits long enough
 ok: {HELPER}: it starts, as _beproduct (uid N), without capabilities, in a PID namespace of its own
 ok: {CONF}:2: issuer: name, connection, TLS and discovery are good; codes are redeemed at \
 https://id.beproduct.test/ids/connect/token
+ok: {CONF}: clock_skew: by the provider's Date the clocks agree
 ok: {CONF}: signing_algs: of 1 keys of the provider (RS256), 1 may sign
+ok: {CONF}: scopes: discovery offers all that is asked for
 ok: {PAM}/login: with the provider down somebody still gets in: root, by a local password
 ok: {PAM}/sshd: with the provider down somebody still gets in: root, by an SSH key
 ok: {PAM}/sudo: with the provider down somebody still gets in: root, by root's password and su
@@ -311,22 +315,61 @@ def test_it_names_what_it_alone_sees(restored, row):
     assert done.returncode == row.status
 
 
-def at(one, settings):
-    """The server, as the issuer; its certificate is for localhost as well as for the rest."""
-    settings.conf(provider={"issuer": one.issuer.replace("localhost", "id.beproduct.test"),
-                            **NOWHERE})
-
-
 @pytest.mark.parametrize("cert, word", [
     ("wrong-name", "no alternative certificate subject name matches"),
     ("expired", "certificate has expired"), ("self-signed", "self-signed certificate")])
 def test_it_names_what_is_wrong_with_a_certificate(healthy, certs, cert, word):
-    with server.Server(certs, cert=cert) as one:
-        at(one, healthy)
+    with server.Server(certs, cert=cert, name="id.beproduct.test") as one:
+        healthy.conf(provider={"issuer": one.issuer, **NOWHERE})
         done = doctor()
     assert named(done, "error: ", "TLS: no TLS with the provider"), done.stdout
     assert named(done, word, "an authority of your own belongs into ca_file; else `date`")
     assert done.returncode == 2
+
+
+def with_date(date):
+    """A server that does well, by another clock."""
+    def manner(peer):
+        answer = peer.answer
+        peer.answer = lambda body, status="200 OK", headers=(): answer(
+            body, status, [*headers, f"date: {date}"])
+        server.well(peer)
+    return manner
+
+
+def of_hour(hours):
+    return email.utils.formatdate(time.time() + hours * 3600, usegmt=True)
+
+
+@pytest.mark.parametrize("date, finds, mends", [
+    (of_hour(-1), r"ahead, more than clock_skew = 60: id_tokens may be refused as past (exp)",
+     "`timedatectl`"),
+    (of_hour(1), r"behind, more than clock_skew = 60: id_tokens may be refused as ahead (iat)",
+     "`timedatectl`"),
+    ("yesterday", "clock_skew: the provider does not say what its clock shows",
+     "it is not compared"),
+    ("Thu, 01 Jan 1970 00:00:01 GMT", "clock_skew: the provider does not say", "not compared"),
+    ("Thu, 01 Jan 2150 00:00:01 GMT", "clock_skew: the provider does not say", "not compared"),
+], ids=["an hour behind", "an hour ahead", "no date", "1970", "2150"])
+def test_the_clocks_are_compared_where_that_can_be(healthy, certs, date, finds, mends):
+    with server.Server(certs, with_date(date), name="id.beproduct.test") as one:
+        healthy.conf(provider={"issuer": one.issuer, **NOWHERE})
+        done = doctor()
+    assert named(done, finds, mends), done.stdout
+    assert done.returncode == 0
+
+
+def test_it_names_scopes_that_are_not_on_offer(healthy):
+    healthy.conf(provider={"scopes": "openid, email, rolls", **NOWHERE})
+    done = doctor()
+    assert named(done, "scopes: rolls is asked for, and discovery does not offer it",
+                 "misspelt, or not for this provider"), done.stdout
+    assert done.returncode == 0 and not named(done, "scopes: email is asked for", "")
+
+
+def test_scopes_of_which_nothing_is_said_are_not_compared(healthy, provider):
+    provider.fault("discovery", patch={"scopes_supported": None})
+    assert named(doctor(), "note: ", "scopes: the provider does not say which it offers")
 
 
 def test_it_names_a_provider_without_a_key_of_use(healthy, provider):

@@ -2,6 +2,7 @@
 """DISCOVER against the test provider and its faults."""
 
 import json
+import time
 
 import pytest
 
@@ -21,6 +22,13 @@ def test_the_record_has_what_the_provider_says(provider, ask):
     assert answer.jwks_uri == provider.issuer + "/.well-known/jwks"
     assert len(answer.all("key")) == 1
     assert answer.iss_promised is None
+
+
+def test_the_record_has_what_discovery_offers_and_the_date(provider, ask):
+    before = int(time.time()) - 1
+    answer = ask.discover(provider.issuer)
+    assert before <= int(answer.date) <= time.time()
+    assert {"openid", "offline_access"} <= set(answer.all("scopes_offered")[0])
 
 
 def test_one_connection_for_both_documents(provider, ask):

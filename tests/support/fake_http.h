@@ -23,9 +23,18 @@ static uint32_t waited;			/* seconds */
 static struct bp_buf posted = BP_BUF_INIT(256 * 1024);	/* the last form */
 static bool is_basic;			/* it had a header besides */
 
+static uint32_t date;			/* of every answer; 0: it has none */
+
 struct bp_http {
 	long	 status;
 };
+
+uint32_t
+bp_http_date(const struct bp_http *http)
+{
+	(void)http;
+	return date;
+}
 
 bool
 bp_http_open(const struct bp_msg *request, struct bp_http **ret,

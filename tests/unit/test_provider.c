@@ -74,6 +74,33 @@ ROWS(checks, passes_with_each_endpoint_or_not)
 	}
 }
 
+static const struct dated {
+	const char *name, *date;	/* NULL: none */
+	bool is;
+	int ahead;
+} dates[] = {
+	{ "its own",			"1764547200", true, 0 },
+	{ "as the answer came",		"1764547205", true, 0 },
+	{ "an hour before",		"1764543600", true, 3600 },
+	{ "an hour behind the answer",	"1764550805", true, -3600 },
+	{ "none",			NULL, false, 77 },
+	{ "of before 2024",		"1704067199", false, 77 },
+	{ "the first of 2024",		"1704067200", true, 60480000 },
+};
+
+ROWS(dates, is_compared_with_this_hosts_clock_or_not)
+{
+	const struct dated *row = *state;
+	struct bp_msg m = record(ISSUER);
+	int64_t ahead = 77;
+
+	if (row->date != NULL)
+		bp_msg_give(&m, BP_F_DATE, bp_text_of(row->date));
+	assert_int_equal(bp_provider_clock(&m, 1764547200, 1764547205,
+	    &ahead), row->is);
+	assert_int_equal(ahead, row->ahead);
+}
+
 TEST(another_type_is_no_record)
 {
 	(void)state;
