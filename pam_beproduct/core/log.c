@@ -29,14 +29,41 @@ put_next(struct bp_buf *b, struct bp_text t)
 	return bp_buf_add(b, t.at, n) ? n : 0;
 }
 
+/* How many of the first MOST bytes of T stand for themselves: nearly all. */
+static size_t
+plain_at(struct bp_text t, size_t most)
+{
+	size_t n = 0;
+
+	while (n < t.len && n < most && t.at[n] >= ' ' && t.at[n] <= '~' &&
+	    t.at[n] != '"' && t.at[n] != '\\')
+		n++;
+	return n;
+}
+
+/* Append them to B, and take them off T; false: there is no room. */
+static bool
+put_plain(struct bp_buf *b, struct bp_text *t, size_t *taken)
+{
+	size_t n = plain_at(*t, BP_LOG_VALUE_MAX - *taken);
+
+	if (n > 0 && !bp_buf_add(b, t->at, n))
+		return false;
+	*taken += n;
+	*t = bp_text_after(*t, n);
+	return true;
+}
+
 bool
 bp_log_escape(struct bp_buf *ret, struct bp_text value)
 {
 	size_t taken = 0, n;
 
-	while (value.len > 0) {
-		n = bp_text_character(value, &(bool){ false });
-		if (taken + n > BP_LOG_VALUE_MAX || taken == BP_LOG_VALUE_MAX)
+	while (put_plain(ret, &value, &taken)) {
+		if (value.len == 0 || taken == BP_LOG_VALUE_MAX)
+			return true;
+		if (taken + bp_text_character(value, &(bool){ false }) >
+		    BP_LOG_VALUE_MAX)
 			return true;
 		n = put_next(ret, value);
 		if (n == 0)
@@ -44,7 +71,7 @@ bp_log_escape(struct bp_buf *ret, struct bp_text value)
 		taken += n;
 		value = bp_text_after(value, n);
 	}
-	return true;
+	return false;
 }
 
 void

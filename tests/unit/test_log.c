@@ -90,7 +90,8 @@ TEST(no_character_is_cut_in_two)
 
 TEST(what_finds_no_room_is_left_out_whole)
 {
-	static const char pair[] = " user=\"a\\\"b\\x0a\"", word[] = " id=ab";
+	static const char pair[] = " user=\"a\\\"b\\x0a\"", word[] = " id=ab",
+	    plain[] = " user=\"ab\"";
 
 	(void)state;
 	for (size_t max = 1; max <= sizeof(pair); max++) {
@@ -100,6 +101,14 @@ TEST(what_finds_no_room_is_left_out_whole)
 		assert_true(bp_buf_say(&b, "x"));
 		bp_log_add(&b, "user", bp_text_of("a\"b\n"));
 		assert_int_equal(b.len, all ? sizeof(pair) : 1);
+	}
+	for (size_t max = 1; max <= sizeof(plain); max++) {
+		BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(max);
+		bool all = max == sizeof(plain);
+
+		assert_true(bp_buf_say(&b, "x"));
+		bp_log_add(&b, "user", bp_text_of("ab"));
+		assert_int_equal(b.len, all ? sizeof(plain) : 1);
 	}
 	for (size_t max = 1; max <= sizeof(word); max++) {
 		BP_AUTO(bp_buf_done) struct bp_buf b = BP_BUF_INIT(max);
