@@ -15,23 +15,16 @@ cut_line(struct bp_text *rest)
 	return line;
 }
 
-static const char *
-end_of(struct bp_text line)
-{
-	return line.len > 1 && memcmp(line.at + line.len - 2, "\r\n", 2) == 0
-	    ? "\r\n" : "\n";
-}
-
 /* What is to stand ahead of line NUMBER; RETDROP: how many are to go. */
 static bool
 put_edits(const struct bp_pam_edit *edits, size_t n, unsigned number,
-    const char *end, unsigned *retdrop, struct bp_buf *ret)
+    unsigned *retdrop, struct bp_buf *ret)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (edits[i].line != number)
 			continue;
 		if (edits[i].put != NULL && (!bp_buf_say(ret, edits[i].put) ||
-		    !bp_buf_say(ret, end)))
+		    !bp_buf_say(ret, "\n")))
 			return false;
 		if (edits[i].drop > *retdrop)
 			*retdrop = edits[i].drop;
@@ -60,14 +53,12 @@ bool
 bp_pam_edit(struct bp_text text, const struct bp_pam_edit *edits, size_t n,
     struct bp_buf *ret)
 {
-	const char *end = "\n";
 	unsigned number = 1, drop = 0;
 	struct bp_text line;
 
 	for (; text.len > 0; number++) {
 		line = cut_line(&text);
-		end = end_of(line);
-		if (!put_edits(edits, n, number, end, &drop, ret))
+		if (!put_edits(edits, n, number, &drop, ret))
 			return false;
 		if (drop > 0)
 			drop--;
@@ -75,7 +66,7 @@ bp_pam_edit(struct bp_text text, const struct bp_pam_edit *edits, size_t n,
 			return false;
 	}
 	return !is_any_at(edits, n, number) || (end_line(ret) &&
-	    put_edits(edits, n, number, end, &drop, ret));
+	    put_edits(edits, n, number, &drop, ret));
 }
 
 /* Lines of ours, to be dropped. */

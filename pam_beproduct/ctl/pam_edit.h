@@ -25,8 +25,8 @@ struct bp_pam_edit {
 
 /*
  * TEXT with N edits, those of one line in their order, appended to RET.  What
- * is put ends as the line that it stands ahead of, or as the last one does.
- * False: no room.
+ * is put ends in a newline alone: what else stands there libpam takes for a
+ * part of the module's name.  False: no room.
  */
 BP_MUST_USE bool bp_pam_edit(struct bp_text text,
     const struct bp_pam_edit *edits, size_t n, struct bp_buf *ret);

@@ -18,6 +18,8 @@ struct phase {
 	unsigned	 line;		/* of the own file, by which all since
 					   BEFORE has come */
 	struct met	 before;
+	unsigned	 substack;	/* that line, if it includes what was
+					   met last as a substack; else 0 */
 };
 
 enum { JUMP_MAX = 1000 };		/* no stack has as many */
@@ -70,12 +72,14 @@ look_at_auth(struct bp_pam_place *p, const struct phase *of,
 {
 	bool is_common = line->way.name != NULL &&
 	    bp_pam_is_common(line->way.name);
+	bool is_rootok = strcmp(line->module, "pam_rootok.so") == 0;
 
-	if (!p->has_place && (is_common || bp_pam_is_asking(line)))
+	/* root's own su is nobody's who is asked */
+	if (!p->has_place && (is_common || bp_pam_is_asking(line) ||
+	    (bp_pam_is_ending(line) && !is_rootok)))
 		choose(p, of->line, &of->before);
 	else if (p->has_place && p->against == BP_PAM_NOTHING &&
-	    (strcmp(line->module, "pam_nologin.so") == 0 ||
-	    strcmp(line->module, "pam_rootok.so") == 0)) {
+	    (is_rootok || strcmp(line->module, "pam_nologin.so") == 0)) {
 		p->against = BP_PAM_SKIPPED;
 		keep_spot(&p->culprit, line);
 	}
@@ -113,11 +117,23 @@ look_at_ours(struct bp_pam_place *p, const struct phase *of,
 		p->over_ours = of->met.jump;
 }
 
-static void
-count(struct met *met, const struct bp_pam_line *line)
+/* A jump counts a substack as one, and none leads out of it. */
+static bool
+is_in_substack(struct phase *of, const struct bp_pam_line *line)
 {
+	of->met.n += line->in_substack && of->substack != line->way.first;
+	of->substack = line->in_substack ? line->way.first : 0;
+	return line->in_substack;
+}
+
+static void
+count(struct phase *of, const struct bp_pam_line *line)
+{
+	struct met *met = &of->met;
 	unsigned long to = jump_of(line->control, met->n);
 
+	if (is_in_substack(of, line))
+		return;
 	met->n++;
 	if (to <= met->furthest)
 		return;
@@ -149,7 +165,7 @@ look_at_line(const struct bp_pam_line *line, void *context)
 		of->before = of->met;
 	}
 	looks[line->phase](&l->places.of[line->phase], of, line);
-	count(&of->met, line);
+	count(of, line);
 }
 
 struct bp_pam_places

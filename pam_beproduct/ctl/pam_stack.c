@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "ctl/pam_stack.h"
+#include "wire/ascii.h"
 #include "wire/buf.h"
 
 #include <sys/stat.h>
@@ -109,13 +110,13 @@ open_file(struct reading *r, const char *name)
 	return false;
 }
 
-/* What counts of a line: no comment, no blanks at its end. */
+/* What counts of a line: no comment, no blanks at its end, of which CR is none. */
 static void
 strip(char *s)
 {
 	size_t n = strcspn(s, "#");
 
-	while (n > 0 && strchr(" \t\r\n", s[n - 1]) != NULL)
+	while (n > 0 && strchr(" \t\n", s[n - 1]) != NULL)
 		n--;
 	s[n] = '\0';
 }
@@ -179,18 +180,34 @@ phase_of(const char *word)
 	return 0;
 }
 
-/* Blanks in a control's brackets may be many: as one, it can be compared. */
+/* Blanks in a control's brackets may be many, and stand about what they like. */
 static void
 squeeze(char *s)
 {
-	char *to = s;
+	char *to = s + 1;
 
-	for (; *s != '\0'; s++)
-		if (strchr(" \t", *s) == NULL)
+	for (s++; *s != '\0'; s++) {
+		bool is_blank = strchr(" \t", *s) != NULL;
+
+		if (strchr("=]", *s) != NULL && to[-1] == ' ')
+			to--;
+		if (!is_blank)
 			*to++ = *s;
-		else if (to[-1] != ' ' && to[-1] != '[' && s[1] != ']')
+		else if (strchr(" [=", to[-1]) == NULL)
 			*to++ = ' ';
+	}
 	*to = '\0';
+}
+
+/* As it can be compared: libpam minds the case in brackets alone. */
+static void
+tidy_control(char *s)
+{
+	if (*s == '[')
+		squeeze(s);
+	else
+		for (; *s != '\0'; s++)
+			*s = bp_ascii_small(*s);
 }
 
 static const char *
@@ -256,7 +273,7 @@ read_module(const struct reading *r, enum bp_pam_phase phase, char *rest)
 	    .in_substack = r->in_substack };
 	char *control = next_word(&rest), *word;
 
-	squeeze(control);
+	tidy_control(control);
 	word = next_word(&rest);
 	line.control = control;
 	line.path = word;

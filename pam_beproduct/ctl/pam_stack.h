@@ -36,7 +36,8 @@ struct bp_pam_line {
 	struct bp_pam_way way;
 	enum bp_pam_phase phase;	/* 0: FAULT and CONTROL alone */
 	const char	*fault;		/* what libpam cannot make of CONTROL */
-	const char	*control;	/* blanks in brackets as one space */
+	const char	*control;	/* in lower case; in brackets with one
+					   blank between two pairs alone */
 	const char	*path;		/* of the module, as it stands there */
 	const char	*module;	/* without its folder */
 	char		*arguments;	/* may be cut up by who gets them */

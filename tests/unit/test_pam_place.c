@@ -82,10 +82,13 @@ static const struct stack {
 	    A "auth \\\n  required \\\n  pam_unix.so\n" C
 	    "account \\\n required pam_unix.so\n"
 	    "session required \\\n pam_loginuid.so\n" S "# end\n" },
-	{ "lines of a DOS editor", "# x\r\nauth required pam_unix.so\r\n"
-	    "account required pam_unix.so\r\n",
-	    "# x\r\n" BP_PAM_AUTH_LINE "\r\nauth required pam_unix.so\r\n"
-	    BP_PAM_ACCOUNT_LINE "\r\naccount required pam_unix.so\r\n" },
+	/* a last word, of which libpam makes nothing, may bear it */
+	{ "lines of a DOS editor", "# x\r\nauth required pam_unix.so x\r\n"
+	    "account required pam_unix.so x\r\n",
+	    "# x\r\n" A "auth required pam_unix.so x\r\n" C
+	    "account required pam_unix.so x\r\n" },
+	{ "modules of a DOS editor's", "auth required pam_unix.so\r\n"
+	    "account required pam_unix.so\r\n", "!0 no place" },
 	{ "a last line without an end", "auth required pam_unix.so\n"
 	    "account required pam_unix.so\nsession required pam_loginuid.so",
 	    A "auth required pam_unix.so\n" C "account required pam_unix.so\n"
@@ -102,6 +105,50 @@ static const struct stack {
 	    "-auth optional pam_systemd_home.so\n" A
 	    "-auth sufficient pam_sss.so\n" C
 	    "-account sufficient pam_sss.so\naccount required pam_unix.so\n" },
+	{ "a module that is not known, and lets in",
+	    "auth required pam_env.so\nauth sufficient pam_u2f.so\n"
+	    "auth include common-auth\naccount include common-account\n",
+	    "auth required pam_env.so\n" A "auth sufficient pam_u2f.so\n"
+	    "auth include common-auth\n" C
+	    "account include common-account\n" },
+	{ "pam_rootok ahead of one that lets in",
+	    "auth sufficient pam_rootok.so\n"
+	    "auth [success=done default=ignore] pam_wheel.so trust\n"
+	    "auth include common-auth\naccount include common-account\n",
+	    "auth sufficient pam_rootok.so\n" A
+	    "auth [success=done default=ignore] pam_wheel.so trust\n"
+	    "auth include common-auth\n" C
+	    "account include common-account\n" },
+	{ "pam_rootok behind one that lets in",
+	    "auth sufficient pam_u2f.so\nauth sufficient pam_rootok.so\n"
+	    "auth include common-auth\naccount include common-account\n",
+	    "!2 skipped" },
+	{ "controls that are written otherwise",
+	    "auth [success = done  default = ignore] pam_u2f.so\n"
+	    "auth required pam_unix.so\n"
+	    "account Sufficient pam_localuser.so\n"
+	    "account required pam_unix.so\n",
+	    A "auth [success = done  default = ignore] pam_u2f.so\n"
+	    "auth required pam_unix.so\n" C
+	    "account Sufficient pam_localuser.so\n"
+	    "account required pam_unix.so\n" },
+	{ "a jump over a substack and it",
+	    "auth [success=2 default=ignore] pam_succeed_if.so user = x\n"
+	    "auth substack three\nauth required pam_unix.so\n"
+	    "auth required pam_permit.so\naccount required pam_unix.so\n",
+	    "!1 jump" },
+	{ "a jump over a substack alone",
+	    "auth [success=1 default=ignore] pam_succeed_if.so user = x\n"
+	    "auth substack three\nauth required pam_unix.so\n"
+	    "account required pam_unix.so\n",
+	    "auth [success=1 default=ignore] pam_succeed_if.so user = x\n"
+	    "auth substack three\n" A "auth required pam_unix.so\n" C
+	    "account required pam_unix.so\n" },
+	{ "a jump that a substack ends",
+	    "auth substack jumps\nauth required pam_unix.so\n"
+	    "account required pam_unix.so\n",
+	    "auth substack jumps\n" A "auth required pam_unix.so\n" C
+	    "account required pam_unix.so\n" },
 	{ "a jump that ends ahead of it",
 	    "auth [success=1 default=ignore] pam_succeed_if.so user = x\n"
 	    "auth required pam_echo.so\nauth required pam_unix.so\n"
@@ -136,7 +183,7 @@ static const struct stack {
 static void
 suppose(const char *text)
 {
-	static struct bp_pam_text texts[6];
+	static struct bp_pam_text texts[8];
 
 	texts[0] = (struct bp_pam_text){ "x", bp_text_of(text) };
 	texts[1] = (struct bp_pam_text){ "common-auth",
@@ -148,6 +195,12 @@ suppose(const char *text)
 	texts[4] = (struct bp_pam_text){ "postlogin", bp_text_of(postlogin) };
 	texts[5] = (struct bp_pam_text){ "system-auth", bp_text_of(
 	    "auth required pam_own.so\naccount required pam_own.so\n") };
+	texts[6] = (struct bp_pam_text){ "three", bp_text_of(
+	    "auth optional pam_a.so\nauth optional pam_b.so\n"
+	    "auth optional pam_c.so\n") };
+	texts[7] = (struct bp_pam_text){ "jumps", bp_text_of(
+	    "auth [success=5 default=ignore] pam_a.so\n"
+	    "auth optional pam_b.so\nauth optional pam_c.so\n") };
 	bp_pam_suppose(texts, sizeof(texts) / sizeof(texts[0]));
 }
 
