@@ -14,12 +14,15 @@ nothing_was_changed(int status)
 	return status;
 }
 
-/* What stood there before `enable`; whoever had no file has none again. */
+/*
+ * What stood there before `enable`.  A copy of the vendor's file goes, unless
+ * that is gone: through no file at all the service would come by `other`.
+ */
 static bool
 take_back(struct bp_target *t)
 {
 	t->differs = true;
-	t->goes = !t->kept.existed;
+	t->goes = !t->kept.existed && bp_pam_file_is_vendors(t->name);
 	return bp_buf_put(&t->wanted, t->kept.text);
 }
 

@@ -173,6 +173,16 @@ plan_one(struct bp_change *c, size_t i, struct bp_findings *f)
 	return ours == 0 || is_as_ours(c, i, f);
 }
 
+/* A program that was built without a second service needs no second file. */
+static void
+warn_other(struct bp_findings *f, const char *name)
+{
+	bp_finding_warn(f, (struct bp_where){ .file = BP_PATH_PAM }, "has no "
+	    "file %s: where %s looks for it, libpam takes " BP_PATH_PAM
+	    "/other, and it goes past our lines", name,
+	    bp_host_of(bp_text_of(name), BP_TTY_OTHER)->command);
+}
+
 /* Both of a pair, or one; the second may be missing. */
 static bool
 plan(struct bp_change *c, const char *service, struct bp_findings *f)
@@ -186,8 +196,10 @@ plan(struct bp_change *c, const char *service, struct bp_findings *f)
 			f->errors++;
 			return false;
 		}
-		if (t->at == BP_PAM_NOWHERE && i > 0)
+		if (t->at == BP_PAM_NOWHERE && i > 0) {
+			warn_other(f, pair[i]);
 			return true;
+		}
 		if (t->at == BP_PAM_NOWHERE) {
 			bp_finding_error(f, (struct bp_where){ .file =
 			    BP_PATH_PAM }, "has no file %s, nor has "
@@ -264,6 +276,15 @@ warn_way_in(const struct bp_check *k, const char *service)
 		    : "gets in by it", way.words);
 }
 
+static void
+warn_config(struct bp_check *k)
+{
+	if (strcmp(k->path, BP_PATH_CONFIG) != 0)
+		bp_finding_warn(&k->findings, (struct bp_where){ .file =
+		    k->path }, "is what was looked at, and the lines read "
+		    BP_PATH_CONFIG);
+}
+
 /*** The command ***/
 
 static void
@@ -313,6 +334,7 @@ enable(struct bp_change *c, const char *service, const struct bp_options *o)
 	judge(&k, c);
 	if (k.findings.errors > 0)
 		return nothing_was_changed(BP_EXIT_CONFIG);
+	warn_config(&k);
 	warn_way_in(&k, c->of[0].name);
 	return make(c, o);
 }

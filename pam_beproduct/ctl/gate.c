@@ -9,6 +9,8 @@
 	"single ones"
 #define MUTE	"it asks nobody, and would be refused at once"
 #define OWN	"it changes an account, and signs nobody in"
+#define UNREAD	"libpam looks for a file whose name is in small letters, and " \
+	"reads none of this name"
 #define GREETER	"no greeter shows an address and takes one: nobody could sign in"
 
 const char *
@@ -29,6 +31,9 @@ bp_gate_against(const char *service)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (strcmp(rows[i].service, service) == 0)
 			return rows[i].why;
+	for (const char *s = service; *s != '\0'; s++)
+		if (bp_ascii_is_capital(*s))
+			return UNREAD;
 	return bp_pam_is_common(service) ? MANY : NULL;
 }
 

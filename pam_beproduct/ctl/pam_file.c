@@ -53,6 +53,15 @@ bp_pam_file_read(const char *name, struct bp_buf *ret,
 	return true;
 }
 
+bool
+bp_pam_file_is_vendors(const char *name)
+{
+	char path[PATH_SIZE];
+
+	(void)snprintf(path, sizeof(path), BP_PATH_PAM_VENDOR "/%s", name);
+	return access(path, F_OK) == 0;
+}
+
 static bool
 open_folder(int *ret)
 {

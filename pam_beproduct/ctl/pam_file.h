@@ -30,6 +30,9 @@ BP_MUST_USE bool bp_pam_file_read(const char *name, struct bp_buf *ret,
  */
 BP_MUST_USE bool bp_pam_file_put(const char *name, struct bp_text text);
 
+/* Would libpam find a file of NAME's without the one in /etc/pam.d? */
+bool	bp_pam_file_is_vendors(const char *name);
+
 BP_MUST_USE bool bp_pam_file_remove(const char *name);
 
 #endif

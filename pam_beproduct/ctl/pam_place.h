@@ -4,8 +4,8 @@
  *
  * Runs in: beproductctl.  Trusts: root's files.  Reads only.
  *
- *	auth	 before the first line by which somebody is asked for a password,
- *		 or, but for pam_rootok, let in without one
+ *	auth	 before the first line by which somebody is asked for a
+ *		 password, or, but for pam_rootok, let in without one
  *	account	 before the first by which the phase can end, or at which the
  *		 common files begin; else before the last
  *	session	 behind pam_loginuid

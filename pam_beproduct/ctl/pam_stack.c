@@ -110,7 +110,7 @@ open_file(struct reading *r, const char *name)
 	return false;
 }
 
-/* What counts of a line: no comment, no blanks at its end, of which CR is none. */
+/* What counts of a line: no comment, no blanks at its end; CR is none. */
 static void
 strip(char *s)
 {
@@ -180,7 +180,7 @@ phase_of(const char *word)
 	return 0;
 }
 
-/* Blanks in a control's brackets may be many, and stand about what they like. */
+/* Blanks in a control's brackets may be many, and stand about a =, too. */
 static void
 squeeze(char *s)
 {

@@ -188,10 +188,18 @@ def test_a_su_l_of_its_own_gets_the_line_too(host):
     assert (PAM / "su-l").read_text(encoding="utf-8") == WANTED["su"]
 
 
-def test_a_sudo_without_a_sudo_i_is_enabled_alone(host):
+def test_a_sudo_without_a_sudo_i_is_enabled_alone_and_what_goes_past_it_is_said(host):
     (PAM / "sudo-i").unlink()
-    enable(host, "sudo", "--yes")
+    done = enable(host, "sudo", answer="y\n")
     assert not (PAM / "sudo-i").exists()
+    assert (f"warning: {PAM}: has no file sudo-i: where sudo -i looks for it, libpam takes "
+            f"{PAM}/other, and it goes past our lines\n") in done.stdout.split("Write this?")[0]
+
+
+def test_another_configuration_than_the_lines_will_read_is_said(host):
+    done = enable(host, "sshd", answer="y\n")
+    assert (f"warning: {host.conf}: is what was looked at, and the lines read "
+            "/etc/beproduct/beproduct.conf\n") in done.stdout.split("Write this?")[0]
 
 
 def test_half_a_pair_is_mended(host):
@@ -236,6 +244,29 @@ def test_where_the_file_is_the_vendors_alone_it_is_copied(host):
     assert not (PAM / "sshd").exists() and list(KEPT.iterdir()) == []
 
 
+def test_where_the_vendors_file_is_gone_meanwhile_its_text_is_left(host):
+    """Without any file the service would come through `other`."""
+    VENDOR.mkdir(exist_ok=True)
+    (PAM / "sshd").rename(VENDOR / "sshd")
+    enable(host, "sshd", "--yes")
+    (VENDOR / "sshd").unlink()
+    for arguments in (("sshd",), ("--all",)):
+        done = run(host, "disable", *arguments, "--yes")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert (PAM / "sshd").read_text(encoding="utf-8") == debian("sshd")
+
+
+@pytest.mark.parametrize("command", ["enable", "disable"])
+def test_with_descriptors_closed_it_writes_what_it_would(host, command):
+    """What is opened first must not become the output of what is said."""
+    if command == "disable":
+        enable(host, "sshd", "--yes")
+    host.runner = ["sh", "-c", 'exec "$@" 0<&- 1>&- 2>&-', "sh"]
+    assert run(host, command, "sshd", "--yes").returncode == 3  # nobody has got what it said
+    assert (PAM / "sshd").read_text(encoding="utf-8") == (
+        WANTED["sshd"] if command == "enable" else debian("sshd"))
+
+
 def test_owner_mode_and_attributes_stay(host):
     os.chown(PAM / "sshd", 0, 42)
     (PAM / "sshd").chmod(0o640)
@@ -252,7 +283,8 @@ def test_owner_mode_and_attributes_stay(host):
 @pytest.mark.parametrize("name, why", [
     ("common-auth", "many services come through this file"), ("system-auth", "many services"),
     ("password-auth", "many services"), ("other", "many services"), ("cron", "it asks nobody"),
-    ("systemd-user", "it asks nobody"), ("polkit-1", "no greeter"), ("passwd", "it changes")])
+    ("systemd-user", "it asks nobody"), ("polkit-1", "no greeter"), ("passwd", "it changes"),
+    ("SSHD", "libpam looks for a file whose name is in small letters")])
 def test_what_must_not_be_gated_is_refused_by_name(host, name, why):
     assert refused(host, name, "--yes").startswith(f"beproductctl: {name}: {why}")
 
