@@ -110,7 +110,7 @@ def test_under_tenant_api_the_public_api_is_asked(live, provider, dialogue):
 @pytest.mark.parametrize("login, end", [
     ("mallory", "# refused: API_FORBIDDEN: the public API says that this company is not for this "
      "person (public API: status 403 at https://id.beproduct.test:8443, "
-     'error \\"none\\", of \\"alice@example.com\\")'),
+     'which names no error, of \\"alice@example.com\\")'),
     ("ivan", "# refused: API_INACTIVE: the public API: the user is not active (public API: active of "
      'the user is not true, of \\"ivan@example.com\\")')])
 def test_who_is_not_found_there_is_refused_and_it_says_why(live, provider, dialogue, login, end):
