@@ -11,10 +11,12 @@ import pathlib
 import pwd
 import re
 import shutil
+import time
 
 import accounts
 import pam_codes
 import release
+import sshd
 import terminal
 import words
 
@@ -149,6 +151,14 @@ class Host:
 class Sshd(Host):
     def start(self, account, asks=words.PROMPT_END, **options):
         return terminal.Ssh(account, asks=asks, **options)
+
+    def dialogue(self, account, answers, **options):
+        """Until sshd has ended it, too, which is later than ssh."""
+        before, end = len(sshd.pids()), time.monotonic() + 10
+        run = super().dialogue(account, answers, **options)
+        while len(sshd.pids()) > before and time.monotonic() < end:
+            time.sleep(0.02)
+        return run
 
 
 ID = "/usr/bin/id"

@@ -25,8 +25,8 @@ def login_timeout():
     """login ends itself after these seconds, whatever PAM does."""
     file = pathlib.Path("/etc/login.defs")
     before = file.read_text(encoding="utf-8")
-    file.write_text(re.sub(r"(?m)^LOGIN_TIMEOUT.*", "LOGIN_TIMEOUT 3", before), encoding="utf-8")
-    yield 3
+    file.write_text(re.sub(r"(?m)^LOGIN_TIMEOUT.*", "LOGIN_TIMEOUT 8", before), encoding="utf-8")
+    yield 8
     file.write_text(before, encoding="utf-8")
 
 
@@ -37,7 +37,7 @@ def in_the_prompt(run, provider):
 def while_a_helper_waits(run, provider):
     provider.fault("token", silent=True)
     run.answer(provider.as_person("alice")(run.prompts[0].address))
-    end = time.monotonic() + 2
+    end = time.monotonic() + 8
     while "token" not in provider.endpoints() and time.monotonic() < end:
         time.sleep(0.02)
     assert processes.helpers()
