@@ -256,7 +256,7 @@ static bool
 is_control(const char *word)
 {
 	static const char *const words[] = { "required", "requisite",
-	    "sufficient", "optional", "binding" };
+	    "sufficient", "optional" };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcasecmp(word, words[i]) == 0)
@@ -418,7 +418,6 @@ bp_pam_is_ending(const struct bp_pam_line *line)
 {
 	return !line->in_substack &&
 	    (strcmp(line->control, "sufficient") == 0 ||
-	    strcmp(line->control, "binding") == 0 ||
 	    strstr(line->control, "=done") != NULL);
 }
 

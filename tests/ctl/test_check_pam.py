@@ -223,6 +223,8 @@ def test_a_module_that_is_not_installed_is_an_error(host):
     ("auht required pam_unix.so", "auht: no phase of PAM's (auth, account, password or session)"),
     ("auth requierd pam_unix.so", "requierd: no control of PAM's (required, requisite, sufficient, "
      "optional or [...])"),
+    ("auth binding pam_unix.so", "binding: no control of PAM's (required, requisite, sufficient, "
+     "optional or [...])"),
     ("auth [success=ok pam_unix.so", "[success=ok: no control of PAM's (required, requisite, "
      "sufficient, optional or [...])"),
     ("@include common-atuh", "common-atuh: no such file to include"),
