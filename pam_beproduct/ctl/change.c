@@ -165,6 +165,14 @@ undo(const struct bp_change *c, size_t last, bool keep)
 	return false;
 }
 
+int
+bp_change_nothing(int status)
+{
+	(void)fflush(stdout);
+	(void)fputs("beproductctl: nothing was changed\n", stderr);
+	return status;
+}
+
 bool
 bp_change_make(struct bp_change *c, bool keep)
 {

@@ -50,6 +50,9 @@ BP_MUST_USE bool bp_change_show(const struct bp_change *c);
 /* Ask on the terminal; only a yes is one, and the end of input is none. */
 bool	bp_change_is_wanted(void);
 
+/* Say that it is not done; STATUS. */
+int	bp_change_nothing(int status);
+
 /*
  * Do it, all of it or nothing: one that cannot be done has those before it
  * undone.  KEEP: what stands there is kept first.  On false it has been said

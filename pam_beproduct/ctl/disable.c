@@ -6,14 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static int
-nothing_was_changed(int status)
-{
-	(void)fflush(stdout);
-	(void)fputs("beproductctl: nothing was changed\n", stderr);
-	return status;
-}
-
 /*
  * What stood there before `enable`.  A copy of the vendor's file goes, unless
  * that is gone: through no file at all the service would come by `other`.
@@ -95,7 +87,7 @@ make(struct bp_change *c, const struct bp_options *o, const char *what)
 	(void)fputs("From then on the local password is enough there.\n",
 	    stdout);
 	if (!o->yes && !bp_change_is_wanted())
-		return nothing_was_changed(BP_EXIT_REFUSED);
+		return bp_change_nothing(BP_EXIT_REFUSED);
 	if (!bp_change_make(c, false))
 		return BP_EXIT_CONFIG;
 	forget(c);
@@ -114,7 +106,7 @@ disable_one(struct bp_change *c, const struct bp_options *o)
 	bp_gate_pair(o->names[0], pair);
 	for (size_t i = 0; i < 2 && pair[i] != NULL; i++)
 		if (!plan_one(c, pair[i]))
-			return nothing_was_changed(BP_EXIT_CONFIG);
+			return bp_change_nothing(BP_EXIT_CONFIG);
 	return make(c, o, o->names[0]);
 }
 
@@ -196,5 +188,5 @@ bp_disable(const struct bp_options *options)
 	if (!options->all)
 		return disable_one(&c, options);
 	return plan_all(&c) ? make(&c, options, "--all")
-	    : nothing_was_changed(BP_EXIT_CONFIG);
+	    : bp_change_nothing(BP_EXIT_CONFIG);
 }

@@ -18,14 +18,6 @@ at_spot(const struct bp_pam_spot *s)
 	return (struct bp_where){ .file = s->file, .line = s->line };
 }
 
-static int
-nothing_was_changed(int status)
-{
-	(void)fflush(stdout);
-	(void)fputs("beproductctl: nothing was changed\n", stderr);
-	return status;
-}
-
 /*** Where the lines go ***/
 
 /* Target I as TEXT, behind those before it as they will be. */
@@ -306,7 +298,7 @@ make(struct bp_change *c, const struct bp_options *o)
 
 	say_besides(c);
 	if (!o->yes && !bp_change_is_wanted())
-		return nothing_was_changed(BP_EXIT_REFUSED);
+		return bp_change_nothing(BP_EXIT_REFUSED);
 	if (!bp_change_make(c, true))
 		return BP_EXIT_CONFIG;
 	(void)printf("%s is enabled; `beproductctl disable %s` takes it "
@@ -323,7 +315,7 @@ enable(struct bp_change *c, const char *service, const struct bp_options *o)
 	if (!bp_pam_kept_open(true, &c->kept))
 		return BP_EXIT_CONFIG;
 	if (!plan(c, service, &k.findings))
-		return nothing_was_changed(BP_EXIT_CONFIG);
+		return bp_change_nothing(BP_EXIT_CONFIG);
 	if (!bp_change_is_any(c)) {
 		(void)printf("%s is enabled already: our lines stand in "
 		    BP_PATH_PAM "/%s\n", service, c->of[0].name);
@@ -333,7 +325,7 @@ enable(struct bp_change *c, const char *service, const struct bp_options *o)
 		return BP_EXIT_CONFIG;
 	judge(&k, c);
 	if (k.findings.errors > 0)
-		return nothing_was_changed(BP_EXIT_CONFIG);
+		return bp_change_nothing(BP_EXIT_CONFIG);
 	warn_config(&k);
 	warn_way_in(&k, c->of[0].name);
 	return make(c, o);
@@ -353,7 +345,7 @@ bp_enable(const struct bp_options *options)
 	why = bp_gate_against(service);
 	if (why != NULL) {
 		(void)fprintf(stderr, "beproductctl: %s: %s\n", service, why);
-		return nothing_was_changed(BP_EXIT_CONFIG);
+		return bp_change_nothing(BP_EXIT_CONFIG);
 	}
 	return bp_is_root() ? enable(&c, service, options) : BP_EXIT_CONFIG;
 }
