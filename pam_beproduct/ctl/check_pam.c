@@ -227,9 +227,10 @@ check_section(struct bp_check *c, const char *name, struct bp_where section)
 	bp_pam_each_line(name, check_line, c);
 	bp_finding_error(&c->findings, (struct bp_where){ .file = file },
 	    "there is [service:%s], but no line of pam_beproduct.so, and "
-	    "nothing is gated: \"" BP_PAM_AUTH_LINE "\" before "
-	    "common-auth%s", name, host_of(name)->auth_alone ? ""
-	    : ", and \"" BP_PAM_ACCOUNT_LINE "\" before common-account");
+	    "nothing is gated: `beproductctl enable %s` puts in \""
+	    BP_PAM_AUTH_LINE "\" before common-auth%s", name, name,
+	    host_of(name)->auth_alone ? "" : ", and \""
+	    BP_PAM_ACCOUNT_LINE "\" before common-account");
 }
 
 static void

@@ -171,7 +171,8 @@ def test_the_shipped_examples_together_are_warned_of_by_nothing(gated):
 
 # Nothing is gated
 
-UNGATED = ('{}: there is [service:{}], but no line of pam_beproduct.so, and nothing is gated: '
+UNGATED = ('{0}: there is [service:{1}], but no line of pam_beproduct.so, and nothing is gated: '
+           '`beproductctl enable {1}` puts in '
            f'"{AUTH.strip()}" before common-auth')
 AND_ACCOUNT = f', and "{ACCOUNT.strip()}" before common-account'
 
