@@ -13,6 +13,9 @@
 #ifndef BP_PATH_SUDOERS
 #define BP_PATH_SUDOERS	"/etc/sudoers"
 #endif
+#ifndef BP_PATH_SUDOERS_VENDOR
+#define BP_PATH_SUDOERS_VENDOR	"/usr/etc/sudoers"
+#endif
 
 enum { DEEPEST = 128 };		/* sudo's own limit */
 
@@ -196,8 +199,9 @@ read_sudoers(const char *path, struct sudoers how)
 void
 bp_sudoers_each(bp_sudoers_visitor *visit, void *context)
 {
-	bool is_too_deep = false;
+	bool is_too_deep = false, has_own = access(BP_PATH_SUDOERS, F_OK) == 0;
 
-	read_sudoers(BP_PATH_SUDOERS, (struct sudoers){ .visit = visit,
-	    .context = context, .is_too_deep = &is_too_deep });
+	read_sudoers(has_own ? BP_PATH_SUDOERS : BP_PATH_SUDOERS_VENDOR,
+	    (struct sudoers){ .visit = visit, .context = context,
+	    .is_too_deep = &is_too_deep });
 }

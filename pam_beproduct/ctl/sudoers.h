@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * sudoers.h - read sudo's files as sudo does: /etc/sudoers, and what it
- * includes by #include, @include, #includedir and @includedir, where they
- * stand.  Of a folder, names with a dot or with a ~ at the end are passed over.
+ * sudoers.h - read sudo's files as sudo does: /etc/sudoers, or, where there is
+ * none, a vendor's (SUSE's) /usr/etc/sudoers, and what that includes by
+ * #include, @include, #includedir and @includedir, where they stand.  Of a
+ * folder, names with a dot or with a ~ at the end are passed over.
  *
  * Runs in: beproductctl.  Trusts: root's files.  Reads only.
  */

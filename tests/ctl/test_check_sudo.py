@@ -32,6 +32,20 @@ def test_sudo_asking_another_than_its_caller_is_warned_of(gated, line, include, 
         path.unlink()
 
 
+def test_a_vendors_sudoers_counts_where_etc_has_none(gated):
+    """SUSE's, which asks for the target's password."""
+    vendor = pathlib.Path("/usr/etc/sudoers")
+    vendor.parent.mkdir(exist_ok=True)
+    vendor.write_text(TIMEOUT + "Defaults targetpw\n")
+    try:
+        sudoers(TIMEOUT)
+        gated.warned()
+        pathlib.Path("/etc/sudoers").unlink()
+        gated.warned(f"{vendor}:2: targetpw: sudo then signs in another")
+    finally:
+        vendor.unlink()
+
+
 def test_what_no_file_includes_is_not_read(gated):
     pam(sudo=STACK, sudo_i=STACK)
     sudoers(TIMEOUT)
