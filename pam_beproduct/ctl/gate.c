@@ -11,7 +11,8 @@
 #define OWN	"it changes an account, and signs nobody in"
 #define UNREAD	"libpam looks for a file whose name is in small letters, and " \
 	"reads none of this name"
-#define GREETER	"no greeter shows an address and takes one: nobody could sign in"
+#define GREETER	"no greeter shows an address and takes one: nobody could " \
+	"sign in"
 
 const char *
 bp_gate_against(const char *service)
