@@ -106,6 +106,11 @@ warn_auth(struct bp_check *c, const struct bp_stack *s)
 		bp_finding_warn(&c->findings, where, "stands behind a module "
 		    "that asks for a password (%s:%u): put it before "
 		    "common-auth", s->asks_first.file, s->asks_first.line);
+	if (s->lets_in.is)
+		bp_finding_warn(&c->findings, where, "a line before it can "
+		    "let in (%s:%u), and whoever comes by that is not asked "
+		    "to sign in: put ours before it", s->lets_in.file,
+		    s->lets_in.line);
 	if (s->wheel.is)
 		bp_finding_warn(&c->findings, bp_where_marked(&s->wheel),
 		    "pam_wheel as required refuses only after the sign-in in "
@@ -161,6 +166,25 @@ warn_session(struct bp_check *c, const char *service,
 		    "sudo asks once more in the same session");
 }
 
+/* A jump may be meant, but what it leaves ungated must not be a surprise. */
+static void
+warn_jumps(struct bp_check *c, const char *service)
+{
+	static const char *const words[BP_PAM_PHASES] = {
+		[BP_PAM_AUTH] = "auth", [BP_PAM_ACCOUNT] = "account" };
+	struct bp_pam_places all = bp_pam_places_of(service);
+	const struct bp_pam_spot *over;
+
+	for (size_t i = 0; i < BP_PAM_PHASES; i++) {
+		over = &all.of[i].over_ours;
+		if (words[i] != NULL && over->file[0] != '\0')
+			bp_finding_warn(&c->findings, (struct bp_where){
+			    .file = over->file, .line = over->line }, "can "
+			    "jump over our %s line, which whoever comes so "
+			    "is not held against", words[i]);
+	}
+}
+
 static void
 warn_section(struct bp_check *c, const char *service,
     const struct bp_stack *s)
@@ -193,6 +217,7 @@ bp_check_stack(struct bp_check *c, const char *name)
 	}
 	if (s.account.is)
 		warn_account(c, name, &s);
+	warn_jumps(c, name);
 	warn_section(c, name, &s);
 }
 

@@ -86,6 +86,13 @@ is_yes(const struct bp_check *c, struct bp_text value)
 }
 
 static bool
+is_sshd(const struct bp_check *c, struct bp_text value)
+{
+	(void)c;
+	return bp_text_is(value, "sshd");
+}
+
+static bool
 is_no(const struct bp_check *c, struct bp_text value)
 {
 	(void)c;
@@ -147,6 +154,10 @@ static const struct setting {
 	{ "usepam", "UsePAM", is_yes, true,
 	    "sshd asks no PAM, and no line of ours counts: UsePAM yes",
 	    NULL },
+	/* OpenSSH 9.8 on */
+	{ "pamservicename", "PAMServiceName", is_sshd, true,
+	    "sshd comes by the file of another service, and no line in its "
+	    "own counts: PAMServiceName sshd", NULL },
 	{ "kbdinteractiveauthentication", "KbdInteractiveAuthentication",
 	    is_yes, true, "nothing else can show the address, and nobody can "
 	    "sign in: KbdInteractiveAuthentication yes", "role_source = api: "

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "ctl/check.h"
 #include "ctl/people.h"
+#include "ctl/stack.h"
 #include "ctl/sudoers.h"
 #include "wire/ascii.h"
 
@@ -69,6 +70,30 @@ warn_unasked(struct looking *l, const struct bp_sudoers_line *line,
 		    "asks nobody then, and no role is looked at", what);
 }
 
+/* The file of PAM's by which sudo then comes, if no line of ours is in it. */
+static void
+look_at_service(struct looking *l, const struct bp_sudoers_line *line,
+    const char *setting)
+{
+	static const char *const keys[] = { "pam_service=",
+	    "pam_login_service=", "pam_askpass_service=" };
+	char name[BP_SERVICE_NAME_MAX + 1];
+	size_t n;
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		n = strlen(keys[i]);
+		if (!l->has_auth || strncmp(setting, keys[i], n) != 0)
+			continue;
+		(void)snprintf(name, sizeof(name), "%s", setting + n +
+		    (setting[n] == '"'));
+		name[strcspn(name, "\"")] = '\0';
+		if (!bp_stack_of(name).auth.is)
+			bp_finding_warn(&l->check->findings, at_line(line),
+			    "%s: sudo then comes by " BP_PATH_PAM "/%s, which "
+			    "has no auth line of ours", setting, name);
+	}
+}
+
 static void
 look_at_setting(struct looking *l, const struct bp_sudoers_line *line,
     char *setting)
@@ -89,6 +114,7 @@ look_at_setting(struct looking *l, const struct bp_sudoers_line *line,
 	for (size_t i = 0; i < sizeof(unasked) / sizeof(unasked[0]); i++)
 		if (strncmp(setting, unasked[i], strlen(unasked[i])) == 0)
 			warn_unasked(l, line, setting);
+	look_at_service(l, line, setting);
 	look_at_time(l, setting);
 }
 

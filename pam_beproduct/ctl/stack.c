@@ -27,6 +27,9 @@ note_auth(struct bp_stack *s, const struct bp_pam_line *line)
 		mark(&s->auth, line);
 	else if (!s->auth.is && bp_pam_is_asking(line))
 		mark(&s->asks_first, line);
+	else if (!s->auth.is && bp_pam_is_ending(line) &&
+	    strcmp(line->module, "pam_rootok.so") != 0)
+		mark(&s->lets_in, line);
 	else if (!s->auth.is && strcmp(line->module, "pam_wheel.so") == 0 &&
 	    strcmp(line->control, "required") == 0)
 		mark(&s->wheel, line);

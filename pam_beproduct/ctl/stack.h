@@ -20,6 +20,7 @@ struct bp_mark {
 struct bp_stack {
 	struct bp_mark	 auth, account;	/* our first line */
 	struct bp_mark	 asks_first;	/* for a password, before our auth */
+	struct bp_mark	 lets_in;	/* may end auth well before it */
 	struct bp_mark	 wheel;		/* pam_wheel as required, before it */
 	struct bp_mark	 nologin, rootok; /* behind our auth line */
 	struct bp_mark	 ends_first;	/* may end account before our line */

@@ -124,6 +124,26 @@ def test_an_auth_line_behind_passwords_is_warned_of(host):
                 f"password .{PAM}/common-auth:")
 
 
+@pytest.mark.parametrize("control", ["sufficient", "Sufficient", "[success=done default=ignore]",
+                                     "[success = done default = ignore]"])
+def test_an_auth_line_behind_one_that_lets_in_is_warned_of(host, control):
+    pam(sshd=f"auth {control} pam_u2f.so\n" + STACK)
+    host.warned(f"{PAM}/sshd:2: a line before it can let in .{PAM}/sshd:1.",
+                f"{PAM}/sshd:1: pam_u2f.so: there is no such module")
+
+
+@pytest.mark.parametrize("text, line, phase", [
+    ("auth [success=1 default=ignore] pam_localuser.so\n" + STACK, 1, "auth"),
+    (AUTH + "account [default=ignore success=1] pam_localuser.so\n" + ACCOUNT + UNIX, 2, "account"),
+    ("auth [success=2 default=ignore] pam_localuser.so\nauth substack inner\n" + STACK, 1, "auth")],
+    ids=["auth", "account", "a substack"])
+def test_a_jump_over_a_line_of_ours_is_warned_of(host, text, line, phase):
+    pam(inner="auth optional pam_echo.so\n" * 3, sshd=text)
+    host.warned(f"{PAM}/sshd:{line}: can jump over our {phase} line")
+    pam(sshd=text.replace("success=1", "success=ok").replace("success=2", "success=1"))
+    host.warned()
+
+
 def test_pam_nologin_behind_the_auth_line_is_warned_of(host):
     pam(sshd=AUTH + "auth requisite pam_nologin.so\n" + ACCOUNT + UNIX)
     host.warned(f"{PAM}/sshd:2: pam_nologin is skipped")

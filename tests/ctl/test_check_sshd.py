@@ -272,6 +272,16 @@ def test_sshd_is_run_with_nothing_of_the_callers(stand_in, monkeypatch):
         "/", "LC_ALL=C", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"]
 
 
+@pytest.mark.parametrize("name, good", [("sshd", True), ("sshd-inner", False)])
+def test_an_sshd_that_comes_by_another_file_of_pams_is_refused(stand_in, name, good):
+    host = stand_in(f"echo usepam yes; echo pamservicename {name}")
+    if good:
+        host.warned()
+        return
+    host.refused(f"{SSHD_CONFIG}: PAMServiceName: is sshd-inner: sshd comes by the file of another "
+                 "service, and no line in its own counts: PAMServiceName sshd")
+
+
 def test_nobody_asks_sshd_where_it_is_not_concerned(stand_in):
     host = stand_in("echo usepam no")
     host.configure(services="[service:login]\nrequire_role = a\n")

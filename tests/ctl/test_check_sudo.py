@@ -5,7 +5,7 @@ import pathlib
 import re
 
 import pytest
-from checking import AUTH, SERVICES, STACK, TIMEOUT, UNIX, pam, sudoers
+from checking import AUTH, PAM, SERVICES, STACK, TIMEOUT, UNIX, pam, sudoers
 
 
 @pytest.mark.parametrize("line", [
@@ -44,6 +44,20 @@ def test_a_vendors_sudoers_counts_where_etc_has_none(gated):
         gated.warned(f"{vendor}:2: targetpw: sudo then signs in another")
     finally:
         vendor.unlink()
+
+
+@pytest.mark.parametrize("line, gated_too, warns", [
+    ("Defaults pam_service=inner", False, True), ("Defaults pam_login_service = inner", False, True),
+    ('Defaults:alice pam_askpass_service = "inner"', False, True),
+    ("Defaults pam_service=inner", True, False), ('Defaults pam_service="sudo"', False, False)])
+def test_a_sudo_that_comes_by_another_file_of_pams_is_warned_of(gated, line, gated_too, warns):
+    gated.configure(services=SERVICES + "[service:inner]\nrequire_role = a\n" * gated_too)
+    pam(inner=STACK if gated_too else UNIX)
+    sudoers(TIMEOUT + line + "\n")
+    words = re.sub(r"[ ]|Defaults(:alice)?", "", line)
+    gated.warned(*[f"/etc/sudoers:2: {words}: sudo then comes by /etc/pam.d/inner, which has no auth "
+                   "line of ours"] * warns)
+    (PAM / "inner").unlink()
 
 
 def test_what_no_file_includes_is_not_read(gated):
