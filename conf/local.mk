@@ -12,7 +12,7 @@ examplesdir = $(docdir)/examples
 examplespamdir = $(examplesdir)/pam.d
 examplessshddir = $(examplesdir)/sshd_config.d
 dist_examples_DATA = %D%/accounts.map %D%/beproduct.conf %D%/examples/README.md \
-	%D%/examples/observed
+	%D%/observed
 dist_examplespam_DATA = \
 	%D%/pam.d/login.example %D%/pam.d/sshd.example \
 	%D%/pam.d/su.example %D%/pam.d/su-l.example \

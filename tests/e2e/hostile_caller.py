@@ -354,6 +354,7 @@ def plain(text, run=None):
     text = re.sub(r"(state=[^_&]+_[^_&]+_[^_&]+_)[0-9a-f]+", r"\1STATE", text)
     text = re.sub(r"(nonce=)[0-9a-f]+", r"\1NONCE", text)
     text = re.sub(r"\b[0-9a-f]{16}\b", "ATTEMPT", text)
+    text = re.sub(r"\bms=\d+\b", "ms=MS", text)
     return re.sub(r"pts/\d+", "pts/N", text)
 
 

@@ -16,7 +16,7 @@ import terminal
 import words
 from tickets import GO, ID, roots, waiting
 
-OBSERVED = pathlib.Path(__file__).resolve().parents[2] / "conf/examples/observed"
+OBSERVED = pathlib.Path(__file__).resolve().parents[2] / "conf/observed"
 
 
 @pytest.fixture

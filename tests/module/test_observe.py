@@ -74,7 +74,7 @@ def test_a_map_that_is_refused_is_an_error_in_the_log_and_no_more(bench):
         assert (event.name, event["reason"]) == ("error", "MAP")
 
 
-OBSERVED = PRODUCT.parent / "conf/examples/observed"
+OBSERVED = PRODUCT.parent / "conf/observed"
 TIMES = ("Dec  1 10:00:00", "2026-12-01T10:00:01.123456+00:00", "2026-12-01T10:00:02+0000")
 
 
