@@ -263,8 +263,8 @@ bp_file_hold(int dir, const char *name, int *ret)
 	return true;
 }
 
-static bool
-write_all(int fd, struct bp_text t)
+bool
+bp_file_write(int fd, struct bp_text t)
 {
 	ssize_t n;
 
@@ -292,7 +292,7 @@ write_quietly(int fd, struct bp_text t)
 	was_pending = sigismember(&pending, SIGXFSZ) == 1;
 	if (pthread_sigmask(SIG_BLOCK, &size, &before) != 0)
 		return false;
-	ok = write_all(fd, t);
+	ok = bp_file_write(fd, t);
 	if (!ok && errno == EFBIG && !was_pending)
 		(void)sigtimedwait(&size, NULL, &at_once);
 	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);

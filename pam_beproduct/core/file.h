@@ -157,6 +157,9 @@ size_t	bp_file_count(int dir);
 void	bp_file_sweep(int dir, const char *beginning, int64_t age,
 	    int64_t now);
 
+/* All of T to FD; false (errno): a part of it at most. */
+BP_MUST_USE bool bp_file_write(int fd, struct bp_text t);
+
 /*
  * Have the folder DIR to ourselves, until it is closed; false: somebody else
  * has.  Only among those who ask.

@@ -73,21 +73,6 @@ open_folder(int *ret)
 	return false;
 }
 
-static bool
-write_all(int fd, struct bp_text t)
-{
-	ssize_t n;
-
-	while (t.len > 0) {
-		n = write(fd, t.at, t.len);
-		if (n < 0 && errno != EINTR)
-			return false;
-		if (n > 0)
-			t = bp_text_after(t, (size_t)n);
-	}
-	return true;
-}
-
 static void
 free_bytes(char **bytes)
 {
@@ -158,7 +143,7 @@ put_beside(int dir, const char *beside, const char *name,
 	BP_AUTO(bp_file_close) int fd = openat(dir, beside, O_WRONLY |
 	    O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 
-	return fd >= 0 && write_all(fd, text) && make_like(dir, name, fd) &&
+	return fd >= 0 && bp_file_write(fd, text) && make_like(dir, name, fd) &&
 	    fsync(fd) == 0 && renameat(dir, beside, dir, name) == 0;
 }
 
