@@ -51,3 +51,11 @@ bp_escape_json(struct bp_text t)
 		    : "%c", t.at[i]);
 	(void)putchar('"');
 }
+
+void
+bp_escape_pair(const char *name, struct bp_text t)
+{
+	(void)printf("\"%s\": ", name);
+	bp_escape_json(t);
+	(void)fputs(", ", stdout);
+}

@@ -23,4 +23,7 @@ struct bp_escaped bp_escape_claim(const struct bp_claim *c);
 /* T to standard output, as a string of JSON. */
 void	bp_escape_json(struct bp_text t);
 
+/* The same as the value of NAME in an object, of which more follows. */
+void	bp_escape_pair(const char *name, struct bp_text t);
+
 #endif

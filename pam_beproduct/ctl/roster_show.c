@@ -312,14 +312,6 @@ show_lines(struct showing *s)
 /*** Objects ***/
 
 static void
-json_pair(const char *name, struct bp_text value)
-{
-	(void)printf("\"%s\": ", name);
-	bp_escape_json(value);
-	(void)fputs(", ", stdout);
-}
-
-static void
 json_roles(const struct bp_roster_user *u)
 {
 	struct bp_list each = { u->said.role_count, u->said.role_items };
@@ -348,7 +340,7 @@ json_accounts(const struct bp_roster *r, const struct bp_roster_user *u)
 		const struct bp_gain *g = &r->gain[i];
 
 		(void)printf("%s{", before);
-		json_pair("account", bp_text_of(g->account));
+		bp_escape_pair("account", bp_text_of(g->account));
 		(void)printf("\"exists\": %s, \"reason\": \"%s\"}",
 		    g->exists ? "true" : "false", bp_reason_row(g->why)->name);
 		before = ", ";
@@ -369,7 +361,7 @@ json_services(const struct showing *s, const struct bp_roster_user *u)
 		if (!is_shown(s, i))
 			continue;
 		(void)printf("%s{", before);
-		json_pair("service", one->name);
+		bp_escape_pair("service", one->name);
 		(void)printf("\"admitted\": %s, \"reason\": \"%s\"}",
 		    is_able && has_role(s, u, i) ? "true" : "false",
 		    bp_reason_row(bp_roster_judge(s->r, u, one))->name);
@@ -382,9 +374,9 @@ static void
 show_object(const struct showing *s, const struct bp_roster_user *u)
 {
 	(void)fputs("{", stdout);
-	json_pair("id", u->said.id);
-	json_pair("email", u->said.email);
-	json_pair("sub", u->sub);
+	bp_escape_pair("id", u->said.id);
+	bp_escape_pair("email", u->said.email);
+	bp_escape_pair("sub", u->sub);
 	(void)printf("\"active\": %s, ", u->said.is_active ? "true" : "false");
 	json_roles(u);
 	(void)printf("\"reason\": \"%s\", ", bp_reason_row(u->why)->name);

@@ -58,25 +58,18 @@ show_line(const struct told *t)
 }
 
 static void
-json_pair(const char *name, struct bp_text value)
-{
-	(void)printf("\"%s\": ", name);
-	bp_escape_json(value);
-	(void)fputs(", ", stdout);
-}
-
-static void
 show_object(const struct told *t)
 {
 	(void)fputs("{", stdout);
-	json_pair("name", t->is_pending ? bp_text_of("pending") : t->name);
-	json_pair("account", t->account);
-	json_pair("service", t->service);
-	json_pair("attempt", t->attempt);
-	json_pair("sub", t->sub);
-	json_pair("email", t->email);
-	json_pair("key", t->key);
-	json_pair("source", t->source);
+	bp_escape_pair("name", t->is_pending ? bp_text_of("pending")
+	    : t->name);
+	bp_escape_pair("account", t->account);
+	bp_escape_pair("service", t->service);
+	bp_escape_pair("attempt", t->attempt);
+	bp_escape_pair("sub", t->sub);
+	bp_escape_pair("email", t->email);
+	bp_escape_pair("key", t->key);
+	bp_escape_pair("source", t->source);
 	(void)printf("\"signed_in\": %lld, \"checked\": %lld, \"renews\": %s, "
 	    "\"pending\": %s}", t->signed_in, t->checked,
 	    t->renews ? "true" : "false", t->is_pending ? "true" : "false");
