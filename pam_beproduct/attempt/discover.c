@@ -16,16 +16,31 @@ enum {
 	OWN_MS = 2000		/* for another of the same caller's */
 };
 
+/* Without what only an administrator is told, who asks for it anew. */
+static bool
+store(struct bp_request *r, enum bp_reason *reterr)
+{
+	BP_AUTO(bp_buf_done) struct bp_buf bytes = BP_BUF_INIT(BP_RECORD_MAX);
+	struct bp_msg lasting = r->provider.msg;
+
+	lasting.given[BP_F_DATE] = false;
+	lasting.given[BP_F_SCOPES_OFFERED] = false;
+	if (!bp_msg_write(&lasting, &bytes))
+		return bp_refuse(reterr, BP_MEMORY);
+	return bp_provider_store(&r->cache, bp_buf_text(&bytes),
+	    r->provider.time, reterr);
+}
+
 /* Without a cache each sign-in asks again, and goes on. */
 static void
-keep(struct bp_request *r, struct bp_text message, int64_t now)
+keep(struct bp_request *r)
 {
 	enum bp_reason why;
 	int error;
 	bool said;
 
 	bp_buf_done(&r->unkept);
-	if (bp_provider_store(&r->cache, message, now, &why))
+	if (store(r, &why))
 		return;
 	error = errno;
 	said = bp_buf_say(&r->unkept, r->cache.folder) &&
@@ -163,7 +178,7 @@ discover(struct bp_request *r, enum bp_reason *reterr)
 		remember(r, *reterr);
 		return false;
 	}
-	keep(r, r->provider.bytes, r->provider.time);
+	keep(r);
 	bp_outage_forget(&r->cache);
 	return true;
 }

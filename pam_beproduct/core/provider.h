@@ -8,8 +8,9 @@
  * lets pass, since a helper wrote it.
  *
  * The file is a head (the build, the time) and the PROVIDER message as it
- * came.  One that is missing, of another build, from the future, older than
- * an hour or unlawful is fetched anew.
+ * came, but for what only an administrator is told.  One that is missing, of
+ * another build, from the future, older than an hour or unlawful is fetched
+ * anew.
  */
 #ifndef BP_CORE_PROVIDER_H
 #define BP_CORE_PROVIDER_H

@@ -91,6 +91,14 @@ def test_who_is_admitted_and_why_and_exit_0(live, provider, dialogue):
     assert provider.endpoints() == ["discovery", "jwks", "token", "userinfo"]
 
 
+def test_what_only_doctor_tells_is_not_kept(live, sign_in):
+    """The Date of the provider's answer, and the scopes on offer."""
+    assert sign_in("alice", "sign-in", *BOTH).status == 0
+    record, = files.CACHE.glob("provider-*")
+    assert b"/connect/token" in record.read_bytes()
+    assert not re.search(rb"\x00\n\d{10}|BeProductPublicApi", record.read_bytes())
+
+
 def test_under_tenant_api_the_public_api_is_asked(live, provider, dialogue):
     live.conf(provider={"tenant": "api"}, api={"base_url": provider.api, "company": "acme"})
     one = dialogue("sign-in", *BOTH)

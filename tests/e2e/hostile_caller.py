@@ -392,8 +392,7 @@ def record():
         return None
     state = found[0].stat()
     assert stat.S_IMODE(state.st_mode) == 0o600 and state.st_uid == 0, oct(state.st_mode)
-    # but when the provider answered, as it says itself
-    return re.sub(rb"(?<=\x00\n)\d{10}", b"AT-THE-TIME", found[0].read_bytes())
+    return found[0].read_bytes()
 
 
 def temporaries():
